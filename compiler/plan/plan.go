@@ -1,0 +1,240 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// Job is a whole file, bound: its statements in order, later ones reading earlier ones through Ref.
+type Job struct {
+	Name       string // application name, or the file's base name
+	File       *source.File
+	Statements []*Statement
+}
+
+// Statement is one CREATE … AS, INSERT … SELECT or bare SELECT.
+type Statement struct {
+	Name    string // of the stream or table; of a bare SELECT "result", "result_2", …
+	Table   bool   // CREATE TABLE rather than CREATE STREAM
+	Root    Node   // the query, without its sink
+	Sink    *Sink  // nil when the result is only read by later statements
+	Metrics []*Metric
+	At      source.Span
+}
+
+// Sink says where a statement's rows go.
+type Sink struct {
+	Target *catalog.Sink
+	Key    []int // positions in the root's schema that make the record key; PRIMARY KEY columns, else the GROUP BY columns
+	At     source.Span
+}
+
+// MetricKind is the Prometheus type of an annotated metric.
+type MetricKind uint8
+
+// The metric kinds.
+const (
+	Counter MetricKind = iota
+	Gauge
+	Histogram
+)
+
+func (k MetricKind) String() string { return [...]string{"counter", "gauge", "histogram"}[k] }
+
+// Metric is one @metric block, bound against the statement's output schema.
+type Metric struct {
+	Name       string
+	Kind       MetricKind
+	Help       string
+	Labels     []MetricLabel
+	Condition  expr.Expr // BOOLEAN over the output row, or nil
+	Value      expr.Expr // numeric over the output row; nil for a counter that counts rows
+	Buckets    []float64 // histogram: ascending upper bounds
+	SampleRate float64   // 0 < rate <= 1
+	At         source.Span
+}
+
+// MetricLabel is one label of a metric.
+type MetricLabel struct {
+	Name  string // Prometheus label name: a dotted path with dots turned into underscores
+	Value expr.Expr
+}
+
+// Column is one column of a node's output.
+type Column struct {
+	Name      string
+	Qualifier string // alias or name of the relation it came from; empty for computed columns
+	Col       types.Col
+}
+
+// Schema is an ordered list of columns.
+type Schema []Column
+
+// Mode says what a node's output rows mean.
+type Mode uint8
+
+// Changelog modes: rows only ever added; rows that replace the earlier one of the same key; rows that can also be withdrawn.
+const (
+	Append Mode = iota
+	Upsert
+	Retract
+)
+
+func (m Mode) String() string { return [...]string{"append", "upsert", "retract"}[m] }
+
+// Time says how rows of a node carry event time.
+type Time struct {
+	Column    int           // position of the event-time column, or -1: the record's own timestamp
+	Bound     time.Duration // watermark = max event time - Bound
+	Idle      time.Duration // a partition without rows for so long no longer holds the watermark; 0: never excluded
+	MaxFuture time.Duration // a row further ahead of the clock does not move the watermark
+	EventTime bool          // declared event time; false means arrival time
+}
+
+// Props are the four properties every node derives.
+type Props struct {
+	Schema  Schema
+	Key     []int // positions of the columns that rows are partitioned and, in Upsert mode, replaced by; nil: none
+	Time    Time
+	Mode    Mode
+	Bounded bool // the input ends
+}
+
+// Node is one logical operator. The set is sealed: Scan, Ref, Values, Filter, Project, Aggregate, Distinct, Limit.
+type Node interface {
+	Props() *Props
+	Inputs() []Node
+	Span() source.Span
+	node()
+}
+
+// Op is what every operator carries.
+type Op struct {
+	P  Props
+	At source.Span
+}
+
+// Props are the derived properties.
+func (o *Op) Props() *Props { return &o.P }
+
+// Span is the clause that the operator comes from.
+func (o *Op) Span() source.Span { return o.At }
+func (o *Op) node()             {}
+
+// Scan reads a source. Its schema holds all columns of the source until prune-columns removes those that nothing reads;
+// Columns maps schema positions to positions in Source.Schema.
+type Scan struct {
+	Op
+	Source  *catalog.Source
+	Alias   string
+	Columns []int
+}
+
+// Inputs of a Scan: none.
+func (*Scan) Inputs() []Node { return nil }
+
+// Ref reads the rows that an earlier statement of the file produces.
+type Ref struct {
+	Op
+	Statement *Statement
+	Alias     string
+}
+
+// Inputs of a Ref: none; the statement is a root of its own.
+func (*Ref) Inputs() []Node { return nil }
+
+// Values is a SELECT without FROM: one row without columns, once.
+type Values struct {
+	Op
+}
+
+// Inputs of a Values: none.
+func (*Values) Inputs() []Node { return nil }
+
+// Filter keeps rows for which Cond is TRUE.
+type Filter struct {
+	Op
+	In     Node
+	Cond   expr.Expr
+	Having bool // came from HAVING (for printing)
+}
+
+// Inputs is In.
+func (f *Filter) Inputs() []Node { return []Node{f.In} }
+
+// Project computes one output column per expression; names are in the schema.
+type Project struct {
+	Op
+	In    Node
+	Exprs []expr.Expr
+}
+
+// Inputs is In.
+func (p *Project) Inputs() []Node { return []Node{p.In} }
+
+// Emit says when an aggregate shows its groups.
+type Emit uint8
+
+// The emission modes.
+const (
+	EmitFinal   Emit = iota // once: when the window closes, or when a bounded input ends
+	EmitChanges             // the group's new row after every input row that changes it
+)
+
+func (e Emit) String() string { return [...]string{"FINAL", "CHANGES"}[e] }
+
+// Window is WINDOW TUMBLING: [start, start+Size) aligned to the epoch. Lateness keeps a closed window's state that much longer.
+type Window struct {
+	Size     time.Duration
+	Lateness time.Duration
+	Time     expr.Expr // TIMESTAMP over the input row
+	At       source.Span
+}
+
+// Aggregate groups rows by Keys (none: one group) within Window (nil: over everything so far). Output columns: the keys, then
+// window_start and window_end if there is a window, then one per Agg.
+type Aggregate struct {
+	Op
+	In     Node
+	Keys   []expr.Expr
+	Window *Window
+	Aggs   []Agg
+	Emit   Emit
+}
+
+// Agg is one aggregate function call.
+type Agg struct {
+	Name     string // registry name: COUNT, SUM, …
+	Sig      int    // overload
+	Args     []expr.Expr
+	Distinct bool
+	Filter   expr.Expr // FILTER (WHERE …), or nil
+	Col      types.Col // result
+	At       source.Span
+}
+
+// Inputs is In.
+func (a *Aggregate) Inputs() []Node { return []Node{a.In} }
+
+// Distinct passes the first of equal rows.
+type Distinct struct {
+	Op
+	In Node
+}
+
+// Inputs is In.
+func (d *Distinct) Inputs() []Node { return []Node{d.In} }
+
+// Limit passes the first N rows and then ends the job's input.
+type Limit struct {
+	Op
+	In Node
+	N  int64
+}
+
+// Inputs is In.
+func (l *Limit) Inputs() []Node { return []Node{l.In} }

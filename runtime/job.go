@@ -1,0 +1,50 @@
+package rt
+
+// Job is a compiled application, as generated code describes it to the engine.
+type Job struct {
+	Name      string
+	Version   string // of the application, from its header
+	SQLFile   string // base name
+	SQL       string // the text, for --help and --explain
+	Plan      string // EXPLAIN text
+	Pipelines []Pipeline
+	Sinks     []SinkSpec
+	Options   []Option // every property that --config can override
+}
+
+// Pipeline is one source with everything that is computed from it.
+type Pipeline struct {
+	Source      string // name in the SQL
+	New         func(env *Env) (Source, Ledger, error)
+	Task        func(env *Env) (Task, error)
+	Parallelism Parallelism
+	Time        TimeSpec
+	OnError     FailureSpec
+}
+
+// SinkSpec is one sink.
+type SinkSpec struct {
+	Name string
+	New  func(env *Env) (Sink, error)
+}
+
+// TimeSpec says how the watermark follows event time. Durations in ns.
+type TimeSpec struct {
+	EventTime bool  // false: no window depends on time
+	Bound     int64 // watermark = max event time - Bound
+	Idle      int64 // 0: partitions are never excluded
+	MaxFuture int64 // a row further ahead of the clock does not move the watermark
+}
+
+// FailureSpec names the failure strategy of a pipeline's rows. The engine reads its properties from Env when it starts.
+type FailureSpec struct {
+	Strategy string // LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff
+	Source   string
+}
+
+// Option documents one property that a built job can be given at start.
+type Option struct {
+	Key     string // "trades.path"
+	Default string // as compiled; ${…} unresolved, so that secrets stay outside
+	Doc     string
+}

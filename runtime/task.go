@@ -1,0 +1,150 @@
+package rt
+
+import "fmt"
+
+// Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
+// all concurrency. With one worker the engine calls Process on one task. With several, each worker has a task of its own, and a
+// root task takes over what workers gathered, by Merge, in the order of Chunk.Seq; Advance and Finish are called on the root only.
+type Task interface {
+	// Process handles the rows of a chunk in order. Rows that fail are given to Tally().Reject; an error ends the job.
+	Process(c *Chunk) error
+	// Merge takes over state, metrics and outputs that worker gathered since it was merged last, as if its rows had been
+	// processed here, after all rows merged before.
+	Merge(worker Task) error
+	// Advance tells the root that event time has reached watermark (ns): windows that end at or before it close.
+	Advance(watermark int64) error
+	// Finish tells the root that the input has ended: everything still open is emitted.
+	Finish() error
+	// Outputs are the encoded rows waiting for their sinks, one per sink of the job in the job's order. The engine empties them.
+	Outputs() []*Output
+	// Tally is what the task counted.
+	Tally() *Tally
+}
+
+// Parallelism says what several workers may do with the chunks of one source.
+type Parallelism uint8
+
+const (
+	// Sequential: results depend on the order of all rows; one worker.
+	Sequential Parallelism = iota
+	// ByChunk: workers process chunks on their own and are merged after each, in order.
+	ByChunk
+	// AtEnd: workers keep what they gather until the input ends and are merged then, in worker order.
+	AtEnd
+)
+
+// Tally counts rows and keeps the rows that were rejected. It is plain memory of one task; the engine collects it.
+type Tally struct {
+	In         int64 // rows read
+	Out        int64 // rows written to sinks
+	Filtered   int64 // rows that WHERE or HAVING dropped
+	Late       int64 // rows whose window had closed
+	Rejected   int64 // rows that could not be decoded or computed
+	DivByZero  int64 // divisions by zero that yielded NULL
+	MaxEvent   int64 // greatest event time seen that may move the watermark, ns; MinInt64 before the first
+	Done       bool  // the task needs no more input (LIMIT reached)
+	Rejects    []Reject
+	KeepReject int // how many rejects to keep in full; the engine sets it (all of them with a dead-letter queue)
+}
+
+// Reject is one row that failed, with all that is needed to find and repair it.
+type Reject struct {
+	Chunk  ChunkRef
+	Row    int64  // index of the row in its chunk
+	Offset int64  // byte offset of the row from the start of the chunk
+	Data   []byte // the row's bytes, a copy
+	Err    error  // a *RowError
+}
+
+// ChunkRef locates a chunk after it has been released.
+type ChunkRef struct {
+	File      string
+	Offset    int64
+	Line      int64
+	Partition int32
+	Meta      Meta // of the row, for record-framed sources
+}
+
+// RowError says why a row was rejected.
+type RowError struct {
+	Code   string // stable code, for example "VR0102" (see docs/run-time-errors.md)
+	Column string // column of the source or of the output, or empty
+	SQL    string // position in the SQL, file:line:col, for errors of expressions
+	Value  string // the offending text, cut to a readable length
+	Msg    string // plain sentence
+}
+
+func (e *RowError) Error() string {
+	s := e.Msg
+	if e.Column != "" {
+		s = fmt.Sprintf("column %s: %s", e.Column, s)
+	}
+	if e.SQL != "" {
+		s = e.SQL + ": " + s
+	}
+	return s + " [" + e.Code + "]"
+}
+
+// Reject records that the row at data[from:to] of c failed with err. It counts always and keeps a copy while there is room.
+func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
+	t.Rejected++
+	if len(t.Rejects) >= t.KeepReject {
+		return
+	}
+	r := Reject{
+		Chunk:  ChunkRef{File: c.File, Offset: c.Offset, Line: c.Line, Partition: c.Partition},
+		Row:    row,
+		Offset: int64(from),
+		Data:   append([]byte(nil), c.Data[from:to]...),
+		Err:    err,
+	}
+	if c.Meta != nil {
+		m := c.Meta[row]
+		r.Chunk.Meta = Meta{Offset: m.Offset, Time: m.Time, Key: append([]byte(nil), m.Key...), Headers: m.Headers}
+	}
+	t.Rejects = append(t.Rejects, r)
+}
+
+// Output gathers encoded rows for one sink. For byte sinks (files, stdout) Buf is what will be written, row ends included. For
+// record sinks (Kafka) Buf holds key and value bytes back to back and Recs says where they end.
+type Output struct {
+	Buf  []byte
+	Rows int64
+	Recs []OutRec
+}
+
+// OutRec is one record of an Output for a record sink.
+type OutRec struct {
+	Key     int // end of the key in Buf; the key starts where the previous record ended
+	Value   int // end of the value
+	NoKey   bool
+	Time    int64 // record timestamp, ns; 0: let the sink choose
+	Headers []Header
+}
+
+// Reset empties the output and keeps its memory.
+func (o *Output) Reset() {
+	o.Buf, o.Recs, o.Rows = o.Buf[:0], o.Recs[:0], 0
+}
+
+// Take appends what from holds and empties from.
+func (o *Output) Take(from *Output) {
+	n := len(o.Buf)
+	o.Buf = append(o.Buf, from.Buf...)
+	for _, r := range from.Recs {
+		r.Key += n
+		r.Value += n
+		o.Recs = append(o.Recs, r)
+	}
+	o.Rows += from.Rows
+	from.Reset()
+}
+
+// Null is a value that may be absent: a SQL value of Go type T that is NULL unless Valid.
+type Null[T any] struct {
+	V     T
+	Valid bool
+}
+
+// Some is a present value.
+func Some[T any](v T) Null[T] { return Null[T]{v, true} }
