@@ -1,0 +1,24 @@
+package grammar
+
+import "github.com/velostream/veloc/grammar/source"
+
+// Annotation is a comment that means something: `-- @name: value`, `-- @name value`
+// or, in the header of a file, `-- Key Words: value`. Which names exist is not
+// known here.
+type Annotation struct {
+	// Name is as written, without "@" and ":". Compare it without regard to case.
+	Name string
+	// NameSpan covers the name without "@".
+	NameSpan source.Span
+	// Value is the trimmed text behind the name, "" when there is none.
+	Value string
+	// ValueSpan covers Value; an empty span behind the name when Value is "".
+	ValueSpan source.Span
+	// Header is set for the form without "@".
+	Header bool
+
+	span source.Span
+}
+
+// Span implements [Node]; it is the comment.
+func (a *Annotation) Span() source.Span { return a.span }
