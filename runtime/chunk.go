@@ -8,17 +8,18 @@ const Pad = 64
 // Data is either empty or ends with '\n': every row is ended by one, and inside a row '\n' stands only within quoted CSV
 // fields. That newline stops every scan, so scanners need no bounds check; Pad covers their over-reads.
 type Chunk struct {
-	Seq       int64  // place in the order of the source's chunks: 0, 1, 2, … without gaps
-	Partition int32  // of the source; 0 where the source has only one
-	Data      []byte // rows
-	Offset    int64  // files: byte offset of Data[0] in File, after decompression. Kafka: see Meta
-	Line      int64  // files: number of the first line of Data (from 1), or 0 if unknown; see Source.Locate
-	File      string // files: path; else empty
-	Meta      []Meta // one per row for record-framed sources (Kafka); nil for files
-	Now       int64  // clock reading when the chunk was read, ns
-	Others    int64  // watermark that all other active partitions of the source have reached, ns; MaxInt64 if there are none
-	Buf       []byte // memory that the source may reuse for Data
-	Release   func() // if not nil, the engine calls it when the chunk's rows are no longer read
+	Seq       int64    // place in the order of the source's chunks: 0, 1, 2, … without gaps
+	Partition int32    // of the source; 0 where the source has only one
+	Data      []byte   // rows
+	Offset    int64    // files: byte offset of Data[0] in File, after decompression. Kafka: see Meta
+	Line      int64    // files: number of the first line of Data (from 1), or 0 if unknown; see Source.Locate
+	File      string   // files: path; else empty
+	Meta      []Meta   // one per row for record-framed sources (Kafka); nil for files
+	Next      Position // where Partition is read on after this chunk: what a commit that includes the chunk stores
+	Now       int64    // clock reading when the chunk was read, ns
+	Others    int64    // watermark that all other active partitions of the source have reached, ns; MaxInt64 if there are none
+	Buf       []byte   // memory that the source may reuse for Data
+	Release   func()   // if not nil, the engine calls it when the chunk's rows are no longer read
 }
 
 // Meta is what a record-framed source knows of a row besides its value.
