@@ -1,0 +1,77 @@
+package connector
+
+const kafkaPackage = "github.com/velostream/veloc/runtime/kafka"
+
+// kafkaConnection are the properties that source and sink share: where the brokers are and how to be let in.
+var kafkaConnection = []Option{
+	{Key: "bootstrap.servers", Aliases: []string{"brokers", "kafka.brokers", "properties.bootstrap.servers"}, Type: List, Default: "localhost:9092",
+		Doc: "Brokers to ask first, as host:port, separated by commas.", Example: "${KAFKA_BROKERS:localhost:9092}"},
+	{Key: "topic", Aliases: []string{"topic.name"}, Type: Text, Doc: "The topic; without it, the name that the SQL uses.", Example: "trades"},
+	{Key: "client.id", Type: Text, Doc: "How the broker's logs name this client; without it, application and source or sink.", Example: "pricing"},
+	{Key: "security.protocol", Type: Enum, Values: []string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, Default: "PLAINTEXT",
+		Doc: "Whether to encrypt and to log in.", Example: "SASL_SSL"},
+	{Key: "sasl.mechanism", Aliases: []string{"sasl.mechanisms"}, Type: Enum, Values: []string{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"},
+		Default: "PLAIN", Doc: "How to log in.", Example: "SCRAM-SHA-512"},
+	{Key: "sasl.username", Type: Text, Doc: "Name to log in with.", Example: "${KAFKA_USER}"},
+	{Key: "sasl.password", Type: Text, Doc: "Password to log in with. Keep it in the environment.", Example: "${KAFKA_PASSWORD:?set it}"},
+	{Key: "ssl.ca.location", Type: Path, Doc: "Certificates to trust, PEM; without it, those of the system.", Example: "ca.pem"},
+	{Key: "ssl.certificate.location", Type: Path, Doc: "Certificate to show to the broker, PEM.", Example: "client.pem"},
+	{Key: "ssl.key.location", Type: Path, Doc: "Key of that certificate, PEM.", Example: "client.key"},
+	{Key: "topic.wait.timeout", Aliases: []string{"wait.timeout"}, Type: Duration, Default: "0",
+		Doc: "How long to wait at the start for a topic that does not exist yet; 0 does not wait.", Example: "30s"},
+	{Key: "topic.retry.interval", Aliases: []string{"retry.interval"}, Type: Duration, Default: "5s",
+		Doc: "How often to look while waiting.", Example: "1s"},
+}
+
+var kafkaSource = Spec{
+	Name: "kafka_source", Aliases: []string{"kafka"}, Schemes: []string{"kafka"}, Kind: Source,
+	Summary: "Reads records of a Kafka topic.",
+	Doc: `Partitions are the unit of work: each is read, timed and committed on its own, and a second process with the same group takes
+over its share. Offsets are committed only after the output that came from them is acknowledged (at least once).`,
+	Example: `SELECT symbol, price FROM trades
+WITH ('trades.type' = 'kafka_source', 'trades.topic' = 'trades', 'trades.bootstrap.servers' = '${KAFKA:localhost:9092}');`,
+	Options: append([]Option{
+		{Key: "group.id", Aliases: []string{"group_id", "properties.group.id"}, Type: Text,
+			Doc: "The consumer group; without it, `velo-<application>-<source>`.", Example: "pricing"},
+		{Key: "auto.offset.reset", Type: Enum, Values: []string{"earliest", "latest"}, Default: "earliest",
+			Doc: "Where to start in a partition for which the group has no offset.", Example: "latest"},
+		{Key: "isolation.level", Type: Enum, Values: []string{"read_uncommitted", "read_committed"}, Default: "read_uncommitted",
+			Doc: "Whether to skip records of transactions that were aborted.", Example: "read_committed"},
+		{Key: "max.poll.records", Type: Int, Min: 1, Default: "10000", Doc: "The most records in one chunk.", Example: "500"},
+		{Key: "fetch.min.bytes", Type: Size, Default: "1", Doc: "How much the broker gathers before it answers.", Example: "64KiB"},
+		{Key: "fetch.max.bytes", Type: Size, Default: "50MiB", Doc: "The most the broker sends in one answer.", Example: "16MiB"},
+		{Key: "max.partition.fetch.bytes", Aliases: []string{"fetch.message.max.bytes"}, Type: Size, Default: "1MiB",
+			Doc: "The most the broker sends of one partition in one answer.", Example: "4MiB"},
+		{Key: "fetch.max.wait.ms", Aliases: []string{"fetch.wait.max.ms"}, Type: Duration, Default: "500ms",
+			Doc: "How long the broker waits for fetch.min.bytes.", Example: "100"},
+		{Key: "session.timeout.ms", Type: Duration, Default: "45s", Doc: "A member that is silent so long loses its partitions.", Example: "30000"},
+		{Key: "heartbeat.interval.ms", Type: Duration, Default: "3s", Doc: "How often a member says that it is alive.", Example: "3000"},
+	}, kafkaConnection...),
+	Formats: []Format{jsonValueFormat}, Partitioned: true, Replayable: true,
+	Package: kafkaPackage, New: "NewSource",
+}
+
+var kafkaSink = Spec{
+	Name: "kafka_sink", Aliases: []string{"kafka", "upsert-kafka"}, Schemes: []string{"kafka"}, Kind: Sink,
+	Summary: "Writes records to a Kafka topic.",
+	Doc: `The PRIMARY KEY columns, else the GROUP BY columns, make the record key: one as its text, several joined with "|". Key columns
+stay in the value too.`,
+	Example: `CREATE STREAM totals AS
+SELECT symbol PRIMARY KEY, COUNT(*) AS n FROM trades GROUP BY symbol EMIT CHANGES
+WITH ('trades.type' = 'kafka_source', 'totals.type' = 'kafka_sink', 'totals.topic' = 'totals');`,
+	Options: append([]Option{
+		{Key: "acks", Type: Enum, Values: []string{"all", "-1", "1", "0"}, Default: "all",
+			Doc: "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`).", Example: "1"},
+		{Key: "linger.ms", Aliases: []string{"queue.buffering.max.ms"}, Type: Duration, Default: "5ms",
+			Doc: "How long a record waits for company.", Example: "20"},
+		{Key: "batch.size", Aliases: []string{"batch.max.bytes"}, Type: Size, Default: "1MiB", Doc: "The most bytes in one batch of a partition.", Example: "64KiB"},
+		{Key: "compression.type", Aliases: []string{"compression.codec", "compression"}, Type: Enum,
+			Values: []string{"none", "gzip", "snappy", "lz4", "zstd"}, Default: "none", Doc: "How batches are compressed.", Example: "lz4"},
+		{Key: "enable.idempotence", Type: Bool, Default: "true", Doc: "Whether the broker drops records that were sent twice. Needs `acks` = `all`.", Example: "false"},
+		{Key: "request.timeout.ms", Type: Duration, Default: "10s", Doc: "How long to wait for the broker's answer.", Example: "30000"},
+		{Key: "retries", Type: Int, Min: 0, Doc: "How often a batch is sent again; without it, until delivery.timeout.ms.", Example: "10"},
+		{Key: "delivery.timeout.ms", Type: Duration, Default: "2m", Doc: "A record that is not acknowledged for so long ends the job.", Example: "120000"},
+	}, kafkaConnection...),
+	Formats: []Format{jsonValueFormat}, Partitioned: true, Transactional: true,
+	Package: kafkaPackage, New: "NewSink",
+}

@@ -1,0 +1,78 @@
+package connector
+
+// Common lists the properties that belong to no connector: time, failures and arithmetic. Where each may stand is its Scope.
+func Common() []Option { return common }
+
+var common = append([]Option{
+	{Key: "event.time.field", Type: Column, Build: true, Scope: OfSource | OfStatement,
+		Doc: "The column that holds event time. Without it, rows are timed by their record's own timestamp.", Example: "ts"},
+	{Key: "event.time.format", Type: Text, Build: true, Scope: OfSource | OfStatement,
+		Doc:     "How that column holds time: `epoch_millis`, `epoch_seconds`, `iso8601`, or a strftime pattern read as UTC. Without it, whole numbers are milliseconds and text is ISO 8601.",
+		Example: "%Y-%m-%d %H:%M:%S"},
+	{Key: "watermark.strategy", Type: Enum, Values: []string{"bounded_out_of_orderness", "ascending", "ascending_timestamps"},
+		Default: "bounded_out_of_orderness", Build: true, Scope: OfSource | OfStatement,
+		Doc:     "How far rows may be out of order: by `watermark.max_out_of_orderness`, or not at all (`ascending`).",
+		Example: "ascending"},
+	{Key: "watermark.max_out_of_orderness", Aliases: []string{"watermark.max.out.of.orderness", "watermark.max-out-of-orderness"},
+		Type: Duration, Default: "0", Build: true, Scope: OfSource | OfStatement,
+		Doc: "The watermark stays so far behind the latest event time of its partition.", Example: "5s"},
+	{Key: "watermark.idle.timeout", Aliases: []string{"watermark.idle_timeout", "scan.watermark.idle-timeout"},
+		Type: Duration, Default: "30s", Build: true, Scope: OfSource | OfStatement,
+		Doc: "A partition without rows for so long no longer holds the watermark back; 0 never excludes it.", Example: "1m"},
+	{Key: "watermark.max.future", Aliases: []string{"watermark.max_future"}, Type: Duration, Default: "5m", Build: true, Scope: OfSource | OfStatement,
+		Doc: "A row further ahead of the clock than this does not move the watermark.", Example: "1h"},
+	{Key: "allowed.lateness", Aliases: []string{"window.allowed.lateness", "allowed_lateness"}, Type: Duration, Default: "0", Build: true, Scope: OfSource | OfStatement,
+		Doc: "How much longer a window waits after its end before it closes.", Example: "10s"},
+	{Key: "late.data.strategy", Type: Enum,
+		Values: []string{"drop", "dead_letter", "update_previous", "update_previous_window", "include_in_next", "include_in_next_window"},
+		Build:  true, Scope: OfSource | OfStatement,
+		Doc:   "What happens to rows whose window has closed.",
+		Later: "rows whose window has closed are dropped and counted; `allowed.lateness` keeps windows open for longer"},
+
+	{Key: "failure_strategy", Aliases: []string{"failure.strategy"}, Type: Enum,
+		Values: []string{"LogAndContinue", "FailBatch", "SendToDLQ", "RetryWithBackoff"}, Default: "LogAndContinue", Build: true,
+		Scope: OfSource | OfStatement,
+		Doc: "What happens to a row that cannot be decoded or computed: it is logged and counted, it ends the job (`FailBatch`), it is written to the " +
+			"dead-letter queue and counted, or its batch is tried again and then ends the job.", Example: "SendToDLQ"},
+	{Key: "max_retries", Aliases: []string{"max.retries", "retry.max.attempts"}, Type: Int, Min: 0, Default: "10", Scope: OfSource | OfStatement,
+		Doc: "How often `RetryWithBackoff` tries again.", Example: "3"},
+	{Key: "retry_backoff", Aliases: []string{"retry.backoff", "retry.initial.delay"}, Type: Duration, Default: "5s", Scope: OfSource | OfStatement,
+		Doc: "How long `RetryWithBackoff` waits before it tries again.", Example: "500ms"},
+	{Key: "dead.letter.queue.topic", Aliases: []string{"dlq.topic"}, Type: Text, Scope: OfSource | OfStatement,
+		Doc: "The Kafka topic for rows that `SendToDLQ` sets aside: original key and value, facts in `veloc.error.*` headers.", Example: "trades-rejected"},
+	{Key: "dead.letter.queue.path", Aliases: []string{"dlq.path"}, Type: Path, Scope: OfSource | OfStatement,
+		Doc: "The file for rows that `SendToDLQ` sets aside, as JSON lines.", Example: "rejected.jsonl"},
+	{Key: "dead.letter.queue.enabled", Aliases: []string{"dlq.enabled"}, Type: Bool, Build: true, Scope: OfSource | OfStatement,
+		Doc: "`true` is another way to say `'failure_strategy' = 'SendToDLQ'`.", Example: "true"},
+
+	{Key: "division.by.zero", Type: Enum, Values: []string{"null", "error"}, Default: "null", Build: true, Scope: OfStatement,
+		Doc: "Whether dividing by zero gives NULL, which is counted, or makes the row an error.", Example: "error"},
+	{Key: "metrics.max.cardinality", Type: Int, Min: 1, Default: "10000", Scope: OfStatement,
+		Doc: "The most label sets of one metric; further ones are counted together.", Example: "500"},
+	{Key: "role", Type: Enum, Values: []string{"stream", "table"}, Build: true, Scope: OfSource,
+		Doc: "Whether a join reads the source as a stream of facts or as a table of the newest row per key.", Example: "table"},
+	{Key: "primary_key", Aliases: []string{"table.primary_key", "primary.key"}, Type: List, Build: true, Scope: OfSource,
+		Doc: "Columns that identify a row of a table.", Example: "account_id"},
+
+	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement, Later: "joins are not built yet", Doc: "How long a join keeps rows."},
+	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins are not built yet", Doc: "Settings of joins."},
+	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
+		Later: "the newest row per key is the truth; rows are never withdrawn", Doc: "How updates and deletes are written."},
+}, encodingOptions...)
+
+// SchemaKeys are the properties of a source that name a schema file.
+var SchemaKeys = []string{"schema.file", "value.schema.file", "schema.value.schema.file", "schema_file"}
+
+// PlannedSchemaKeys name schemas in forms that are not read yet.
+var PlannedSchemaKeys = []string{
+	"avro.schema", "avro.schema.file", "avro_schema", "avro_schema_file", "schema.avro", "value.avro.schema",
+	"protobuf.schema", "protobuf.schema.file", "proto.schema", "proto.schema.file", "value.protobuf.schema", "protobuf.message.type",
+	"json.schema", "json.schema.file", "schema.json",
+	"schema.registry.url", "value.subject", "key.subject", "schema.id",
+}
+
+// TypeKeys are the properties that name the connector of a source or sink; ConfigKeys those that name a configuration file.
+var (
+	TypeKeys   = []string{"type", "connector"}
+	ConfigKeys = []string{"config_file", "config.file"}
+)
