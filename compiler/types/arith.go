@@ -47,6 +47,9 @@ func Arith(op Op, a, b Type) (result, left, right Type, ok bool) {
 	if result, left, right, ok = arithTime(op, a, b); ok {
 		return result, left, right, true
 	}
+	if !a.Numeric() && !b.Numeric() {
+		return TInvalid, TInvalid, TInvalid, false
+	}
 	a, oka := AsNumber(a)
 	b, okb := AsNumber(b)
 	if !oka || !okb {

@@ -1,0 +1,333 @@
+package types
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Mismatch says why arguments do not fit a signature. Arg is the position of the argument at fault from 0, or -1 if their
+// number is wrong. Signatures are the ones there are, for a note.
+type Mismatch struct {
+	Arg        int
+	Message    string
+	Signatures []*Signature
+}
+
+func (m *Mismatch) Error() string { return m.Message }
+
+// What conversions cost when overloads compete: the cheapest wins, the earlier one on a tie.
+const (
+	costWiden  = 1  // DECIMAL to a wider DECIMAL, DATE to TIMESTAMP, NULL to anything
+	costExact  = 2  // INTEGER to DECIMAL
+	costFloat  = 4  // INTEGER or DECIMAL to FLOAT
+	costMillis = 8  // TIMESTAMP or INTERVAL to a number
+	costText   = 8  // a STRING literal to a DATE, TIMESTAMP, …
+	costVar    = 16 // a type variable: concrete overloads come first
+)
+
+// Resolve fits arguments to the signature. params are the types that the arguments convert to, one per argument; result is
+// the type of the call; cost ranks overloads. The error is a *Mismatch.
+func (s *Signature) Resolve(args []Arg) (params []Type, result Col, cost int, err error) {
+	if m := s.checkCount(len(args)); m != nil {
+		return nil, Col{}, 0, m
+	}
+	vars, m := s.bindVars(args)
+	if m != nil {
+		return nil, Col{}, 0, m
+	}
+	params = make([]Type, len(args))
+	for i, a := range args {
+		p := s.param(i)
+		t, c, ok := p.accept(a, vars)
+		if !ok {
+			return nil, Col{}, 0, s.mismatch(i, a, p)
+		}
+		params[i] = t
+		cost += c
+	}
+	return params, Col{Type: s.resultType(params, vars), Nullable: s.nullable(args)}, cost, nil
+}
+
+// Choose finds the overload that fits args best. The error, a *Mismatch, is about the overload that fits the longest.
+func Choose(sigs []*Signature, args []Arg) (index int, params []Type, result Col, err error) {
+	index = -1
+	best := 0
+	var far *Mismatch
+	for i, s := range sigs {
+		p, r, cost, e := s.Resolve(args)
+		if e != nil {
+			m := e.(*Mismatch)
+			m.Signatures = sigs
+			if far == nil || m.Arg > far.Arg {
+				far = m
+			}
+			continue
+		}
+		if index < 0 || cost < best {
+			index, params, result, best = i, p, r, cost
+		}
+	}
+	if index < 0 {
+		return -1, nil, Col{}, countMismatch(sigs, args, far)
+	}
+	return index, params, result, nil
+}
+
+// countMismatch sums up overloads of which none takes so many arguments.
+func countMismatch(sigs []*Signature, args []Arg, far *Mismatch) *Mismatch {
+	if far.Arg >= 0 || len(sigs) == 1 {
+		if far.Arg >= 0 && len(sigs) > 1 {
+			far.Message = overloadMessage(sigs, args, far)
+		}
+		return far
+	}
+	lo, hi := sigs[0].counts()
+	for _, s := range sigs[1:] {
+		l, h := s.counts()
+		lo = min(lo, l)
+		if hi >= 0 && (h < 0 || h > hi) {
+			hi = h
+		}
+	}
+	far.Message = countMessage(sigs[0].Name, lo, hi, len(args))
+	return far
+}
+
+// overloadMessage names what all overloads would take in the place of the argument that fits none.
+func overloadMessage(sigs []*Signature, args []Arg, far *Mismatch) string {
+	var want []string
+	name := ""
+	for _, s := range sigs {
+		lo, hi := s.counts()
+		if len(args) < lo || hi >= 0 && len(args) > hi {
+			continue
+		}
+		p := s.param(far.Arg)
+		if name == "" {
+			name = p.Name
+		}
+		if !slices.Contains(want, p.typeName()) {
+			want = append(want, p.typeName())
+		}
+	}
+	if len(want) < 2 {
+		return far.Message
+	}
+	list := strings.Join(want[:len(want)-1], ", ") + " or " + want[len(want)-1]
+	return fmt.Sprintf("argument %d of %s is %s %s, but this is %s", far.Arg+1, sigs[0].Name, name, list, args[far.Arg].Type)
+}
+
+// counts are the least and the greatest number of arguments; -1 means without limit.
+func (s *Signature) counts() (lo, hi int) {
+	for _, p := range s.Params {
+		if p.Variadic {
+			return lo, -1
+		}
+		if !p.Optional {
+			lo++
+		}
+		hi++
+	}
+	return lo, hi
+}
+
+func (s *Signature) checkCount(n int) *Mismatch {
+	lo, hi := s.counts()
+	if n >= lo && (hi < 0 || n <= hi) {
+		return nil
+	}
+	return &Mismatch{Arg: -1, Message: countMessage(s.Name, lo, hi, n), Signatures: []*Signature{s}}
+}
+
+func countMessage(name string, lo, hi, n int) string {
+	want := ""
+	switch {
+	case hi < 0:
+		want = "at least " + countOf(lo, "argument")
+	case lo == hi:
+		want = countOf(lo, "argument")
+	case hi == lo+1:
+		want = fmt.Sprintf("%d or %d arguments", lo, hi)
+	default:
+		want = fmt.Sprintf("%d to %d arguments", lo, hi)
+	}
+	have := fmt.Sprintf("%d are given", n)
+	switch n {
+	case 0:
+		have = "none is given"
+	case 1:
+		have = "1 is given"
+	}
+	return fmt.Sprintf("%s takes %s, but %s", name, want, have)
+}
+
+// param is the parameter that argument i goes to.
+func (s *Signature) param(i int) Param { return s.Params[min(i, len(s.Params)-1)] }
+
+func (s *Signature) mismatch(i int, a Arg, p Param) *Mismatch {
+	name := p.Name
+	if p.Class != Concrete && p.Class != AnyDecimal {
+		name += ","
+	}
+	msg := fmt.Sprintf("argument %d of %s is %s %s, but this is %s", i+1, s.Name, name, p.typeName(), a.Type)
+	return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
+}
+
+// bindVars gives every type variable the common type of its arguments.
+func (s *Signature) bindVars(args []Arg) (map[string]Type, *Mismatch) {
+	var vars map[string]Type
+	for i := range args {
+		v := s.param(i).Var
+		if _, done := vars[v]; v == "" || done {
+			continue
+		}
+		var members []Arg
+		var at []int
+		class := Anything
+		for j, a := range args {
+			if p := s.param(j); p.Var == v {
+				if p.Class != Anything {
+					class = p.Class
+				}
+				members, at = append(members, a), append(at, j)
+			}
+		}
+		t, bad := commonIn(class, members)
+		if bad >= 0 {
+			return nil, s.varMismatch(at[bad], members, bad, class)
+		}
+		if vars == nil {
+			vars = map[string]Type{}
+		}
+		vars[v] = t
+	}
+	return vars, nil
+}
+
+// commonIn is the common type of members within a class, or the index of the first that does not fit those before it.
+func commonIn(class Class, members []Arg) (t Type, bad int) {
+	kept := make([]Arg, 0, len(members))
+	for i, m := range members {
+		if class == Numeric {
+			n, ok := AsNumber(m.Type)
+			if !ok {
+				return TInvalid, i
+			}
+			m.Type = n
+		}
+		if class == Orderable && m.Type.Kind != Invalid && !m.Type.Ordered() {
+			return TInvalid, i
+		}
+		kept = append(kept, m)
+		var ok bool
+		if t, ok = CommonOf(kept); !ok {
+			return TInvalid, i
+		}
+	}
+	return t, -1
+}
+
+func (s *Signature) varMismatch(arg int, members []Arg, bad int, class Class) *Mismatch {
+	_, number := AsNumber(members[bad].Type)
+	if class == Numeric && !number || class == Orderable && !members[bad].Type.Ordered() {
+		p := s.param(arg)
+		p.Class = class
+		return s.mismatch(arg, members[bad], p)
+	}
+	before, _ := CommonOf(members[:bad])
+	msg := fmt.Sprintf("argument %d of %s is %s, but those before it are %s: all must have one type", arg+1, s.Name, members[bad].Type, before)
+	return &Mismatch{Arg: arg, Message: msg, Signatures: []*Signature{s}}
+}
+
+// accept tells what argument a converts to, and at which cost.
+func (p Param) accept(a Arg, vars map[string]Type) (Type, int, bool) {
+	if a.Type.Kind == Invalid {
+		return TInvalid, 0, true
+	}
+	if p.Var != "" {
+		return vars[p.Var], costVar, true
+	}
+	switch p.Class {
+	case Anything:
+		return a.Type, costVar, true
+	case AnyDecimal:
+		return acceptDecimal(a)
+	}
+	return acceptConcrete(a, p.Type)
+}
+
+func acceptDecimal(a Arg) (Type, int, bool) {
+	switch a.Type.Kind {
+	case Decimal:
+		return a.Type, 0, true
+	case Null:
+		return TDecimal(DefaultPrecision, DefaultScale), costWiden, true
+	case Integer:
+		if a.Digits > 0 {
+			return TDecimal(a.Digits, 0), costExact, true
+		}
+		return integerAsDecimal, costExact, true
+	}
+	return TInvalid, 0, false
+}
+
+func acceptConcrete(a Arg, want Type) (Type, int, bool) {
+	if a.Type.Equal(want) {
+		return want, 0, true
+	}
+	if a.Text && TextLiteral(want) {
+		return want, costText, true
+	}
+	if Implicit(a.Type, want) {
+		cost := costWiden
+		if want.Kind == Float && a.Type.Kind != Null {
+			cost = costFloat
+		}
+		return want, cost, true
+	}
+	if n, ok := AsNumber(a.Type); ok && !a.Type.Numeric() && want.Numeric() && Implicit(n, want) {
+		return want, costMillis, true
+	}
+	return TInvalid, 0, false
+}
+
+// resultType is what the notation or Derive makes of the converted arguments.
+func (s *Signature) resultType(params []Type, vars map[string]Type) Type {
+	for _, p := range params {
+		if p.Kind == Invalid {
+			return TInvalid
+		}
+	}
+	switch {
+	case s.Derive != nil:
+		return s.Derive(params)
+	case s.Result.Var != "":
+		return vars[s.Result.Var]
+	case s.Result.Class == AnyDecimal:
+		for i, t := range params {
+			if s.param(i).Class == AnyDecimal {
+				return t
+			}
+		}
+	}
+	return s.Result.Type
+}
+
+func (s *Signature) nullable(args []Arg) bool {
+	switch s.Nulls {
+	case NeverNull:
+		return false
+	case AlwaysNull:
+		return true
+	}
+	any, all := false, true
+	for _, a := range args {
+		n := a.Nullable || a.Type.Kind == Null
+		any, all = any || n, all && n
+	}
+	if s.Nulls == AllNull {
+		return all
+	}
+	return any
+}

@@ -1,0 +1,187 @@
+package types
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Class restricts what a parameter takes.
+type Class uint8
+
+// The classes. Concrete parameters name their type; the others are written in signatures as a word of their own (DECIMAL, ANY)
+// or after a type variable (T NUMERIC).
+const (
+	Concrete   Class = iota // exactly Param.Type, or what converts to it implicitly
+	AnyDecimal              // DECIMAL: any precision and scale; INTEGER counts as DECIMAL(19,0)
+	Anything                // ANY: any type, unconverted
+	Numeric                 // NUMERIC: INTEGER, FLOAT, DECIMAL; TIMESTAMP and INTERVAL read as milliseconds
+	Orderable               // ORDERED: what < compares
+)
+
+var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable}
+
+// Param is one parameter of a function.
+type Param struct {
+	Name     string
+	Var      string // type variable, such as T; all parameters of one variable get one common type
+	Class    Class
+	Type     Type // if Class is Concrete and Var is empty
+	Optional bool // may be left out, with all that follow
+	Variadic bool // the last parameter: any number of arguments, none included
+}
+
+// Nulls says when a function's result can be NULL.
+type Nulls uint8
+
+// The rules. AnyNull is the default.
+const (
+	AnyNull    Nulls = iota // nullable if any argument is
+	AllNull                 // nullable if all arguments are: "NULL IF ALL"
+	NeverNull               // "NOT NULL"
+	AlwaysNull              // nullable even if no argument is: "NULL"
+)
+
+// Signature is one overload of a function.
+type Signature struct {
+	Name   string
+	Params []Param
+	Result Param // Var, AnyDecimal (the type of the first DECIMAL argument) or Concrete
+	Nulls  Nulls
+	// Derive, if set, computes the result from the converted arguments, where the notation cannot say it.
+	Derive func(params []Type) Type
+	text   string
+}
+
+// String is the signature as it was written.
+func (s *Signature) String() string { return s.text }
+
+// MustSignature reads a signature such as
+//
+//	ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL
+//	COALESCE(x T, y T...) -> T NULL IF ALL
+//	LEAST(x T ORDERED, y T...) -> T NULL IF ALL
+//	NOW() -> TIMESTAMP NOT NULL
+//
+// A parameter in brackets is optional; "..." after the type of the last one repeats it; a single capital letter is a type
+// variable. It panics if text is no signature: signatures are written by us.
+func MustSignature(text string) *Signature {
+	s, err := parseSignature(text)
+	if err != nil {
+		panic(fmt.Sprintf("bug: signature %q: %v", text, err))
+	}
+	return s
+}
+
+func parseSignature(text string) (*Signature, error) {
+	head, result, ok := strings.Cut(text, "->")
+	if !ok {
+		return nil, fmt.Errorf("no result")
+	}
+	name, params, ok := strings.Cut(strings.TrimSpace(head), "(")
+	if !ok || !strings.HasSuffix(params, ")") {
+		return nil, fmt.Errorf("no parameter list")
+	}
+	s := &Signature{Name: name, text: strings.TrimSpace(text)}
+	for _, p := range splitTop(strings.TrimSuffix(params, ")")) {
+		param, err := parseParam(p)
+		if err != nil {
+			return nil, err
+		}
+		s.Params = append(s.Params, param)
+	}
+	return s, s.parseResult(strings.TrimSpace(result))
+}
+
+// splitTop cuts text at the commas outside of brackets of any kind.
+func splitTop(text string) []string {
+	var parts []string
+	depth, from := 0, 0
+	for i, r := range text {
+		switch r {
+		case '(', '<':
+			depth++
+		case ')', '>':
+			depth--
+		case ',':
+			if depth == 0 {
+				parts = append(parts, text[from:i])
+				from = i + 1
+			}
+		}
+	}
+	if rest := strings.TrimSpace(text[from:]); rest != "" || len(parts) > 0 {
+		parts = append(parts, rest)
+	}
+	return parts
+}
+
+func parseParam(text string) (Param, error) {
+	text = strings.TrimSpace(text)
+	var p Param
+	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
+		p.Optional = true
+		text = strings.TrimSpace(text[1 : len(text)-1])
+	}
+	if rest, ok := strings.CutSuffix(text, "..."); ok {
+		p.Variadic = true
+		text = rest
+	}
+	name, typ, ok := strings.Cut(text, " ")
+	if !ok {
+		return p, fmt.Errorf("parameter %q has no type", text)
+	}
+	p.Name = name
+	return p, p.setType(strings.TrimSpace(typ))
+}
+
+func (p *Param) setType(text string) error {
+	head, class, _ := strings.Cut(text, " ")
+	switch {
+	case len(head) == 1 && head[0] >= 'A' && head[0] <= 'Z':
+		p.Var, p.Class = head, Anything
+		if class != "" {
+			c, ok := classWords[class]
+			if !ok {
+				return fmt.Errorf("%s is no class of types", class)
+			}
+			p.Class = c
+		}
+		return nil
+	case text == "ANY":
+		p.Class = Anything
+		return nil
+	case text == "DECIMAL":
+		p.Class = AnyDecimal
+		return nil
+	}
+	t, _, err := Parse(text)
+	p.Type = t
+	return err
+}
+
+func (s *Signature) parseResult(text string) error {
+	for suffix, rule := range map[string]Nulls{" NOT NULL": NeverNull, " NULL IF ALL": AllNull} {
+		if rest, ok := strings.CutSuffix(text, suffix); ok {
+			text, s.Nulls = rest, rule
+		}
+	}
+	if rest, ok := strings.CutSuffix(text, " NULL"); ok && s.Nulls == AnyNull {
+		text, s.Nulls = rest, AlwaysNull
+	}
+	return s.Result.setType(strings.TrimSpace(text))
+}
+
+// typeName is how messages call what the parameter takes.
+func (p Param) typeName() string {
+	switch {
+	case p.Class == Numeric:
+		return "a number"
+	case p.Class == Orderable:
+		return "a value that can be ordered"
+	case p.Class == AnyDecimal:
+		return "DECIMAL"
+	case p.Class == Anything:
+		return "any type"
+	}
+	return p.Type.String()
+}
