@@ -8,7 +8,7 @@ type Source interface {
 	Open(ctx context.Context, own Ownership) error
 	// Poll fills c with the next chunk; it may be called by several workers at once, each with a chunk of its own whose Buf it
 	// may reuse. io.EOF: a bounded source has ended. A source without news returns an empty chunk (Data empty) after a
-	// while, so that time can advance; empty chunks have a Seq like any other.
+	// while, so that time can advance; empty chunks have a Seq like any other. A Poll that returns an error uses no Seq up.
 	Poll(ctx context.Context, c *Chunk) error
 	// Seek sets where partition part is read from next. Sources that cannot seek return ErrNotReplayable.
 	Seek(part int32, at Position) error

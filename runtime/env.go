@@ -30,6 +30,7 @@ type Env struct {
 	Lookup  func(string) (string, bool) // environment variables
 	Clock   Clock
 	App     string // name of the application, for client and group ids
+	Metrics any    // the run's *metric.Registry; metric.NewSet reads it
 	errs    []string
 	read    map[string]bool
 }

@@ -2,19 +2,21 @@ package rt
 
 // Job is a compiled application, as generated code describes it to the engine.
 type Job struct {
-	Name      string
-	Version   string // of the application, from its header
-	SQLFile   string // base name
-	SQL       string // the text, for --help and --explain
-	Plan      string // EXPLAIN text
-	Pipelines []Pipeline
-	Sinks     []SinkSpec
-	Options   []Option // every property that --config can override
+	Name        string
+	Version     string // of the application, from its header
+	Description string // of the application, from its header
+	SQLFile     string // base name
+	SQL         string // the text, for --help and --explain
+	Plan        string // EXPLAIN text
+	Pipelines   []Pipeline
+	Sinks       []SinkSpec
+	Options     []Option // every property that --config can override
 }
 
 // Pipeline is one source with everything that is computed from it.
 type Pipeline struct {
 	Source      string // name in the SQL
+	Connector   string // "file_source", for --help and --check
 	New         func(env *Env) (Source, Ledger, error)
 	Task        func(env *Env) (Task, error)
 	Parallelism Parallelism
@@ -24,8 +26,9 @@ type Pipeline struct {
 
 // SinkSpec is one sink.
 type SinkSpec struct {
-	Name string
-	New  func(env *Env) (Sink, error)
+	Name      string
+	Connector string // "file_sink", for --help and --check
+	New       func(env *Env) (Sink, error)
 }
 
 // TimeSpec says how the watermark follows event time. Durations in ns.
@@ -36,10 +39,14 @@ type TimeSpec struct {
 	MaxFuture int64 // a row further ahead of the clock does not move the watermark
 }
 
-// FailureSpec names the failure strategy of a pipeline's rows. The engine reads its properties from Env when it starts.
+// FailureSpec names the failure strategy of a pipeline's rows. The engine reads its properties from Env when it starts, as
+// '<source>.failure_strategy', '<source>.dead.letter.queue.path', '<source>.max_retries' and '<source>.retry_backoff'; an entry
+// of Job.Options with that key gives the default.
 type FailureSpec struct {
-	Strategy string // LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff
+	Strategy string // LogAndContinue (also if empty), FailBatch, SendToDLQ, RetryWithBackoff
 	Source   string
+	// DeadLetter makes the target of SendToDLQ where that is not a file; nil: the file '<source>.dead.letter.queue.path'.
+	DeadLetter func(env *Env) (DeadLetter, error)
 }
 
 // Option documents one property that a built job can be given at start.

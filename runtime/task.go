@@ -33,18 +33,21 @@ const (
 	AtEnd
 )
 
-// Tally counts rows and keeps the rows that were rejected. It is plain memory of one task; the engine collects it.
+// Tally counts rows and keeps the rows that were rejected. It is plain memory of one task; the engine collects it after each chunk
+// and sets the counts back to zero, so that tasks neither merge nor reset it.
 type Tally struct {
-	In         int64 // rows read
-	Out        int64 // rows written to sinks
-	Filtered   int64 // rows that WHERE or HAVING dropped
-	Late       int64 // rows whose window had closed
-	Rejected   int64 // rows that could not be decoded or computed
-	DivByZero  int64 // divisions by zero that yielded NULL
-	MaxEvent   int64 // greatest event time seen that may move the watermark, ns; MinInt64 before the first
-	Done       bool  // the task needs no more input (LIMIT reached)
+	In        int64 // rows read
+	Out       int64 // rows written to sinks
+	Filtered  int64 // rows that WHERE or HAVING dropped
+	Late      int64 // rows whose window had closed
+	Rejected  int64 // rows that could not be decoded or computed
+	DivByZero int64 // divisions by zero that yielded NULL
+	// MaxEvent is the greatest event time that may move the watermark, ns. The engine sets it before each Process, to what
+	// earlier chunks of the partition reached for a root, to MinInt64 for a worker; the task raises it row by row.
+	MaxEvent   int64
+	Done       bool // the task needs no more input (LIMIT reached)
 	Rejects    []Reject
-	KeepReject int // how many rejects to keep in full; the engine sets it (all of them with a dead-letter queue)
+	KeepReject int // how many rejects to keep in full until the next collection; the engine sets it (all with a dead-letter queue)
 }
 
 // Reject is one row that failed, with all that is needed to find and repair it.
@@ -148,3 +151,13 @@ type Null[T any] struct {
 
 // Some is a present value.
 func Some[T any](v T) Null[T] { return Null[T]{v, true} }
+
+// At completes an error of an expression with the position in the SQL that raised it.
+func At(err error, sql string) error {
+	if e, ok := err.(*RowError); ok {
+		c := *e
+		c.SQL = sql
+		return &c
+	}
+	return &RowError{Code: "VR0200", SQL: sql, Msg: err.Error()}
+}

@@ -1,0 +1,13 @@
+package rt
+
+// Bounded is a Source that knows whether it ends by itself. A source without this method is taken for bounded when its Progress
+// knows a total. Stopping a bounded source early leaves its result incomplete; stopping an unbounded one is how it ends.
+type Bounded interface {
+	Bounded() bool
+}
+
+// Metered is a Task with metrics of its own. The engine calls FlushMetrics where the task's results take their place in the order
+// of all results: for a worker when it is merged, for a root after each call.
+type Metered interface {
+	FlushMetrics()
+}
