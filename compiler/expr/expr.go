@@ -7,7 +7,8 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// Expr is one node. The set is sealed: Col, Lit, Unary, Binary, Logic, Compare, IsNull, IsBool, In, Like, Case, Cast, Call.
+// Expr is one node. The set is sealed: Column, Meta, Field, Lit, Unary, Binary, Logic, Compare, IsNull,
+// IsBool, In, Like, Case, Cast, Call.
 // Nodes are immutable; passes build new ones.
 type Expr interface {
 	Col() types.Col // type and nullability of the value
@@ -54,6 +55,14 @@ const (
 	MetaKey
 	MetaTopic
 )
+
+// Field reads field Index of a STRUCT; NULL if the STRUCT is. Name is the field's.
+type Field struct {
+	Node
+	X     Expr
+	Index int
+	Name  string
+}
 
 // Lit is a constant. Val is nil for NULL, else by kind: Boolean bool; Integer int64; Float float64; Decimal *big.Int (the
 // mantissa at the type's scale); String and JSON string; Bytes []byte; Date int64 days; Time, Timestamp and Interval int64

@@ -76,6 +76,9 @@ func (p *printer) bare(e Expr) {
 		p.WriteString(e.Name)
 	case *Meta:
 		p.WriteString(e.Field.String())
+	case *Field:
+		p.expr(e.X, precPrimary)
+		p.WriteString("." + e.Name)
 	case *Lit:
 		p.WriteString(literal(e))
 	case *Unary:

@@ -11,6 +11,8 @@ func Children(e Expr) []Expr {
 	switch e := e.(type) {
 	case *Column, *Meta, *Lit:
 		return nil
+	case *Field:
+		return []Expr{e.X}
 	case *Unary:
 		return []Expr{e.X}
 	case *Binary:
@@ -48,6 +50,10 @@ func WithChildren(e Expr, kids []Expr) Expr {
 		return e
 	}
 	switch e := e.(type) {
+	case *Field:
+		n := *e
+		n.X = kids[0]
+		return &n
 	case *Unary:
 		n := *e
 		n.X = kids[0]
@@ -146,6 +152,9 @@ func sameHead(a, b Expr) bool {
 	case *Meta:
 		b, ok := b.(*Meta)
 		return ok && a.Field == b.Field
+	case *Field:
+		b, ok := b.(*Field)
+		return ok && a.Index == b.Index
 	case *Lit:
 		b, ok := b.(*Lit)
 		return ok && sameValue(a.Val, b.Val)

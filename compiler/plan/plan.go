@@ -22,6 +22,7 @@ type Statement struct {
 	Table   bool   // CREATE TABLE rather than CREATE STREAM
 	Root    Node   // the query, without its sink
 	Sink    *Sink  // nil when the result is only read by later statements
+	Key     []int  // positions in the root's schema: the PRIMARY KEY columns, else the GROUP BY columns; nil: no key
 	Metrics []*Metric
 	At      source.Span
 }

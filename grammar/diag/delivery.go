@@ -1,0 +1,37 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// Family 07: what reaches a sink, under which key.
+
+// KeyIsNotTheGroup is VL0701, a warning: PRIMARY KEY names other columns than GROUP BY.
+func KeyIsNotTheGroup(at source.Span, key, group []string) Diagnostic {
+	return Diagnostic{Code: "VL0701", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("the record key (%s) is not the grouping key (%s): rows of different groups replace each other",
+			strings.Join(key, ", "), strings.Join(group, ", "))}.
+		WithNote("mark the GROUP BY columns as PRIMARY KEY, or none")
+}
+
+// UpdatesWithoutKey is VL0702, a warning: rows replace each other, but nothing in them tells which.
+func UpdatesWithoutKey(at source.Span, missing []string) Diagnostic {
+	return Diagnostic{Code: "VL0702", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("the result shows groups again as they change, without %s to tell them apart", listed(missing, 4))}.
+		WithNote("add the GROUP BY columns to the SELECT list, or show each group once with EMIT FINAL")
+}
+
+// UnreadResult is VL0703, a warning: a statement whose rows go nowhere.
+func UnreadResult(at source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0703", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing reads `%s`, and it has no sink", name)}.
+		WithNote(fmt.Sprintf("give it one with '%s.type' = 'file_sink', or remove the statement", name))
+}
+
+// KeyWithoutName is VL0704: PRIMARY KEY on an expression that has no name of its own.
+func KeyWithoutName(at source.Span, free string) Diagnostic {
+	return Diagnostic{Code: "VL0704", Span: at, Message: "PRIMARY KEY needs a column or an expression with a name"}.
+		WithNote("write `expression AS " + free + " PRIMARY KEY`")
+}

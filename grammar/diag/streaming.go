@@ -1,0 +1,88 @@
+package diag
+
+import (
+	"fmt"
+
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// Family 05: windows, emission, unbounded input, changing results.
+
+// FinalNeverComes is VL0501: EMIT FINAL without a window on input that does not end.
+func FinalNeverComes(at source.Span, input string) Diagnostic {
+	return Diagnostic{Code: "VL0501", Span: at, Message: fmt.Sprintf("EMIT FINAL never shows anything: `%s` does not end and there is no WINDOW", input)}.
+		WithFix(at, "EMIT CHANGES", "show every update: `EMIT CHANGES`, or add WINDOW TUMBLING(…)")
+}
+
+// WindowWithoutAggregate is VL0502: a window over rows that nothing gathers.
+func WindowWithoutAggregate(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0502", Span: at, Message: "a WINDOW needs an aggregate or GROUP BY: nothing here is gathered per window"}.
+		WithNote("add for example COUNT(*) to the SELECT list")
+}
+
+// BadWindowSize is VL0503: a size that is not positive.
+func BadWindowSize(at source.Span, size string) Diagnostic {
+	return Diagnostic{Code: "VL0503", Span: at, Message: fmt.Sprintf("a window of %s holds nothing: its size must be positive", size)}
+}
+
+// GrowingState is VL0504, a warning: state that grows with every new value of an input that does not end.
+func GrowingState(at source.Span, what, input string) Diagnostic {
+	return Diagnostic{Code: "VL0504", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("%s remembers every value it has seen, and `%s` does not end", what, input)}.
+		WithNote("memory grows with the number of different values; a WINDOW bounds it")
+}
+
+// AggregateOverUpdates is VL0505: grouping a TABLE whose rows replace each other.
+func AggregateOverUpdates(at source.Span, table string) Diagnostic {
+	return Diagnostic{Code: "VL0505", Span: at, Message: fmt.Sprintf("rows of the table `%s` replace earlier ones: aggregating them is not yet compiled", table)}.
+		WithNote("CREATE STREAM instead of CREATE TABLE makes each update a row of its own; EMIT FINAL or a WINDOW shows each group once")
+}
+
+// UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
+func UpdatesAsRows(at source.Span, stream string) Diagnostic {
+	return Diagnostic{Code: "VL0506", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("`%s` shows a group again at each change, and each of these rows is counted here", stream)}.
+		WithNote("EMIT FINAL or a WINDOW in its definition shows each group once")
+}
+
+// EmitWithoutEffect is VL0507, a warning: EMIT FINAL on a query that gathers nothing.
+func EmitWithoutEffect(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0507", Severity: Warning, Span: at, Message: "EMIT FINAL has no effect: without aggregates each row is shown once"}.
+		WithFix(at, "", "leave it out")
+}
+
+// NotATime is VL0508: the time column of a window holds no time.
+func NotATime(at source.Span, name, typ string) Diagnostic {
+	return Diagnostic{Code: "VL0508", Span: at, Message: fmt.Sprintf("a window needs a time, and `%s` is %s", name, typ)}.
+		WithNote("a time is a TIMESTAMP, a DATE, or an INTEGER of milliseconds since 1970")
+}
+
+// WindowWithoutInput is VL0509: a window in a SELECT without FROM.
+func WindowWithoutInput(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0509", Span: at, Message: "a WINDOW needs rows with a time, and this SELECT has no FROM"}
+}
+
+// BadLimit is VL0510: LIMIT takes a constant.
+func BadLimit(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0510", Span: at, Message: "LIMIT takes a whole number from 0 upwards"}
+}
+
+// WindowTwice is VL0511: two different windows in one query.
+func WindowTwice(at, first source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0511", Span: at, Message: "a query has one window"}.WithLabel(first, "the other one")
+}
+
+// NotYetCompiled is VL0590: SQL that the grammar knows and this version does not compile. What is "a JOIN".
+func NotYetCompiled(at source.Span, what, instead string) Diagnostic {
+	d := Diagnostic{Code: "VL0590", Span: at, Message: what + " is not yet compiled"}
+	if instead != "" {
+		d = d.WithNote(instead)
+	}
+	return d
+}
+
+// NotForJobs is VL0591: commands to a running server, which a compiled job does not have.
+func NotForJobs(at source.Span, command string) Diagnostic {
+	return Diagnostic{Code: "VL0591", Span: at, Message: command + " means nothing in a compiled job"}.
+		WithNote("the binary that veloc builds is the job: start and stop it as a process")
+}
