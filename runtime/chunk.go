@@ -1,5 +1,7 @@
 package rt
 
+import "bytes"
+
 // Pad is how many bytes behind the end of Chunk.Data can be read (their values mean nothing). Scanners load whole words.
 const Pad = 64
 
@@ -8,18 +10,33 @@ const Pad = 64
 // Data is either empty or ends with '\n': every row is ended by one, and inside a row '\n' stands only within quoted CSV
 // fields. That newline stops every scan, so scanners need no bounds check; Pad covers their over-reads.
 type Chunk struct {
-	Seq       int64    // place in the order of the source's chunks: 0, 1, 2, … without gaps
-	Partition int32    // of the source; 0 where the source has only one
-	Data      []byte   // rows
-	Offset    int64    // files: byte offset of Data[0] in File, after decompression. Kafka: see Meta
-	Line      int64    // files: number of the first line of Data (from 1), or 0 if unknown; see Source.Locate
-	File      string   // files: path; else empty
-	Meta      []Meta   // one per row for record-framed sources (Kafka); nil for files
-	Next      Position // where Partition is read on after this chunk: what a commit that includes the chunk stores
-	Now       int64    // clock reading when the chunk was read, ns
-	Others    int64    // watermark that all other active partitions of the source have reached, ns; MaxInt64 if there are none
-	Buf       []byte   // memory that the source may reuse for Data
-	Release   func()   // if not nil, the engine calls it when the chunk's rows are no longer read
+	Seq       int64         // place in the order of the source's chunks: 0, 1, 2, … without gaps
+	Partition int32         // of the source; 0 where the source has only one
+	Data      []byte        // rows
+	Offset    int64         // files: byte offset of Data[0] in File, after decompression. Kafka: see Meta
+	Line      int64         // files: number of the first line of Data (from 1), or 0 if unknown; see Source.Locate
+	File      string        // files: path; else empty
+	Meta      []Meta        // one per row for record-framed sources (Kafka); nil for files
+	Odd       map[int64]Odd // record-framed sources: rows that stand in Data with other bytes than in their record, by index; mostly nil
+	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores
+	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
+	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data
+	Now       int64         // clock reading when the chunk was read, ns
+	Others    int64         // watermark that all other active partitions of the source have reached, ns; MaxInt64 if there are none
+	Buf       []byte        // memory that the source may reuse for Data
+	Release   func()        // if not nil, the engine calls it when the chunk's rows are no longer read
+}
+
+// LineOf is the line number of the row with index row, which starts at Data[offset], or 0 if the chunk does not know; then ask
+// Source.Locate. It counts newlines in Data, so it is for rejected rows only, and while the chunk is not released.
+func (c *Chunk) LineOf(row int64, offset int) int64 {
+	switch {
+	case int64(len(c.Lines)) > row && row >= 0:
+		return c.Lines[row]
+	case c.Line == 0 || c.Lines != nil:
+		return 0
+	}
+	return c.Line + int64(bytes.Count(c.Data[:offset], []byte{'\n'}))
 }
 
 // Meta is what a record-framed source knows of a row besides its value.
@@ -34,4 +51,11 @@ type Meta struct {
 type Header struct {
 	Key   string
 	Value []byte
+}
+
+// Odd is a record whose row in Chunk.Data is not its value byte for byte: its newlines became spaces (in JSON they are white space
+// unless the row is wrong), or it has no value at all and stands as the row `null`.
+type Odd struct {
+	Value []byte // the record's value
+	Null  bool   // a tombstone: the record has no value
 }
