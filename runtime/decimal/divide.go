@@ -1,0 +1,129 @@
+package decimal
+
+import "math/bits"
+
+// uint256 is an unsigned intermediate result, least significant word first.
+type uint256 [4]uint64
+
+// mulMagnitudes multiplies two magnitudes.
+func mulMagnitudes(a, b Int128) uint256 {
+	h00, l00 := bits.Mul64(a.Lo, b.Lo)
+	h01, l01 := bits.Mul64(a.Lo, uint64(b.Hi))
+	h10, l10 := bits.Mul64(uint64(a.Hi), b.Lo)
+	h11, l11 := bits.Mul64(uint64(a.Hi), uint64(b.Hi))
+	var r uint256
+	var c1, c2 uint64
+	r[0] = l00
+	r[1], c1 = bits.Add64(h00, l01, 0)
+	r[1], c2 = bits.Add64(r[1], l10, 0)
+	r[2], c1 = bits.Add64(h01, h10, c1)
+	r[3] = h11 + c1
+	r[2], c2 = bits.Add64(r[2], l11, c2)
+	r[3] += c2
+	return r
+}
+
+func (n uint256) fits128() bool { return n[2]|n[3] == 0 }
+
+// quoRem divides n by d, both unsigned. Divisors of one word take one hardware division per word; longer ones are divided bit
+// by bit, which only quotients of huge DECIMALs need.
+func (n uint256) quoRem(d Int128) (q uint256, r Int128) {
+	if d.Hi == 0 {
+		for i := 3; i >= 0; i-- {
+			if i >= 2 && n[i]|r.Lo == 0 {
+				continue
+			}
+			q[i], r.Lo = bits.Div64(r.Lo, n[i], d.Lo)
+		}
+		return q, r
+	}
+	for i := 255; i >= 0; i-- {
+		carry := r.Hi < 0 // the top bit that the shift pushes out
+		r = Int128{int64(uint64(r.Hi)<<1 | r.Lo>>63), r.Lo<<1 | n[i/64]>>(i%64)&1}
+		if carry || !r.below(d) {
+			r = r.Sub(d)
+			q[i/64] |= 1 << (i % 64)
+		}
+	}
+	return q, r
+}
+
+// roundedQuo is n / d rounded half away from zero, and whether it has at most 38 digits.
+func (n uint256) roundedQuo(d Int128) (Int128, bool) {
+	q, r := n.quoRem(d)
+	if !q.fits128() {
+		return Int128{}, false
+	}
+	res := Int128{int64(q[1]), q[0]}
+	// r >= d/2, written so that nothing wraps: r >= d - r.
+	if !r.below(d.Sub(r)) {
+		res = res.Add(Wide(1))
+	}
+	return res, res.Hi >= 0 && res.below(pow10(38))
+}
+
+// Quo is a × 10^shift / b, rounded half away from zero. shift is the scale of the result, minus that of a, plus that of b.
+// b must not be 0: division by zero is decided by the caller.
+func Quo(a, b Int128, shift int) (Int128, error) {
+	n := mulMagnitudes(a.Abs(), pow10(shift))
+	q, ok := n.roundedQuo(b.Abs())
+	if !ok {
+		return Int128{}, Error("the quotient has more than 38 digits")
+	}
+	if (a.Hi < 0) != (b.Hi < 0) {
+		q = q.Neg()
+	}
+	return q, nil
+}
+
+// Quo64 is Quo for operands and a result of up to 18 digits; its type says that it fits.
+func Quo64(a, b int64, shift int) int64 {
+	n := MulWide(abs(a), powers64[shift])
+	d := uint64(abs(b))
+	q0 := uint64(n.Hi) / d
+	q, r := bits.Div64(uint64(n.Hi)%d, n.Lo, d)
+	if r >= d-r {
+		q++
+	}
+	if q0 != 0 {
+		panic("bug: Quo64: the quotient does not fit")
+	}
+	if a < 0 != (b < 0) {
+		return -int64(q)
+	}
+	return int64(q)
+}
+
+func abs(x int64) int64 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// Rem is the remainder of the truncated division of a by b, both of one scale; it has the sign of a. b must not be 0.
+func Rem(a, b Int128) Int128 {
+	n := a.Abs()
+	_, r := uint256{n.Lo, uint64(n.Hi)}.quoRem(b.Abs())
+	if a.Hi < 0 {
+		return r.Neg()
+	}
+	return r
+}
+
+// RemScaled is the remainder of a, of scale sa, by b, of scale sb; the result has the greater scale.
+func RemScaled(a Int128, sa int, b Int128, sb int) Int128 {
+	s := max(sa, sb)
+	n := mulMagnitudes(a.Abs(), pow10(s-sa))
+	d := mulMagnitudes(b.Abs(), pow10(s-sb))
+	var r Int128
+	if d.fits128() && int64(d[1]) >= 0 {
+		_, r = n.quoRem(Int128{int64(d[1]), d[0]})
+	} else {
+		r = Int128{int64(n[1]), n[0]} // the divisor, of more than 38 digits, is greater
+	}
+	if a.Hi < 0 {
+		return r.Neg()
+	}
+	return r
+}
