@@ -3,8 +3,7 @@ package grammar
 import "github.com/velostream/veloc/grammar/source"
 
 // Annotation is a comment that means something: `-- @name: value`, `-- @name value`
-// or, in the header of a file, `-- Key Words: value`. Which names exist is not
-// known here.
+// or, above a statement, `-- Key Words: value`. Which names exist is not known here.
 type Annotation struct {
 	// Name is as written, without "@" and ":". Compare it without regard to case.
 	Name string
@@ -14,8 +13,9 @@ type Annotation struct {
 	Value string
 	// ValueSpan covers Value; an empty span behind the name when Value is "".
 	ValueSpan source.Span
-	// Header is set for the form without "@".
-	Header bool
+	// Plain is set for `-- Key Words: value`, which is an annotation only when
+	// the registry knows the key, and otherwise an ordinary comment.
+	Plain bool
 
 	span source.Span
 }

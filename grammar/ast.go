@@ -27,11 +27,12 @@ func (n *node) setFile(f *source.File) { n.file = f }
 // File is a parsed source file: one application.
 type File struct {
 	Source *source.File
-	// Header holds the annotations of the application: those in the comments
-	// before the first statement, up to the last blank line there; and, of the
-	// comments that touch the first statement, the plain "-- Key: value" lines
-	// from the beginning of the file. Annotations that are written without a
-	// blank line above the first statement belong to the statement.
+	// Header holds the annotations of the application: all those before the last
+	// blank line above the first statement. When no blank line is there, the
+	// comments are one block, and of it the plain `-- Key: value` lines are the
+	// header's and the `-- @name` lines are the statement's. Whoever knows the
+	// scope of a name may still move it: a @metric in the header can only be
+	// meant for the first statement.
 	Header []*Annotation
 	// Statements are in source order. A statement that does not parse is left
 	// out; its diagnostic is in the list that [Parse] returns.

@@ -215,11 +215,21 @@ type DerivedTable struct {
 // UNNEST(xs), TABLE(TUMBLE(…)).
 type TableFunction struct {
 	node
-	Lateral bool  `parser:"@'LATERAL'?"`
-	Call    *Call `parser:"( (?= 'TABLE' '(' ) 'TABLE' '(' @@ ')' | @@ )"`
+	Lateral bool      `parser:"(?= 'LATERAL'? ( Ident | QuotedIdent ) ( '.' ( Ident | QuotedIdent ) )* '(' ) @'LATERAL'?"`
+	Func    TableCall `parser:"( (?= 'TABLE' '(' ) 'TABLE' '(' @@ ')' | @@ )"`
 	// Ordinality is set by WITH ORDINALITY.
 	Ordinality bool `parser:"@( 'WITH' 'ORDINALITY' )?"`
+
+	Call *Call
 }
+
+// TableCall is the call of a [TableFunction]; it is always a *Call.
+type TableCall interface {
+	Node
+	tableCall()
+}
+
+func (*Call) tableCall() {}
 
 // JoinedTable is a join in parentheses.
 type JoinedTable struct {

@@ -38,7 +38,7 @@ type Number struct {
 	Text string
 }
 
-// String is a string literal; 'it''s' and "it's" have the same Value.
+// String is a string literal; 'it”s' and "it's" have the same Value.
 type String struct {
 	node
 	// Value is the content, without quotes and with doubled quotes made single.

@@ -67,12 +67,14 @@ type Element struct {
 type ColumnDef struct {
 	node
 	Name *Ident `parser:"@@"`
-	// Type is nil for a computed column, `name AS expr`.
-	Type     *Type `parser:"( 'AS' | @@ )"`
-	Computed Expr  `parser:"( (?! 'NOT' | 'NULL' | 'PRIMARY' | 'KEY' | 'COMMENT' | 'DEFAULT' | 'METADATA' | 'VIRTUAL' | ',' | ')' ) @@ )?"`
-	// NotNull is set by NOT NULL; PRIMARY KEY implies it for the binder.
+	// Computed is the expression of `name AS expr`, else nil.
+	Computed Expr `parser:"( 'AS' @@"`
+	// Type is nil for a computed column.
+	Type    *Type           `parser:"| @@ )"`
 	Options []*ColumnOption `parser:"@@*"`
 
+	// NotNull and PrimaryKey say what is written: a PRIMARY KEY column without
+	// NOT NULL has NotNull unset.
 	NotNull    bool
 	PrimaryKey bool
 	// Default is the DEFAULT expression, or nil.
@@ -153,7 +155,7 @@ type Job struct {
 	Force   bool    `parser:"@'FORCE'?"`
 	Version *String `parser:"( 'VERSION' @@ )?"`
 	// Statement is what START and DEPLOY start, or nil.
-	Statement Body `parser:"( 'AS' @@ )?"`
+	Statement Runnable `parser:"( 'AS' @@ )?"`
 	// Strategy is that of DEPLOY: BLUE_GREEN, CANARY, ROLLING, REPLACE or "".
 	Strategy string `parser:"( 'STRATEGY' @( 'BLUE_GREEN' | 'CANARY' | 'ROLLING' | 'REPLACE' )"`
 	Canary   string `parser:"  ( '(' @Number '%'? ')' )? )?"`
@@ -177,7 +179,7 @@ type Describe struct {
 // Explain is EXPLAIN statement.
 type Explain struct {
 	node
-	Statement Body `parser:"'EXPLAIN' @@"`
+	Statement Runnable `parser:"'EXPLAIN' @@"`
 }
 
 // Set is SET 'key' = 'value', a property of the whole application.
@@ -185,6 +187,16 @@ type Set struct {
 	node
 	Property *Property `parser:"'SET' @@"`
 }
+
+// Runnable is a statement that can be explained or started: *Create, *Insert or *Query.
+type Runnable interface {
+	Body
+	runnable()
+}
+
+func (*Create) runnable() {}
+func (*Insert) runnable() {}
+func (*Query) runnable()  {}
 
 func (*Create) body()         {}
 func (*CreateFunction) body() {}

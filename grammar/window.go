@@ -33,13 +33,13 @@ type Window struct {
 
 	Kind WindowKind
 	// Time is the time column, or nil for the default.
-	Time *Column
+	Time Expr
 	// Size is the length of a window, or the gap of a session.
 	Size *DurationArg
 	// Advance is the step of a sliding or cumulating window, else nil.
 	Advance *DurationArg
 	// Keys are the partition keys of a session window.
-	Keys []*Column
+	Keys []Expr
 }
 
 // WindowArg is one argument of a window: SIZE 5 MINUTES, 5m, ts, INTERVAL '5' MINUTE.

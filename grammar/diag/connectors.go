@@ -1,0 +1,249 @@
+package diag
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// nearby adds "did you mean" to a diagnostic when there is a candidate.
+func (d Diagnostic) nearby(at source.Span, meant string) Diagnostic {
+	if meant == "" {
+		return d
+	}
+	return d.WithFix(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
+}
+
+// NoSchema: VL0601. columns are those that the query uses; why says what was tried in vain, or is empty.
+func NoSchema(at source.Span, name string, columns []string, why string) Diagnostic {
+	d := Diagnostic{Code: "VL0601", Span: at, Message: fmt.Sprintf("the columns of `%s` are not known", name)}
+	if why != "" {
+		d = d.WithNote(why)
+	}
+	declared := make([]string, 0, len(columns))
+	for _, c := range columns {
+		declared = append(declared, c+" STRING")
+	}
+	if len(columns) > 0 {
+		d = d.WithNote("the query uses: " + strings.Join(columns, ", "))
+	} else {
+		declared = []string{"id INTEGER", "name STRING"}
+	}
+	return d.WithNote(fmt.Sprintf("declare them with the types that they have:\nCREATE STREAM %s (%s) WITH (…);\n"+
+		"or in a file schemas/%s.schema.yaml, or in one that '%s.schema.file' names,\n"+
+		"or put a sample of the data where '%s.path' points while you build", name, strings.Join(declared, ", "), name, name, name))
+}
+
+// NoSource: VL0602.
+func NoSource(at source.Span, name, meant string) Diagnostic {
+	d := Diagnostic{Code: "VL0602", Span: at, Message: fmt.Sprintf("there is no stream or table `%s`", name)}.nearby(at, meant)
+	return d.WithNote(fmt.Sprintf("say where its rows come from: WITH ('%s.type' = 'file_source', '%s.path' = '%s.csv'),\n"+
+		"or declare it above: CREATE STREAM %s (column TYPE, …) WITH ('connector' = …)", name, name, name, name))
+}
+
+// NoConnector: VL0603. kind is "source" or "sink"; known are the connectors of that kind.
+func NoConnector(at source.Span, name, kind string, known []string) Diagnostic {
+	return Diagnostic{Code: "VL0603", Span: at, Message: fmt.Sprintf("the %s `%s` has properties but no type", kind, name)}.
+		WithNote(fmt.Sprintf("add '%s.type' = '%s'; there are: %s", name, known[0], strings.Join(known, ", ")))
+}
+
+// UnknownConnector: VL0604. planned says that the connector is known but not built.
+func UnknownConnector(at source.Span, value, kind, meant string, known []string, planned bool) Diagnostic {
+	d := Diagnostic{Code: "VL0604", Span: at, Message: fmt.Sprintf("there is no %s of type `%s`", kind, value)}
+	if planned {
+		d.Message = fmt.Sprintf("the %s type `%s` is not built yet", kind, value)
+	}
+	return d.nearby(at, meant).WithNote(fmt.Sprintf("types of a %s: %s", kind, strings.Join(known, ", ")))
+}
+
+// UnknownProperty: VL0605. of says whose property it would be: "a file_source", "a statement"; meant may be empty.
+func UnknownProperty(at source.Span, key, of, meant string) Diagnostic {
+	return Diagnostic{Code: "VL0605", Span: at, Message: fmt.Sprintf("%s has no property `%s`", of, key)}.nearby(at, meant)
+}
+
+// PropertyOfNobody: VL0605, for a key whose first part names nothing that the statement reads or writes.
+func PropertyOfNobody(at source.Span, key, name, meant string, names []string) Diagnostic {
+	d := Diagnostic{Code: "VL0605", Span: at, Message: fmt.Sprintf("`%s` belongs to `%s`, which this statement neither reads nor writes", key, name)}.nearby(at, meant)
+	if len(names) > 0 {
+		d = d.WithNote("it reads and writes: " + strings.Join(names, ", "))
+	}
+	return d
+}
+
+// BadProperty: VL0606.
+func BadProperty(at source.Span, key, value, expected, meant string) Diagnostic {
+	return Diagnostic{Code: "VL0606", Span: at, Message: fmt.Sprintf("`%s` is no value of `%s`; expected %s", value, key, expected)}.nearby(at, meant)
+}
+
+// IdleProperty: VL0607. why is a sentence without a full stop.
+func IdleProperty(at source.Span, key, why string) Diagnostic {
+	return Diagnostic{Code: "VL0607", Severity: Warning, Span: at, Message: fmt.Sprintf("the property `%s` has no effect", key)}.WithNote(why)
+}
+
+// MissingProperty: VL0608. example is a value.
+func MissingProperty(at source.Span, name, connector, key, example string) Diagnostic {
+	return Diagnostic{Code: "VL0608", Span: at, Message: fmt.Sprintf("`%s`, a %s, needs the property `%s`", name, connector, key)}.
+		WithNote(fmt.Sprintf("add '%s.%s' = '%s'", name, key, example))
+}
+
+// BadFormat: VL0609.
+func BadFormat(at source.Span, value, connector, meant string, known []string, planned bool) Diagnostic {
+	d := Diagnostic{Code: "VL0609", Span: at, Message: fmt.Sprintf("a %s has no format `%s`", connector, value)}
+	if planned {
+		d.Message = fmt.Sprintf("the format `%s` is not built yet", value)
+	}
+	return d.nearby(at, meant).WithNote("formats: " + strings.Join(known, ", "))
+}
+
+// BadConfigFile: VL0610. at is where the file is named, or the place in the file that is wrong.
+func BadConfigFile(at source.Span, file, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0610", Span: at, Message: fmt.Sprintf("the configuration file %s: %s", file, problem)}
+}
+
+// ConfigCycle: VL0611. files are in the order of `extends`, the first repeated at the end.
+func ConfigCycle(at source.Span, files []string) Diagnostic {
+	return Diagnostic{Code: "VL0611", Span: at, Message: "this configuration file extends itself"}.WithNote(strings.Join(files, "\nextends "))
+}
+
+// NowhereToGo: VL0612.
+func NowhereToGo(at source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0612", Span: at, Message: fmt.Sprintf("the rows of `%s` go nowhere: it has no sink and no later statement reads it", name)}.
+		WithNote(fmt.Sprintf("add WITH ('%s.type' = 'file_sink', '%s.path' = '%s.jsonl'), or '%s.type' = 'stdout_sink' to print them", name, name, name, name))
+}
+
+// ConfigConflict: VL0613.
+func ConfigConflict(at, first source.Span, name, key, here, there string) Diagnostic {
+	return Diagnostic{Code: "VL0613", Span: at, Message: fmt.Sprintf("`%s` has been configured with another `%s`: `%s` here, `%s` there", name, key, here, there)}.
+		WithLabel(first, "first configured here").
+		WithNote("one name is one source or sink of the whole program: use the same values, or another name")
+}
+
+// BadSchemaFile: VL0614.
+func BadSchemaFile(at source.Span, file, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0614", Span: at, Message: fmt.Sprintf("the schema file %s: %s", file, problem)}
+}
+
+// UnknownType: VL0615.
+func UnknownType(at source.Span, typ, meant string) Diagnostic {
+	return Diagnostic{Code: "VL0615", Span: at, Message: fmt.Sprintf("there is no type `%s`", typ)}.nearby(at, meant).
+		WithNote("types: BOOLEAN, INTEGER, FLOAT, DECIMAL(p,s), STRING, BYTES, DATE, TIME, TIMESTAMP, INTERVAL, UUID, JSON, ARRAY<T>, MAP<STRING, T>, STRUCT<a T, …>")
+}
+
+// NoTimeColumn: VL0616.
+func NoTimeColumn(at source.Span, column, of, meant string, columns []string) Diagnostic {
+	return Diagnostic{Code: "VL0616", Span: at, Message: fmt.Sprintf("the event-time column `%s` is not in `%s`", column, of)}.nearby(at, meant).
+		WithNote(fmt.Sprintf("`%s` has: %s", of, strings.Join(columns, ", ")))
+}
+
+// BadTimeColumn: VL0617. need says what a column must be for that format.
+func BadTimeColumn(at source.Span, column, typ, format, need string) Diagnostic {
+	d := Diagnostic{Code: "VL0617", Span: at, Message: fmt.Sprintf("column `%s` is %s and cannot hold event time", column, typ)}
+	if format != "" {
+		d.Message += fmt.Sprintf(" as `%s`", format)
+	}
+	return d.WithNote(need)
+}
+
+// BadTimePattern: VL0618.
+func BadTimePattern(at source.Span, pattern, problem, meant string) Diagnostic {
+	return Diagnostic{Code: "VL0618", Span: at, Message: fmt.Sprintf("the time pattern `%s`: %s", pattern, problem)}.nearby(at, meant)
+}
+
+// BadSample: VL0619. The data that a schema is to be inferred from cannot be read.
+func BadSample(at source.Span, file, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0619", Span: at, Message: fmt.Sprintf("no columns can be found in %s: %s", file, problem)}
+}
+
+// LockDisagrees: VL0620.
+func LockDisagrees(at source.Span, name, lock, difference string) Diagnostic {
+	return Diagnostic{Code: "VL0620", Severity: Warning, Span: at, Message: fmt.Sprintf("the data of `%s` do not look like %s: %s", name, lock, difference)}.
+		WithNote("the lock file counts; remove the entry of `" + name + "` from it to look at the data again, or declare the columns")
+}
+
+// GuessedColumn: VL0621.
+func GuessedColumn(at source.Span, name, column, why string) Diagnostic {
+	return Diagnostic{Code: "VL0621", Severity: Warning, Span: at, Message: fmt.Sprintf("column `%s` of `%s` is taken for STRING: %s", column, name, why)}.
+		WithNote("declare its type in the source, or in a schema file")
+}
+
+// RepeatedColumn: VL0622.
+func RepeatedColumn(at, first source.Span, column string) Diagnostic {
+	return Diagnostic{Code: "VL0622", Span: at, Message: fmt.Sprintf("the column `%s` is declared twice", column)}.WithLabel(first, "first declared here")
+}
+
+// NoKeyColumn: VL0623.
+func NoKeyColumn(at source.Span, column, of, meant string, columns []string) Diagnostic {
+	return Diagnostic{Code: "VL0623", Span: at, Message: fmt.Sprintf("the key column `%s` is not in `%s`", column, of)}.nearby(at, meant).
+		WithNote(fmt.Sprintf("`%s` has: %s", of, strings.Join(columns, ", ")))
+}
+
+// DefinedBelow: VL0624.
+func DefinedBelow(at, below source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0624", Span: at, Message: fmt.Sprintf("`%s` is made by a statement further below", name)}.
+		WithLabel(below, "made here").WithNote("move that statement above this one")
+}
+
+// WhichSource: VL0625.
+func WhichSource(at source.Span, key string, names []string) Diagnostic {
+	full := make([]string, len(names))
+	for i, n := range names {
+		full[i] = fmt.Sprintf("'%s.%s'", n, key)
+	}
+	return Diagnostic{Code: "VL0625", Span: at, Message: fmt.Sprintf("`%s` does not say which source it is for, and the statement reads several", key)}.
+		WithNote("write " + strings.Join(full, " or "))
+}
+
+// BadAddress: VL0626.
+func BadAddress(at source.Span, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0626", Span: at, Message: problem}.
+		WithNote("addresses: 'file://data/trades.csv', 'kafka://host:9092/topic'")
+}
+
+// BadLock: VL0627.
+func BadLock(at source.Span, file, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0627", Span: at, Message: fmt.Sprintf("the lock file %s: %s", file, problem)}.
+		WithNote("restore it from version control, or remove it and build where the data are")
+}
+
+// RepeatedProperty: VL0628.
+func RepeatedProperty(at, first source.Span, key string) Diagnostic {
+	return Diagnostic{Code: "VL0628", Span: at, Message: fmt.Sprintf("the property `%s` is given twice", key)}.WithLabel(first, "first given here")
+}
+
+// MadeHere: VL0629.
+func MadeHere(at, made source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0629", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("`%s` is made by an earlier statement and read from there; this property of a source has no effect", name)}.
+		WithLabel(made, "made here")
+}
+
+// NotDeclarable: VL0630. what is "a computed column", "a metadata column", "a default value".
+func NotDeclarable(at source.Span, what string) Diagnostic {
+	return Diagnostic{Code: "VL0630", Span: at, Message: what + " of a source is not built yet"}.
+		WithNote("declare the columns that the rows have, and compute others in the SELECT list")
+}
+
+// NameTaken: VL0631.
+func NameTaken(at, first source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0631", Span: at, Message: fmt.Sprintf("`%s` is defined twice", name)}.WithLabel(first, "first defined here")
+}
+
+// BadWatermark: VL0632.
+func BadWatermark(at source.Span, column string) Diagnostic {
+	return Diagnostic{Code: "VL0632", Span: at, Message: "a watermark is its column minus a fixed time"}.
+		WithNote(fmt.Sprintf("write WATERMARK FOR %s AS %s - INTERVAL '5' SECOND, or AS %s for rows in order", column, column, column))
+}
+
+// NoNames: VL0633.
+func NoNames(at source.Span, name string, count int) Diagnostic {
+	return Diagnostic{Code: "VL0633", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("the %d columns of `%s` have no names; they are called column_1, column_2, …", count, name)}.
+		WithNote("declare the columns, or set 'header' = 'true' if the first line holds names")
+}
+
+// Undeliverable: VL0634. A failure strategy lacks the place where failed rows go.
+func Undeliverable(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0634", Span: at, Message: "`SendToDLQ` does not say where failed rows go"}.
+		WithNote("add 'dead.letter.queue.path' = 'rejected.jsonl', or 'dead.letter.queue.topic' = 'rejected'")
+}
