@@ -35,13 +35,6 @@ func NoSchema(at source.Span, name string, columns []string, why string) Diagnos
 		"or put a sample of the data where '%s.path' points while you build", name, strings.Join(declared, ", "), name, name, name))
 }
 
-// NoSource: VL0602.
-func NoSource(at source.Span, name, meant string) Diagnostic {
-	d := Diagnostic{Code: "VL0602", Span: at, Message: fmt.Sprintf("there is no stream or table `%s`", name)}.nearby(at, meant)
-	return d.WithNote(fmt.Sprintf("say where its rows come from: WITH ('%s.type' = 'file_source', '%s.path' = '%s.csv'),\n"+
-		"or declare it above: CREATE STREAM %s (column TYPE, …) WITH ('connector' = …)", name, name, name, name))
-}
-
 // NoConnector: VL0603. kind is "source" or "sink"; known are the connectors of that kind.
 func NoConnector(at source.Span, name, kind string, known []string) Diagnostic {
 	return Diagnostic{Code: "VL0603", Span: at, Message: fmt.Sprintf("the %s `%s` has properties but no type", kind, name)}.
@@ -124,12 +117,6 @@ func BadSchemaFile(at source.Span, file, problem string) Diagnostic {
 	return Diagnostic{Code: "VL0614", Span: at, Message: fmt.Sprintf("the schema file %s: %s", file, problem)}
 }
 
-// UnknownType: VL0615.
-func UnknownType(at source.Span, typ, meant string) Diagnostic {
-	return Diagnostic{Code: "VL0615", Span: at, Message: fmt.Sprintf("there is no type `%s`", typ)}.nearby(at, meant).
-		WithNote("types: BOOLEAN, INTEGER, FLOAT, DECIMAL(p,s), STRING, BYTES, DATE, TIME, TIMESTAMP, INTERVAL, UUID, JSON, ARRAY<T>, MAP<STRING, T>, STRUCT<a T, …>")
-}
-
 // NoTimeColumn: VL0616.
 func NoTimeColumn(at source.Span, column, of, meant string, columns []string) Diagnostic {
 	return Diagnostic{Code: "VL0616", Span: at, Message: fmt.Sprintf("the event-time column `%s` is not in `%s`", column, of)}.nearby(at, meant).
@@ -178,12 +165,6 @@ func NoKeyColumn(at source.Span, column, of, meant string, columns []string) Dia
 		WithNote(fmt.Sprintf("`%s` has: %s", of, strings.Join(columns, ", ")))
 }
 
-// DefinedBelow: VL0624.
-func DefinedBelow(at, below source.Span, name string) Diagnostic {
-	return Diagnostic{Code: "VL0624", Span: at, Message: fmt.Sprintf("`%s` is made by a statement further below", name)}.
-		WithLabel(below, "made here").WithNote("move that statement above this one")
-}
-
 // WhichSource: VL0625.
 func WhichSource(at source.Span, key string, names []string) Diagnostic {
 	full := make([]string, len(names))
@@ -222,11 +203,6 @@ func MadeHere(at, made source.Span, name string) Diagnostic {
 func NotDeclarable(at source.Span, what string) Diagnostic {
 	return Diagnostic{Code: "VL0630", Span: at, Message: what + " of a source is not built yet"}.
 		WithNote("declare the columns that the rows have, and compute others in the SELECT list")
-}
-
-// NameTaken: VL0631.
-func NameTaken(at, first source.Span, name string) Diagnostic {
-	return Diagnostic{Code: "VL0631", Span: at, Message: fmt.Sprintf("`%s` is defined twice", name)}.WithLabel(first, "first defined here")
 }
 
 // BadWatermark: VL0632.

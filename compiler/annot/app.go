@@ -1,0 +1,117 @@
+package annot
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// App is what a file says about itself.
+type App struct {
+	Name        string // without one: empty, and the caller uses the name of the file
+	Version     string
+	Description string
+	Author      string
+	Phase       string
+	Tags        []string
+	At          source.Span // of Name
+}
+
+// Application reads the annotations of the whole file. A name that stands above a statement counts too: the first statement often
+// follows the header without a blank line.
+func Application(f *grammar.File) (App, diag.List) {
+	var out diag.List
+	head := f.Header
+	if len(f.Statements) > 0 {
+		head = append(append([]*grammar.Annotation(nil), head...), f.Statements[0].Annotations...)
+	}
+	repeated(&out, head, "app")
+	if len(f.Statements) > 1 {
+		for _, s := range f.Statements[1:] {
+			repeated(&out, append(find(head, "app"), find(s.Annotations, "app")...), "app")
+		}
+	}
+	app := App{
+		Version:     first(head, "version").text,
+		Description: first(head, "description").text,
+		Author:      first(head, "author").text,
+		Phase:       first(head, "phase").text,
+	}
+	name := first(head, "app")
+	app.Name, app.At = name.text, name.at
+	if app.Version == "" {
+		app.Version = "1.0.0"
+	}
+	for _, a := range find(head, "tags") {
+		for _, t := range value(a).unwrap("[]").split() {
+			app.Tags = append(app.Tags, t.unquote().text)
+		}
+	}
+	return app, out
+}
+
+func first(list []*grammar.Annotation, name string) part {
+	if found := find(list, name); len(found) > 0 {
+		return value(found[0]).unquote()
+	}
+	return part{}
+}
+
+// Job is what annotations set for one statement; the file's header holds for all statements that do not say otherwise.
+type Job struct {
+	Name       string // of a SELECT without CREATE; empty if not given
+	NameAt     source.Span
+	Workers    int       // the most workers; 0: as many as there are processors
+	Properties []Setting // WITH properties that are written as annotations
+}
+
+// Setting is a WITH property that an annotation sets.
+type Setting struct {
+	Key, Value string
+	At         source.Span // of the value
+}
+
+// JobOf reads the settings of a statement.
+func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
+	var out diag.List
+	repeated(&out, s.Annotations, "name", "job_mode", "num_partitions", "failure_strategy", "max_retries", "retry_backoff_ms")
+	var j Job
+	name := last(s.Annotations, "name")
+	j.Name, j.NameAt = name.text, name.at
+	j.Workers = workers(f.Header, workers(s.Annotations, 0))
+	for _, spec := range All() {
+		if spec.Property == "" {
+			continue
+		}
+		v := last(s.Annotations, spec.Name)
+		if v.text == "" {
+			v = last(f.Header, spec.Name)
+		}
+		if v.text != "" {
+			text := v.text
+			if spec.Kind == Enum {
+				text = spec.value(text)
+			}
+			j.Properties = append(j.Properties, Setting{spec.Property, text, v.at})
+		}
+	}
+	return j, out
+}
+
+// workers reads job_mode and num_partitions; said is what a closer list has set.
+func workers(list []*grammar.Annotation, said int) int {
+	if said > 0 {
+		return said
+	}
+	if strings.EqualFold(last(list, "job_mode").text, "simple") {
+		return 1
+	}
+	n, err := strconv.Atoi(last(list, "num_partitions").text)
+	if err != nil {
+		return 0
+	}
+	return n
+}

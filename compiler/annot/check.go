@@ -1,0 +1,105 @@
+package annot
+
+import (
+	"strings"
+
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+)
+
+// Check reports what is wrong with the annotations of a file one by one: names that do not exist, values that do not fit, and
+// annotations without effect. What several annotations say together is checked by [Metrics], [Hints] and [Application].
+func Check(f *grammar.File) diag.List {
+	var out diag.List
+	checkAll(&out, f.Header)
+	for _, s := range f.Statements {
+		checkAll(&out, s.Annotations)
+	}
+	for _, a := range f.Trailing {
+		if !a.Plain {
+			out.Add(diag.AnnotationOfNothing(a.Span()))
+		}
+	}
+	return out
+}
+
+func checkAll(out *diag.List, list []*grammar.Annotation) {
+	for _, a := range list {
+		if s, ok := specOf(a); ok {
+			checkOne(out, a, s)
+		} else if !a.Plain {
+			unknown(out, a)
+		}
+	}
+}
+
+// specOf finds the spec of an annotation. Header lines "Key: value" that are not known are plain comments.
+func specOf(a *grammar.Annotation) (*Spec, bool) {
+	if !a.Plain {
+		return Lookup(a.Name)
+	}
+	name, ok := headers[strings.Join(strings.Fields(strings.ToLower(a.Name)), " ")]
+	if !ok {
+		return nil, false
+	}
+	return Lookup(name)
+}
+
+func unknown(out *diag.List, a *grammar.Annotation) {
+	if meant := diag.Nearest(a.Name, names()); meant != "" {
+		out.Add(diag.MisspeltAnnotation(a.NameSpan, meant))
+		return
+	}
+	out.Add(diag.UnknownAnnotation(a.NameSpan))
+}
+
+func checkOne(out *diag.List, a *grammar.Annotation, s *Spec) {
+	if s.Idle != "" {
+		out.Add(diag.IdleAnnotation(a.NameSpan, s.Idle))
+		return
+	}
+	v := value(a)
+	switch {
+	case v.text == "":
+		out.Add(diag.BadAnnotationValue(a.NameSpan, a.Name, "", s.expects(), ""))
+	case !s.fits(v.text):
+		out.Add(diag.BadAnnotationValue(v.at, a.Name, v.text, s.expects(), diag.Nearest(v.text, s.Values)))
+	case s.Name == "job_mode" && strings.EqualFold(v.text, "transactional"):
+		out.Add(diag.IdleAnnotation(a.NameSpan, noDelivery))
+	}
+}
+
+// find returns the annotations of a spec, in order, that have a value which fits.
+func find(list []*grammar.Annotation, name string) []*grammar.Annotation {
+	var out []*grammar.Annotation
+	for _, a := range list {
+		if s, ok := specOf(a); ok && s.Name == name {
+			if v := value(a); v.text != "" && s.fits(v.text) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// last is the value of the last annotation of that name; "" if there is none. Names of statements and settings of jobs are given
+// once; a repetition is reported where the statement is read.
+func last(list []*grammar.Annotation, name string) part {
+	found := find(list, name)
+	if len(found) == 0 {
+		return part{}
+	}
+	return value(found[len(found)-1]).unquote()
+}
+
+// repeated reports annotations of the named specs that a list gives more than once.
+func repeated(out *diag.List, list []*grammar.Annotation, specs ...string) {
+	for _, name := range specs {
+		found := find(list, name)
+		for i := 1; i < len(found); i++ {
+			if value(found[i]).text != value(found[0]).text {
+				out.Add(diag.RepeatedAnnotation(found[i].NameSpan, found[0].NameSpan))
+			}
+		}
+	}
+}
