@@ -1,0 +1,68 @@
+package fast
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+)
+
+// Counts is what a program says about its run.
+type Counts struct {
+	Rows     int64 // rows that were read
+	Out      int64 // rows that were written
+	Rejected int64 // lines that were no row
+	Late     int64 // rows behind the watermark
+}
+
+// Add adds the counts of another part of the input.
+func (c *Counts) Add(other Counts) {
+	c.Rows += other.Rows
+	c.Out += other.Out
+	c.Rejected += other.Rejected
+	c.Late += other.Late
+}
+
+// String is the summary line that the benchmark reads.
+func (c Counts) String() string {
+	return fmt.Sprintf("rows=%d out=%d rejected=%d late=%d", c.Rows, c.Out, c.Rejected, c.Late)
+}
+
+// Main is the main function of a program that reads the file in its first argument and writes the one
+// in its second. It ends with a summary line on standard error.
+func Main(run func(in *Input, out *os.File) (Counts, error)) {
+	if len(os.Args) != 3 {
+		fmt.Fprintf(os.Stderr, "usage: %s INPUT OUTPUT\n", os.Args[0])
+		os.Exit(2)
+	}
+	started := time.Now()
+	counts, err := runFiles(os.Args[1], os.Args[2], run)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(3)
+	}
+	Summary(counts, time.Since(started))
+}
+
+// Summary prints the summary line.
+func Summary(counts Counts, elapsed time.Duration) {
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	fmt.Fprintf(os.Stderr, "%s mallocs=%d seconds=%.6f\n", counts, memory.Mallocs, elapsed.Seconds())
+}
+
+func runFiles(input, output string, run func(*Input, *os.File) (Counts, error)) (Counts, error) {
+	in, err := Open(input)
+	if err != nil {
+		return Counts{}, err
+	}
+	out, err := os.Create(output)
+	if err != nil {
+		return Counts{}, err
+	}
+	counts, err := run(in, out)
+	if closing := out.Close(); err == nil {
+		err = closing
+	}
+	return counts, err
+}
