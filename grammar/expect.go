@@ -219,17 +219,18 @@ func (x *explainer) terminal(t *ebnf.Term, i int) bool {
 		x.note(i, terminalNames[t.Token])
 		return false
 	}
+	word := strings.Trim(t.Literal, `"`)
 	switch tok.Type {
 	case tokIdent, tokKeyword:
-		if strings.EqualFold(tok.Value, t.Literal) {
+		if strings.EqualFold(tok.Value, word) {
 			return true
 		}
 	default:
-		if tok.Value == t.Literal {
+		if tok.Value == word {
 			return true
 		}
 	}
-	if word := t.Literal; isWordByte(word[0]) {
+	if isWordByte(word[0]) {
 		x.note(i, word)
 	} else {
 		x.note(i, "`"+word+"`")
@@ -246,8 +247,3 @@ func union(a, b []int) []int {
 	}
 	return out
 }
-
-var typeNames = lexer.SymbolsByRune(definition{})
-
-// tokenTypeName is the name of a token type: "Ident".
-func tokenTypeName(t lexer.TokenType) string { return typeNames[t] }

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/velostream/veloc/grammar/diag"
@@ -9,13 +10,55 @@ import (
 )
 
 func TestScratch(t *testing.T) {
-	for _, sql := range []string{
-		"SELECT a FORM t", "SELECT a, FROM t", "SELECT max(x) FROM (SELECT max(x) FROM q WHERE ) y",
-		"CREATE STREAM s AS SELECT a, b AS c, COUNT(*) FROM t WHERE a > 5 AND b BETWEEN 1 AND 3 GROUP BY a WINDOW TUMBLING(ts, 5m) EMIT CHANGES WITH ('a' = 'b', x.y = 5)",
-		"SELEC a",
-		"SELECT a FROM t GROUP BY a WHERE x = 1",
-	} {
+	for _, sql := range strings.Split(scratch, "\n") {
 		f, ds := Parse(source.New("x.sql", sql))
-		fmt.Println(len(f.Statements), diag.Text(ds))
+		fmt.Println(len(f.Statements), sql)
+		if len(ds) > 0 {
+			fmt.Println(diag.Text(ds))
+		}
 	}
 }
+
+const scratch = `SELECT a FORM t
+SELECT a, FROM t
+SELECT max(x) FROM (SELECT max(x) FROM q WHERE ) y
+SELEC a
+SELECT a FROM t WHER x = 1
+SELECT a FROM t GRUOP BY a
+SELECT a FROM t WHERE a = b = c
+SELECT order, x FROM t
+SELECT a FROM t CREATE STREAM x
+SELECT f(a FROM t
+CREATE STREAM s (a INT, limit INT)
+CREATE STRAEM s AS SELECT 1
+SELECT 'abc
+SELECT a @ b
+SELECT a FROM t WINDOW TUMBLNG(5m)
+SELECT a FROM t WINDOW TUMBLING()
+SELECT a FROM t WINDOW TUMBLING(5 parsecs)
+SELECT a FROM t EMIT CHANGES EMIT FINAL
+SELECT CASE WHEN a THEN b
+SELECT CASE a WHEN 1 THEN 2 ELSE 3 END c
+SELECT CAST(a AS DECIMAL(10,2)), x::INT, ARRAY[1,2][1], {'a': 1}, TRY_CAST(a AS MAP<STRING, ARRAY<INT>>)
+SELECT NOT EXISTS (SELECT 1 FROM x), a IN (SELECT b FROM c), d = ANY (SELECT 1 FROM y)
+SELECT LAG(price, 1) OVER (ROWS WINDOW BUFFER 100 ROWS PARTITION BY s ORDER BY ts EMIT EVERY RECORD EXPIRE AFTER INTERVAL '5' MINUTE INACTIVITY) AS p FROM t
+SELECT SUM(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN 5 PRECEDING AND CURRENT ROW), rank() over w FROM t WINDOW w AS (PARTITION BY z)
+SELECT * FROM a LEFT JOIN b ON a.x = b.x AND b.t BETWEEN a.t - INTERVAL '10' SECOND AND a.t + INTERVAL '10' SECOND WITHIN 5m WHERE y
+SELECT * FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) AS w JOIN 'file:///x.csv' f ON true
+SELECT * FROM file:///a/b.csv WITH ('format' = 'csv') INTO kafka://host:9092/t
+WITH x AS (SELECT 1 AS a) SELECT a FROM x UNION ALL SELECT 2 ORDER BY 1 LIMIT 5
+CREATE TABLE t AS SELECT sector || '_' || CASE WHEN a THEN 'b' END AS k, COUNT(DISTINCT x), -(a+b) FROM f WITH ("k" = "v", -- c
+INSERT INTO s (a, b) SELECT 1, 2
+CREATE STREAM t (a STRING NOT NULL PRIMARY KEY, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND, PRIMARY KEY (a) NOT ENFORCED) WITH ('a'='b',)
+SELECT symbol PRIMARY KEY, t.a AS b PRIMARY KEY, key, version, timestamp, date, status FROM t
+SELECT x BETWEEN 1 AND 2 AND y, a IS NOT DISTINCT FROM b, c NOT LIKE 'x%' ESCAPE '!', a > 5 IS TRUE
+SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x DESC) FILTER (WHERE y > 1) FROM t
+SELECT EXTRACT(EPOCH FROM (a - b)), POSITION('a' IN b), TRIM(LEADING 'x' FROM y), SUBSTRING(a FROM 1 FOR 2), LEFT(a, 1)
+SELECT a FROM t WINDOW SESSION(ts, 30s, key) HAVING COUNT(*) > 1 GROUP BY a
+SELECT a FROM t WINDOW TUMBLING(INTERVAL 5 MINUTES, t.ts) 
+SELECT a FROM t WINDOW TUMBLING(5, MINUTE)
+SELECT a FROM t WINDOW SLIDING(SIZE 10 MINUTES, ADVANCE BY 5 MINUTES)
+SHOW STREAMS
+START JOB x AS SELECT 1
+SELECT (1
+`

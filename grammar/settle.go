@@ -110,7 +110,7 @@ func (d *DurationArg) resolve(p *parser) {
 	case value <= 0:
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "it must be more than zero"))
 	}
-	d.Value = value
+	d.Value, d.resolved = value, true
 }
 
 // A comparison that is an operand of another without parentheses begins where

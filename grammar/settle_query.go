@@ -220,7 +220,7 @@ func (w *Window) settle(p *parser) {
 		return
 	}
 	for _, d := range sizes {
-		if d.Value == 0 {
+		if !d.resolved {
 			d.resolve(p)
 		}
 	}

@@ -41,6 +41,17 @@ var symbols = map[string]lexer.TokenType{
 	"Invalid":     tokInvalid,
 }
 
+var typeNames = func() map[lexer.TokenType]string {
+	names := make(map[lexer.TokenType]string, len(symbols))
+	for name, t := range symbols {
+		names[t] = name
+	}
+	return names
+}()
+
+// tokenTypeName is the name of a token type: "Ident".
+func tokenTypeName(t lexer.TokenType) string { return typeNames[t] }
+
 func isTrivia(t lexer.TokenType) bool {
 	return t == tokSpace || t == tokComment || t == tokAnnotation
 }

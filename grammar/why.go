@@ -79,15 +79,15 @@ func (f *failure) diagnostic(production string) diag.Diagnostic {
 		return fixed
 	}
 	switch {
+	case f.reservedName():
+		quoted := "`" + f.token.Value + "`"
+		return d.WithFix(f.at(), quoted, f.token.Value+" is a reserved word; as a name it stands in backticks: "+quoted)
 	case f.strayComma():
 		comma := f.p.tokenSpan(f.tokens[f.index-1])
 		return d.WithFix(comma, "", "remove the comma before it")
 	case f.missingSemicolon():
 		end := f.endOf(f.index - 1)
 		return d.WithFix(source.Span{File: f.p.file, Start: end, End: end}, ";", "is a `;` missing before it?")
-	case f.reservedName():
-		quoted := "`" + f.token.Value + "`"
-		return d.WithFix(f.at(), quoted, f.token.Value+" is a reserved word; as a name it stands in backticks: "+quoted)
 	}
 	return f.labelOpen(d)
 }
@@ -203,15 +203,15 @@ func (f *failure) reservedName() bool {
 	case tokKeyword:
 		return isWord(next, "AS") || isWord(next, "FROM")
 	default:
-		return isWordToken(next) && !strings.EqualFold(f.token.Value, "ORDER") && f.inColumnList()
+		return isWordToken(next) && f.inColumnList()
 	}
 }
 
-// inColumnList reports whether the token before is "(" or ",", as in a list of
-// column definitions.
+// inColumnList reports whether only a name could stand here, after "(" or ",", as in
+// a list of column definitions.
 func (f *failure) inColumnList() bool {
 	before := f.tokens[max(0, f.index-1)]
-	return isPunct(before, "(") || isPunct(before, ",")
+	return (isPunct(before, "(") || isPunct(before, ",")) && !slices.Contains(f.expected, expectExpr)
 }
 
 // labelOpen points at the bracket that a missing closing one belongs to.

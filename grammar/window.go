@@ -58,10 +58,12 @@ type DurationArg struct {
 	// Text is the number as written, without quotes; for 5m the whole of it.
 	Text string `parser:"@( '-'? ( Number | Duration ) | String )"`
 	// Unit is the unit as written, or "".
-	Unit string `parser:"@( Ident )?"`
+	Unit string `parser:"( (?! 'INACTIVITY' ) @Ident )?"`
 
 	// Value is the length of time.
 	Value time.Duration
+
+	resolved bool
 }
 
 // NamedWindow is name AS (specification) of a WINDOW clause.
