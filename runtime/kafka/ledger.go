@@ -1,0 +1,163 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	rt "github.com/velostream/veloc/runtime"
+)
+
+// GroupLedger stores positions as the committed offsets of the source's consumer group: at least once. The engine flushes all
+// sinks before it commits, so a crash in between makes rows be read again, and never be missed.
+//
+// Transactions will be another ledger over the same source and sink, which begins one in Begin, and in Commit sends the positions
+// along and ends it; the engine sees no difference but the errors ErrFenced and ErrAborted.
+type GroupLedger struct{ s *Source }
+
+// NewGroupLedger makes the ledger of s.
+func NewGroupLedger(s *Source) *GroupLedger { return &GroupLedger{s} }
+
+// commitRetry is how long to wait before a commit that met a passing failure is sent again.
+const commitRetry = 250 * time.Millisecond
+
+// commitPatience is how long a commit may go on failing.
+const commitPatience = 2 * time.Minute
+
+// Restore returns, for the partitions that the source owns now, the offset from which everything not yet committed can be read
+// again; nil if there is none. A starting job need not seek there: the client starts at the committed offsets by itself.
+func (l *GroupLedger) Restore(context.Context, int) (*rt.Checkpoint, error) {
+	s := l.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var c *rt.Checkpoint
+	for id, p := range s.parts {
+		at := p.committed
+		if at < 0 {
+			at = p.first
+		}
+		if at < 0 || p.gone {
+			continue
+		}
+		if c == nil {
+			c = &rt.Checkpoint{Positions: map[int32]rt.Position{}}
+		}
+		c.Positions[id] = at
+	}
+	return c, nil
+}
+
+// Begin does nothing.
+func (l *GroupLedger) Begin(context.Context) error { return nil }
+
+// Commit stores the positions of e that have moved. Positions of partitions that were taken away are left out: their new owner
+// reads the rows again. Passing failures are retried for two minutes.
+func (l *GroupLedger) Commit(ctx context.Context, e *rt.Epoch) error {
+	s := l.s
+	end := s.o.Clock.Now() + int64(commitPatience)
+	for {
+		offsets := l.moved(e) // anew each time: partitions may be taken away meanwhile
+		if len(offsets) == 0 {
+			return nil
+		}
+		err := l.send(ctx, offsets)
+		switch {
+		case err == nil:
+			l.stored(offsets)
+			return nil
+		case errors.Is(err, kerr.IllegalGeneration), errors.Is(err, kerr.UnknownMemberID), errors.Is(err, kerr.StaleMemberEpoch):
+			// The group went on without this member. What was written stays written; the offsets stay where they are, and
+			// lost() is about to take the partitions away.
+			s.o.Log("offsets were not committed because the group has expelled this member; rows since the last commit will be read again")
+			return nil
+		case !passing(err) || ctx.Err() != nil || s.o.Clock.Now() > end:
+			return s.describe(s.o.explain("committing offsets to group '"+s.o.Group+"'", err))
+		}
+		if err := s.o.pause(ctx, commitRetry); err != nil {
+			return err
+		}
+	}
+}
+
+// moved picks the positions that the group does not have yet.
+func (l *GroupLedger) moved(e *rt.Epoch) map[int32]kgo.EpochOffset {
+	s := l.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out map[int32]kgo.EpochOffset
+	put := func(id int32, at rt.Position) {
+		if out == nil {
+			out = make(map[int32]kgo.EpochOffset, len(e.Positions))
+		}
+		out[id] = kgo.EpochOffset{Epoch: -1, Offset: int64(at)}
+	}
+	for id, p := range s.parts {
+		at, ok := e.Positions[id]
+		switch {
+		case p.gone:
+		case ok && at >= 0 && at != p.committed:
+			put(id, at)
+		case !ok && p.fresh:
+			put(id, p.first)
+		}
+	}
+	return out
+}
+
+func (l *GroupLedger) stored(offsets map[int32]kgo.EpochOffset) {
+	s := l.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, o := range offsets {
+		if p := s.parts[id]; p != nil {
+			p.committed, p.fresh = rt.Position(o.Offset), false
+		}
+	}
+}
+
+// send commits once and returns the first partition's failure.
+func (l *GroupLedger) send(ctx context.Context, offsets map[int32]kgo.EpochOffset) error {
+	s := l.s
+	var failed error
+	s.cl.CommitOffsetsSync(ctx, map[string]map[int32]kgo.EpochOffset{s.o.Topic: offsets},
+		func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, resp *kmsg.OffsetCommitResponse, err error) {
+			failed = err
+			if err != nil {
+				return
+			}
+			for _, t := range resp.Topics {
+				for _, p := range t.Partitions {
+					if err := kerr.ErrorForCode(p.ErrorCode); err != nil && failed == nil {
+						failed = fmt.Errorf("partition %d: %w", p.Partition, err)
+					}
+				}
+			}
+		})
+	return failed
+}
+
+// passing tells failures that may mend themselves: brokers that are away, coordinators that move.
+func passing(err error) bool {
+	var ke *kerr.Error
+	if errors.As(err, &ke) {
+		return ke.Retriable && ke != kerr.UnknownTopicOrPartition || ke == kerr.RebalanceInProgress
+	}
+	return !errors.Is(err, kgo.ErrClientClosed) && !canceled(err)
+}
+
+// pause waits for d by the job's clock.
+func (c *Connection) pause(ctx context.Context, d time.Duration) error {
+	t := c.Clock.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
