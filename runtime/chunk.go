@@ -33,7 +33,7 @@ func (c *Chunk) LineOf(row int64, offset int) int64 {
 	switch {
 	case int64(len(c.Lines)) > row && row >= 0:
 		return c.Lines[row]
-	case c.Line == 0 || c.Lines != nil:
+	case c.Line == 0 || len(c.Lines) > 0:
 		return 0
 	}
 	return c.Line + int64(bytes.Count(c.Data[:offset], []byte{'\n'}))
@@ -58,4 +58,12 @@ type Header struct {
 type Odd struct {
 	Value []byte // the record's value
 	Null  bool   // a tombstone: the record has no value
+}
+
+// SetOdd notes that the row with index row is odd.
+func (c *Chunk) SetOdd(row int64, o Odd) {
+	if c.Odd == nil {
+		c.Odd = map[int64]Odd{}
+	}
+	c.Odd[row] = o
 }

@@ -105,6 +105,9 @@ func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 		m := c.Meta[row]
 		r.Chunk.Meta = Meta{Offset: m.Offset, Time: m.Time, Key: append([]byte(nil), m.Key...), Headers: m.Headers}
 	}
+	if odd, ok := c.Odd[row]; ok {
+		r.Data = append([]byte(nil), odd.Value...)
+	}
 	t.Rejects = append(t.Rejects, r)
 }
 
