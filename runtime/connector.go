@@ -73,3 +73,6 @@ const (
 	ErrFenced        = Error("another process has taken over this job's partitions")
 	ErrAborted       = Error("the transaction was aborted")
 )
+
+// ErrBlank is what a decoder returns for a line without a row. It is neither counted nor rejected.
+const ErrBlank = Error("blank line")

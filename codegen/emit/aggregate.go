@@ -1,0 +1,33 @@
+package emit
+
+import (
+	"github.com/dave/jennifer/jen"
+)
+
+// Aggregate is one aggregate function as code: the fields that its state needs and the result that they give. Each field keeps
+// itself up to date, so that aggregates over the same argument can share fields: AVG(x) and COUNT(x) share their count, COUNT(*)
+// is the number of rows that every group counts anyway.
+type Aggregate struct {
+	Fields []StateField
+	// Final is the result; fields are Go expressions that select the fields of one accumulator, in the order of Fields.
+	Final func(b *Block, fields []*jen.Statement) Value
+	// NullsToo: rows whose argument is NULL are added as well (COUNT(*), FIRST, LAST). Otherwise Add sees arguments that are not NULL.
+	NullsToo bool
+	// OrderSensitive: the result depends on the order of additions even where the function's meaning does not (sums of FLOAT).
+	OrderSensitive bool
+	// Ordered: the meaning depends on the order of rows (FIRST, LAST); partial states are merged in row order.
+	Ordered bool
+}
+
+// StateField is one field of an accumulator. Its zero value is the state of no rows.
+type StateField struct {
+	Name string         // suggested Go name, for example SumVolume from "sum"+argument; made unique within the struct
+	Type *jen.Statement // Go type
+	// Key names what the field holds, for example "sum": fields of equal Key over equal arguments are one field. The Key "rows"
+	// without arguments is the number of rows of the group, which always exists.
+	Key string
+	// Add adds a row to field, a Go expression that selects it.
+	Add func(b *Block, field *jen.Statement, args []Value)
+	// Merge adds the state src, whose rows all came later, to dst.
+	Merge func(b *Block, dst, src *jen.Statement)
+}

@@ -1,0 +1,91 @@
+package emit
+
+import "github.com/dave/jennifer/jen"
+
+// Three-valued logic in two-valued Go: an SQL condition is two Go conditions, one for TRUE and one for FALSE; NULL is where
+// neither holds. WHERE needs only the first, NOT swaps them, and De Morgan does the rest, so most queries come out as the plain
+// boolean expression that a Go programmer would have written.
+
+// Cond is a two-valued Go condition. The zero Cond is "always true" for And and "never" for Or.
+type Cond struct {
+	Code  *jen.Statement
+	Prec  int
+	Const *bool // the condition is known
+}
+
+// Known is a condition that is decided.
+func Known(b bool) Cond {
+	if b {
+		return Cond{Code: jen.True(), Prec: PrecUnary, Const: &b}
+	}
+	return Cond{Code: jen.False(), Prec: PrecUnary, Const: &b}
+}
+
+// IsTrue is the condition that BOOLEAN v is TRUE.
+func IsTrue(v Value) Cond {
+	c := Cond{Code: v.Code, Prec: v.Prec}
+	if v.IsConst {
+		b, ok := v.Const.(bool)
+		return Known(ok && b)
+	}
+	if v.Valid == nil {
+		return c
+	}
+	return And(Cond{Code: v.Valid, Prec: PrecAnd}, c)
+}
+
+// IsFalse is the condition that BOOLEAN v is FALSE.
+func IsFalse(v Value) Cond {
+	if v.IsConst {
+		b, ok := v.Const.(bool)
+		return Known(ok && !b)
+	}
+	c := Not(Cond{Code: v.Code, Prec: v.Prec})
+	if v.Valid == nil {
+		return c
+	}
+	return And(Cond{Code: v.Valid, Prec: PrecAnd}, c)
+}
+
+// And is the conjunction; known operands fold away.
+func And(conds ...Cond) Cond { return join(conds, true, "&&", PrecAnd) }
+
+// Or is the disjunction; known operands fold away.
+func Or(conds ...Cond) Cond { return join(conds, false, "||", PrecOr) }
+
+func join(conds []Cond, neutral bool, op string, prec int) Cond {
+	var rest []Cond
+	for _, c := range conds {
+		switch {
+		case c.Const == nil:
+			rest = append(rest, c)
+		case *c.Const != neutral:
+			return Known(!neutral)
+		}
+	}
+	switch len(rest) {
+	case 0:
+		return Known(neutral)
+	case 1:
+		return rest[0]
+	}
+	s := jen.Null()
+	for i, c := range rest {
+		if i > 0 {
+			s.Op(op)
+		}
+		s.Add(Paren(c.Code, c.Prec, prec))
+	}
+	return Cond{Code: s, Prec: prec}
+}
+
+// Not negates a two-valued condition.
+func Not(c Cond) Cond {
+	if c.Const != nil {
+		return Known(!*c.Const)
+	}
+	return Cond{Code: jen.Op("!").Add(Paren(c.Code, c.Prec, PrecUnary)), Prec: PrecUnary}
+}
+
+// Expr is a fresh copy of the condition, in parentheses if it binds weaker than prec.
+func (c Cond) Expr(prec int) *jen.Statement { return Paren(c.Code, c.Prec, prec) }

@@ -1,0 +1,153 @@
+package emit
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// Precedence of Go operators, for parentheses only where Go needs them.
+const (
+	PrecOr      = 1 // ||
+	PrecAnd     = 2 // &&
+	PrecCompare = 3 // == < …
+	PrecAdd     = 4 // + - | ^
+	PrecMul     = 5 // * / % << &
+	PrecUnary   = 6 // -x !x, calls, selectors, names, literals
+)
+
+// Value is Go code for a SQL value. Code is meaningless, but safe to evaluate, where Valid is false.
+type Value struct {
+	Type  types.Type
+	Code  *jen.Statement // an expression of type GoType(Type)
+	Valid *jen.Statement // a Go bool of precedence PrecAnd or higher; nil: never NULL
+	Prec  int            // precedence of Code
+	Plain bool           // a name, selector or literal: repeating it costs nothing
+	Const any            // for constants the value as in expr.Lit.Val; see IsConst
+	// IsConst tells whether Const holds the value (Const nil and IsConst: NULL).
+	IsConst bool
+}
+
+// Of is a value that is never NULL.
+func Of(t types.Type, prec int, code *jen.Statement) Value {
+	return Value{Type: t, Code: code, Prec: prec}
+}
+
+// Named is a value held by a variable or field.
+func Named(t types.Type, code *jen.Statement) Value {
+	return Value{Type: t, Code: code, Prec: PrecUnary, Plain: true}
+}
+
+// With returns v with another nullability.
+func (v Value) With(valid *jen.Statement) Value {
+	v.Valid = valid
+	return v
+}
+
+// Expr is a fresh copy of the code, in parentheses if it binds weaker than prec. Jennifer statements are mutable and shared;
+// always build on a copy.
+func (v Value) Expr(prec int) *jen.Statement {
+	return Paren(v.Code, v.Prec, prec)
+}
+
+// Arg is a fresh copy of the code for use as an argument, operand of an assignment or return value.
+func (v Value) Arg() *jen.Statement { return jen.Add(v.Code) }
+
+// Paren copies code of precedence have, in parentheses if the context binds stronger.
+func Paren(code *jen.Statement, have, want int) *jen.Statement {
+	if have < want {
+		return jen.Parens(jen.Add(code))
+	}
+	return jen.Add(code)
+}
+
+// AllValid is the condition under which all of vs are not NULL; nil if always.
+func AllValid(vs ...Value) *jen.Statement {
+	var conds []Cond
+	for _, v := range vs {
+		if v.Valid != nil {
+			conds = append(conds, Cond{Code: v.Valid, Prec: PrecAnd})
+		}
+	}
+	if len(conds) == 0 {
+		return nil
+	}
+	return And(conds...).Code
+}
+
+// Import paths of the runtime, as generated code names them.
+const (
+	Runtime = "github.com/velostream/veloc/runtime"
+	Decimal = Runtime + "/decimal"
+	SQLFn   = Runtime + "/sqlfn"
+	State   = Runtime + "/state"
+	WindowP = Runtime + "/window"
+	Metric  = Runtime + "/metric"
+	JSON    = Runtime + "/text/json"
+	CSV     = Runtime + "/text/csv"
+	Text    = Runtime + "/text"
+	Engine  = Runtime + "/engine"
+)
+
+// RT names a symbol of the runtime's root package.
+func RT(name string) *jen.Statement { return jen.Qual(Runtime, name) }
+
+// GoType is the Go type that holds a non-NULL value of t.
+func GoType(t types.Type) *jen.Statement {
+	switch t.Kind {
+	case types.Boolean:
+		return jen.Bool()
+	case types.Float:
+		return jen.Float64()
+	case types.String, types.JSON:
+		return jen.String()
+	case types.Bytes:
+		return jen.Index().Byte()
+	case types.Decimal:
+		if t.Wide() {
+			return jen.Qual(Decimal, "Int128")
+		}
+		return jen.Int64()
+	case types.Integer, types.Date, types.Time, types.Timestamp, types.Interval:
+		return jen.Int64()
+	case types.Null:
+		return jen.Bool() // a column that is always NULL; its value is never read
+	}
+	panic("bug: no Go type for " + t.String())
+}
+
+// FieldType is the Go type of a struct field that holds a column: GoType, or rt.Null of it.
+func FieldType(c types.Col) *jen.Statement {
+	if c.Nullable {
+		return RT("Null").Types(GoType(c.Type))
+	}
+	return GoType(c.Type)
+}
+
+// Zero is the zero value of t's Go type.
+func Zero(t types.Type) *jen.Statement {
+	switch t.Kind {
+	case types.Boolean, types.Null:
+		return jen.False()
+	case types.String, types.JSON:
+		return jen.Lit("")
+	case types.Bytes:
+		return jen.Nil()
+	}
+	if t.Wide() {
+		return jen.Qual(Decimal, "Int128").Values()
+	}
+	return jen.Lit(0)
+}
+
+// Field reads column c kept in the struct field that code selects.
+func Field(c types.Col, code *jen.Statement) Value {
+	if !c.Nullable {
+		return Named(c.Type, code)
+	}
+	return Value{
+		Type: c.Type, Prec: PrecUnary, Plain: true,
+		Code:  jen.Add(code).Dot("V"),
+		Valid: jen.Add(code).Dot("Valid"),
+	}
+}

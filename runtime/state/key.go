@@ -1,0 +1,146 @@
+package state
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"unsafe"
+)
+
+// Key is a group key in the form that tables hash and compare: two words, a length and, for text longer than 16 bytes, the text.
+// Equal SQL values have equal Keys and unequal ones differ, provided that both were made by the same constructor.
+type Key struct {
+	A, B uint64 // the first 16 bytes, little-endian, zero-padded; or up to two integers
+	N    uint32 // length of the text + 1, or a mask of valid integers; 0: NULL
+	S    string // the text, if it is longer than 16 bytes
+}
+
+// inline is the length of the longest text that A and B hold whole.
+const inline = 16
+
+// TextKey is the key of a non-NULL text.
+func TextKey(s string) Key {
+	n := len(s)
+	switch {
+	case n > inline:
+		return Key{A: le64(s), B: hashRest(s), N: uint32(n) + 1, S: s}
+	case n >= 8:
+		return Key{A: le64(s), B: le64(s[n-8:]) >> (uint(16-n) * 8 & 63) & tailMask(n), N: uint32(n) + 1}
+	case n >= 4:
+		return Key{A: uint64(le32(s)) | uint64(le32(s[n-4:])>>(uint(8-n)*8&31))<<32, N: uint32(n) + 1}
+	}
+	k := Key{N: uint32(n) + 1}
+	for i := n - 1; i >= 0; i-- {
+		k.A = k.A<<8 | uint64(s[i])
+	}
+	return k
+}
+
+// tailMask is all ones unless n is 8, where nothing follows the first word.
+func tailMask(n int) uint64 { return uint64(int64(8-n) >> 63) }
+
+// PaddedTextKey is TextKey for a text behind whose start at least 16 bytes can be read, as is true of every column that a
+// decoder returns as a view into a chunk.
+func PaddedTextKey(s string) Key {
+	n := uint(len(s))
+	if n > inline {
+		return TextKey(s)
+	}
+	p := unsafe.Pointer(unsafe.StringData(s))
+	if n <= 8 {
+		if n == 0 {
+			return Key{N: 1}
+		}
+		return Key{A: *(*uint64)(p) & (^uint64(0) >> (64 - n*8)), N: uint32(n) + 1}
+	}
+	return Key{A: *(*uint64)(p), B: *(*uint64)(unsafe.Add(p, 8)) & (^uint64(0) >> (128 - n*8)), N: uint32(n) + 1}
+}
+
+// IntKey is the key of an INTEGER, TIMESTAMP, DATE, BOOLEAN or narrow DECIMAL.
+func IntKey(v int64) Key { return Key{A: uint64(v), N: 1} }
+
+// IntsKey is the key of two such values.
+func IntsKey(v, w int64) Key { return Key{A: uint64(v), B: uint64(w), N: 3} }
+
+// NullKey is the key of NULL.
+func NullKey() Key { return Key{} }
+
+// Encoder builds the key of several columns: each value is appended in a form that says where it ends.
+type Encoder struct{ buf []byte }
+
+// Reset begins a key.
+func (e *Encoder) Reset() { e.buf = e.buf[:0] }
+
+// Text appends a text column.
+func (e *Encoder) Text(s string, valid bool) {
+	if !valid {
+		e.buf = append(e.buf, 0)
+		return
+	}
+	e.buf = append(e.buf, 1)
+	e.buf = binary.AppendUvarint(e.buf, uint64(len(s)))
+	e.buf = append(e.buf, s...)
+}
+
+// Int appends a column held in an int64.
+func (e *Encoder) Int(v int64, valid bool) {
+	if !valid {
+		e.buf = append(e.buf, 0)
+		return
+	}
+	e.buf = append(e.buf, 1)
+	e.buf = binary.LittleEndian.AppendUint64(e.buf, uint64(v))
+}
+
+// Float appends a FLOAT column. All NaNs are one group, and so are 0 and -0.
+func (e *Encoder) Float(v float64, valid bool) { e.Int(FloatBits(v), valid) }
+
+// Key is the key of what was appended. It points into the encoder: tables copy what they keep.
+func (e *Encoder) Key() Key {
+	return TextKey(unsafe.String(unsafe.SliceData(e.buf), len(e.buf)))
+}
+
+// FloatBits maps a FLOAT to an integer such that equal SQL values are equal: -0 is 0 and all NaNs are one.
+func FloatBits(v float64) int64 {
+	switch {
+	case v == 0:
+		return 0
+	case v != v:
+		return int64(math.Float64bits(math.NaN()))
+	}
+	return int64(math.Float64bits(v))
+}
+
+// BoolInt maps a BOOLEAN to an integer for IntKey.
+func BoolInt(v bool) int64 {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+func le64(s string) uint64 {
+	return *(*uint64)(unsafe.Pointer(unsafe.StringData(s[:8])))
+}
+
+func le32(s string) uint32 {
+	return *(*uint32)(unsafe.Pointer(unsafe.StringData(s[:4])))
+}
+
+// hashRest condenses all bytes after the first eight of a text longer than 16 by a chain of 64×64→128 bit multiplications, as
+// wyhash does (Wang Yi, public domain).
+func hashRest(s string) uint64 {
+	h := uint64(len(s))
+	last := le64(s[len(s)-8:])
+	for s = s[8:]; len(s) > 8; s = s[8:] {
+		hi, lo := bits.Mul64(le64(s)^h^mix1, mix2)
+		h = hi ^ lo
+	}
+	hi, lo := bits.Mul64(last^h^mix1, mix2)
+	return hi ^ lo
+}
+
+const (
+	mix1 = 0xa0761d6478bd642f
+	mix2 = 0xe7037ed1a0b428db
+)

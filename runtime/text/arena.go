@@ -1,0 +1,51 @@
+package text
+
+import "unsafe"
+
+// Arena holds text that had to be unescaped, until the chunk has been processed. Views into it keep the padding contract.
+type Arena struct {
+	block []byte
+	full  [][]byte
+}
+
+const (
+	arenaBlock = 64 << 10
+	arenaPad   = 64
+)
+
+// Reset forgets all texts and keeps the memory of the last block.
+func (a *Arena) Reset() {
+	a.block = a.block[:0]
+	clear(a.full)
+	a.full = a.full[:0]
+}
+
+// Room returns an empty slice with room for n bytes and padding; hand what was appended to Keep.
+func (a *Arena) Room(n int) []byte {
+	if cap(a.block)-len(a.block) < n+arenaPad {
+		if a.block != nil {
+			a.full = append(a.full, a.block)
+		}
+		a.block = make([]byte, 0, max(arenaBlock, n+arenaPad))
+	}
+	return a.block[len(a.block):len(a.block)]
+}
+
+// Keep makes b, which Room returned and the caller appended to within its room, a text of the arena.
+func (a *Arena) Keep(b []byte) string {
+	a.block = a.block[:len(a.block)+len(b)]
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
+// Concat joins texts.
+func (a *Arena) Concat(parts ...string) string {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	b := a.Room(n)
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return a.Keep(b)
+}

@@ -1,0 +1,84 @@
+package json
+
+import (
+	"math"
+
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// TextMax is how many bytes Text may write for s: each byte can become \u00XX.
+func TextMax(s string) int { return 6*len(s) + 2 }
+
+// Text writes s as a JSON string: quotes, backslashes and control characters escaped, everything else as it is.
+func Text(o text.Out, s string) text.Out {
+	o = o.Byte('"')
+	n := len(s)
+	if n < 8 {
+		for i := 0; i < n; i++ {
+			if c := s[i]; c < 0x20 || c == '"' || c == '\\' {
+				return escape(o, s, i).Byte('"')
+			}
+			o = o.Byte(s[i])
+		}
+		return o.Byte('"')
+	}
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		w := load(s, i)
+		if StopSkipped(w) != 0 {
+			return escape(o, s, i).Byte('"')
+		}
+		o = o.Word(w)
+	}
+	if i < n { // the last 8 bytes, some of them once more
+		w := load(s, n-8)
+		if StopSkipped(w) != 0 {
+			return escape(o, s, i).Byte('"')
+		}
+		o = o.Back(uintptr(8 - (n - i))).Word(w)
+	}
+	return o.Byte('"')
+}
+
+func load(s string, i int) uint64 {
+	b := s[i : i+8]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// escape writes s[i:] with escapes.
+func escape(o text.Out, s string, i int) text.Out {
+	const hex = "0123456789abcdef"
+	for ; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '"':
+			o = o.Lit(`\"`)
+		case '\\':
+			o = o.Lit(`\\`)
+		case '\n':
+			o = o.Lit(`\n`)
+		case '\r':
+			o = o.Lit(`\r`)
+		case '\t':
+			o = o.Lit(`\t`)
+		case '\b':
+			o = o.Lit(`\b`)
+		case '\f':
+			o = o.Lit(`\f`)
+		default:
+			if c < 0x20 {
+				o = o.Lit(`\u00`).Byte(hex[c>>4]).Byte(hex[c&15])
+			} else {
+				o = o.Byte(c)
+			}
+		}
+	}
+	return o
+}
+
+// Number writes a FLOAT; NaN and the infinities, which JSON cannot say, become null.
+func Number(o text.Out, v float64) text.Out {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return o.Lit("null")
+	}
+	return o.Float(v)
+}

@@ -1,0 +1,513 @@
+package json
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Scanner walks the keys and values of one row, whatever their order, spacing and escapes. Its errors latch: after the first one Key
+// returns false and End returns it. Text that must be unescaped goes to the arena; all other text is a view.
+type Scanner struct {
+	Name  string // of the current key, unescaped
+	Arena *text.Arena
+
+	start text.Cursor
+	p     text.Cursor
+	first bool
+	err   error
+}
+
+// Begin starts a row at c.
+func (s *Scanner) Begin(c text.Cursor) {
+	s.start, s.first, s.err, s.Name = c, true, nil, ""
+	s.p = space(c)
+	switch s.p.Byte(0) {
+	case '{':
+		s.p = space(s.p.Add(1))
+	case '\n':
+		s.err = rt.ErrBlank
+	default:
+		s.fail("VR0101", "expected a JSON object, found "+s.found())
+	}
+}
+
+func space(p text.Cursor) text.Cursor {
+	for {
+		switch p.Byte(0) {
+		case ' ', '\t', '\r':
+			p = p.Add(1)
+		default:
+			return p
+		}
+	}
+}
+
+// Key goes to the next key; false at the end of the object or after an error. The value must be read or skipped before the next Key.
+func (s *Scanner) Key() bool {
+	if s.err != nil {
+		return false
+	}
+	s.p = space(s.p)
+	switch c := s.p.Byte(0); {
+	case c == '}':
+		s.p = s.p.Add(1)
+		return false
+	case s.first:
+		s.first = false
+	case c == ',':
+		s.p = space(s.p.Add(1))
+	default:
+		s.fail("VR0101", "expected `,` or `}` after the value of "+quoted(s.Name)+", found "+s.found())
+		return false
+	}
+	if s.p.Byte(0) != '"' {
+		s.fail("VR0101", "expected a key in quotes, found "+s.found())
+		return false
+	}
+	name, ok := s.text()
+	if !ok {
+		return false
+	}
+	s.Name = name
+	s.p = space(s.p)
+	if s.p.Byte(0) != ':' {
+		s.fail("VR0101", "expected `:` after the key "+quoted(s.Name)+", found "+s.found())
+		return false
+	}
+	s.p = space(s.p.Add(1))
+	return true
+}
+
+// End is the place behind the row, and its error. The row ends with its line, whatever stands there.
+func (s *Scanner) End() (text.Cursor, error) {
+	if s.err == nil {
+		s.p = space(s.p)
+		if s.p.Byte(0) != '\n' {
+			s.fail("VR0101", "expected the end of the line after the object, found "+s.found())
+		}
+	}
+	p := s.start
+	if s.err == nil {
+		p = s.p
+	}
+	return lineEnd(p), s.err
+}
+
+func lineEnd(p text.Cursor) text.Cursor {
+	for {
+		if m := text.Equal(p.Word(0), 0x0a0a0a0a0a0a0a0a); m != 0 {
+			return p.Add(text.First(m) + 1)
+		}
+		p = p.Add(8)
+	}
+}
+
+// Missing fails the row because it has no value for a NOT NULL column.
+func (s *Scanner) Missing(column string) {
+	if s.err == nil {
+		s.err = &rt.RowError{Code: "VR0104", Column: column, Msg: "the column is NOT NULL but the row has no value for it"}
+	}
+}
+
+func (s *Scanner) fail(code, msg string) {
+	if s.err == nil {
+		s.err = &rt.RowError{Code: code, Msg: msg}
+	}
+}
+
+// wrong fails the row because the value at s.p is not what the column wants; it skips the value.
+func (s *Scanner) wrong(want string) {
+	if s.err != nil {
+		return
+	}
+	s.err = &rt.RowError{Code: "VR0102", Column: s.Name, Value: s.found(), Msg: "expected " + want + ", found " + s.found()}
+}
+
+// found describes what stands at s.p in a few characters.
+func (s *Scanner) found() string {
+	n := uintptr(0)
+	if s.p.Byte(0) == '\n' {
+		return "the end of the line"
+	}
+	inText := s.p.Byte(0) == '"'
+	for n < 40 {
+		c := s.p.Byte(n)
+		if c == '\n' || n > 0 && (inText && c == '"' || !inText && (c == ',' || c == '}' || c == ']')) {
+			if c == '"' {
+				n++
+			}
+			break
+		}
+		n++
+	}
+	return quoted(strings.ToValidUTF8(s.p.View(n), "�"))
+}
+
+func quoted(s string) string { return "`" + s + "`" }
+
+// null consumes a null.
+func (s *Scanner) null() bool {
+	if !IsNull(s.p) {
+		return false
+	}
+	s.p = s.p.Add(4)
+	return true
+}
+
+// Text reads a STRING.
+func (s *Scanner) Text() (v rt.Null[string]) {
+	if s.p.Byte(0) == '"' {
+		v.V, v.Valid = s.text()
+		return v
+	}
+	if !s.null() {
+		s.wrong("a STRING in quotes")
+	}
+	return v
+}
+
+// Int reads an INTEGER; a fraction of zeros is accepted.
+func (s *Scanner) Int() rt.Null[int64] {
+	v, p := Int(s.p)
+	if !p.OK() {
+		if f, q := text.Fixed(s.p, 0); q.OK() && q.Byte(0)|0x20 != 'e' {
+			v, p = rt.Some(f), q
+		} else if n := text.NumberLen(s.p); n > 0 && !strings.ContainsAny(s.p.View(n), ".eE") {
+			s.fail("VR0103", fmt.Sprintf("column %s: %s does not fit an INTEGER (64 bits)", s.Name, s.found()))
+			return v
+		} else {
+			s.wrong("an INTEGER")
+			return v
+		}
+	}
+	s.p = p
+	return v
+}
+
+// Float reads a FLOAT.
+func (s *Scanner) Float() rt.Null[float64] {
+	v, p := Float(s.p)
+	if !p.OK() {
+		s.wrong("a number")
+		return v
+	}
+	s.p = p
+	return v
+}
+
+// Bool reads a BOOLEAN.
+func (s *Scanner) Bool() rt.Null[bool] {
+	v, p := Bool(s.p)
+	if !p.OK() {
+		s.wrong("true or false")
+		return v
+	}
+	s.p = p
+	return v
+}
+
+// Number returns the text of a number, or of a string, for the decimal types, which read both; false for null and after an error.
+func (s *Scanner) Number(want string) (string, bool) {
+	if s.p.Byte(0) == '"' {
+		return s.text()
+	}
+	if n := text.NumberLen(s.p); n > 0 {
+		t := s.p.View(n)
+		s.p = s.p.Add(n)
+		return t, true
+	}
+	if !s.null() {
+		s.wrong(want)
+	}
+	return "", false
+}
+
+// Fixed reads a DECIMAL(precision, scale) of at most 18 digits, from a number or a string.
+func (s *Scanner) Fixed(precision, scale int) (v rt.Null[int64]) {
+	at := s.p
+	t, ok := s.Number(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
+	if !ok {
+		return v
+	}
+	m, err := text.ParseFixed(t, precision, scale)
+	if err != nil {
+		s.p = at
+		s.err = s.column(err)
+		return v
+	}
+	return rt.Some(m)
+}
+
+// Fail fails the row with the error of a conversion of the current value.
+func (s *Scanner) Fail(err error) {
+	if s.err == nil {
+		s.err = s.column(err)
+	}
+}
+
+func (s *Scanner) column(err error) error {
+	if e, ok := err.(*rt.RowError); ok {
+		c := *e
+		c.Column = s.Name
+		return &c
+	}
+	return &rt.RowError{Code: "VR0102", Column: s.Name, Msg: err.Error()}
+}
+
+// Time reads a TIMESTAMP, DATE or TIME: millis converts a number, parse a string.
+func (s *Scanner) Time(want string, number func(int64) (int64, error), parse func(string) (int64, error)) (v rt.Null[int64]) {
+	var err error
+	switch {
+	case s.p.Byte(0) == '"':
+		t, ok := s.text()
+		if !ok {
+			return v
+		}
+		v.V, err = parse(t)
+	case s.null():
+		return v
+	default:
+		n := s.Int()
+		if s.err != nil {
+			s.err = nil
+			s.wrong(want)
+			return v
+		}
+		v.V, err = number(n.V)
+	}
+	if err != nil {
+		s.Fail(err)
+		return v
+	}
+	v.Valid = true
+	return v
+}
+
+// text reads the string whose opening quote is at s.p.
+func (s *Scanner) text() (string, bool) {
+	begin := s.p.Add(1)
+	if end := TextEnd(begin); end.OK() {
+		s.p = end.Add(1)
+		return begin.View(end.Since(begin)), true
+	}
+	return s.unescape(begin)
+}
+
+// unescape reads a string with escapes into the arena.
+func (s *Scanner) unescape(p text.Cursor) (string, bool) {
+	room := int(lineEnd(p).Since(p)) // the text cannot be longer than what is left of the line
+	out := s.Arena.Room(room)
+	for {
+		c := p.Byte(0)
+		switch {
+		case c == '"':
+			s.p = p.Add(1)
+			return s.Arena.Keep(out), true
+		case c < 0x20:
+			s.p = p
+			s.fail("VR0101", "a string has no closing quote, or holds a raw control character")
+			return "", false
+		case c == '\\':
+			r, n, ok := unescapeOne(p)
+			if !ok {
+				s.p = p
+				s.fail("VR0101", "unknown escape "+quoted(p.View(2))+" in a string")
+				return "", false
+			}
+			out = utf8.AppendRune(out, r)
+			p = p.Add(n)
+		case c < utf8.RuneSelf:
+			out = append(out, c)
+			p = p.Add(1)
+		default:
+			r, n := utf8.DecodeRuneInString(p.View(utf8.UTFMax))
+			if r == utf8.RuneError && n == 1 {
+				s.p = p
+				s.fail("VR0106", fmt.Sprintf("byte 0x%02x is not valid UTF-8", c))
+				return "", false
+			}
+			out = append(out, p.View(uintptr(n))...)
+			p = p.Add(uintptr(n))
+		}
+	}
+}
+
+// unescapeOne decodes the escape at p and tells its length. Lone surrogates become U+FFFD, as in encoding/json.
+func unescapeOne(p text.Cursor) (rune, uintptr, bool) {
+	switch p.Byte(1) {
+	case '"', '\\', '/':
+		return rune(p.Byte(1)), 2, true
+	case 'n':
+		return '\n', 2, true
+	case 't':
+		return '\t', 2, true
+	case 'r':
+		return '\r', 2, true
+	case 'b':
+		return '\b', 2, true
+	case 'f':
+		return '\f', 2, true
+	case 'u':
+		r, ok := hex4(p.Add(2))
+		if !ok {
+			return 0, 0, false
+		}
+		if r < 0xd800 || r >= 0xe000 {
+			return r, 6, true
+		}
+		if r < 0xdc00 && p.Byte(6) == '\\' && p.Byte(7) == 'u' {
+			if lo, ok := hex4(p.Add(8)); ok && lo >= 0xdc00 && lo < 0xe000 {
+				return (r-0xd800)<<10 + (lo - 0xdc00) + 0x10000, 12, true
+			}
+		}
+		return utf8.RuneError, 6, true
+	}
+	return 0, 0, false
+}
+
+func hex4(p text.Cursor) (r rune, ok bool) {
+	for i := range uintptr(4) {
+		c := p.Byte(i)
+		switch {
+		case c-'0' < 10:
+			c -= '0'
+		case c|0x20-'a' < 6:
+			c = c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
+
+// maxDepth is how deep arrays and objects may nest.
+const maxDepth = 512
+
+// Skip passes over the current value, checking that it is valid JSON.
+func (s *Scanner) Skip() { s.skip(0) }
+
+func (s *Scanner) skip(depth int) {
+	if s.err != nil {
+		return
+	}
+	if depth > maxDepth {
+		s.fail("VR0101", fmt.Sprintf("arrays and objects nest deeper than %d levels", maxDepth))
+		return
+	}
+	switch s.p.Byte(0) {
+	case '"':
+		s.skipText()
+	case '[':
+		s.skipArray(depth)
+	case '{':
+		s.skipObject(depth)
+	default:
+		p := skipScalar(s.p)
+		if !p.OK() {
+			s.fail("VR0101", "expected a JSON value, found "+s.found())
+			return
+		}
+		s.p = p
+	}
+}
+
+// skipText passes over a string without keeping it.
+func (s *Scanner) skipText() {
+	p := s.p.Add(1)
+	for {
+		m := StopSkipped(p.Word(0))
+		if m == 0 {
+			p = p.Add(8)
+			continue
+		}
+		p = p.Add(text.First(m))
+		if p.Byte(0) == '"' {
+			s.p = p.Add(1)
+			return
+		}
+		_, n, ok := rune(0), uintptr(0), false
+		if p.Byte(0) == '\\' {
+			_, n, ok = unescapeOne(p)
+		}
+		if !ok {
+			s.fail("VR0101", "a string has no closing quote, holds a raw control character, or an unknown escape")
+			return
+		}
+		p = p.Add(n)
+	}
+}
+
+func (s *Scanner) skipArray(depth int) {
+	s.p = space(s.p.Add(1))
+	if s.p.Byte(0) == ']' {
+		s.p = s.p.Add(1)
+		return
+	}
+	for s.err == nil {
+		s.skip(depth + 1)
+		s.p = space(s.p)
+		switch s.p.Byte(0) {
+		case ',':
+			s.p = space(s.p.Add(1))
+		case ']':
+			s.p = s.p.Add(1)
+			return
+		default:
+			s.fail("VR0101", "expected `,` or `]` in an array, found "+s.found())
+		}
+	}
+}
+
+func (s *Scanner) skipObject(depth int) {
+	s.p = space(s.p.Add(1))
+	if s.p.Byte(0) == '}' {
+		s.p = s.p.Add(1)
+		return
+	}
+	for s.err == nil {
+		if s.p.Byte(0) != '"' {
+			s.fail("VR0101", "expected a key in quotes, found "+s.found())
+			return
+		}
+		s.skipText()
+		s.p = space(s.p)
+		if s.err == nil && s.p.Byte(0) != ':' {
+			s.fail("VR0101", "expected `:` after a key, found "+s.found())
+			return
+		}
+		s.p = space(s.p.Add(1))
+		s.skip(depth + 1)
+		s.p = space(s.p)
+		switch s.p.Byte(0) {
+		case ',':
+			s.p = space(s.p.Add(1))
+		case '}':
+			s.p = s.p.Add(1)
+			return
+		default:
+			s.fail("VR0101", "expected `,` or `}` in an object, found "+s.found())
+		}
+	}
+}
+
+// MillisToTimestamp converts ms since 1970 to a TIMESTAMP.
+func MillisToTimestamp(ms int64) (int64, error) {
+	if ms > maxMillis || ms < -maxMillis {
+		return 0, &rt.RowError{Code: "VR0103", Msg: fmt.Sprintf("%d ms since 1970 is outside of what a TIMESTAMP holds (years 1678 to 2262)", ms)}
+	}
+	return ms * 1e6, nil
+}
+
+// SecondsToTimestamp converts seconds since 1970 to a TIMESTAMP.
+func SecondsToTimestamp(s int64) (int64, error) {
+	if s > math.MaxInt64/1000000000 || s < math.MinInt64/1000000000 {
+		return 0, &rt.RowError{Code: "VR0103", Msg: fmt.Sprintf("%d s since 1970 is outside of what a TIMESTAMP holds (years 1678 to 2262)", s)}
+	}
+	return s * 1e9, nil
+}

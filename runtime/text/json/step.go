@@ -1,0 +1,140 @@
+package json
+
+import (
+	"unicode/utf8"
+
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Stop marks the first byte of w that ends the plain part of a string: a quote, a backslash, a control character, or the start of
+// a character that is not ASCII. Bytes behind the first may be marked wrongly.
+func Stop(w uint64) uint64 {
+	a := w ^ 0x2222222222222222
+	b := w ^ 0x5c5c5c5c5c5c5c5c
+	return ((a-0x0101010101010101)&^a | (b-0x0101010101010101)&^b | (w-0x2020202020202020)&^w | w) & 0x8080808080808080
+}
+
+// StopSkipped is Stop for a string that is not needed: characters that are not ASCII do not stop it.
+func StopSkipped(w uint64) uint64 {
+	a := w ^ 0x2222222222222222
+	b := w ^ 0x5c5c5c5c5c5c5c5c
+	return ((a-0x0101010101010101)&^a | (b-0x0101010101010101)&^b | (w-0x2020202020202020)&^w) & 0x8080808080808080
+}
+
+const null = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
+
+// IsNull tells whether null stands at c.
+func IsNull(c text.Cursor) bool { return c.Half(0) == null }
+
+// TextEnd is the closing quote of the string whose first character is at c, if it holds no escape; else the nil Cursor.
+func TextEnd(c text.Cursor) text.Cursor {
+	for p := c; ; {
+		b := p.Byte(0)
+		switch {
+		case b == '"':
+			return p
+		case b < 0x20 || b == '\\':
+			return text.Cursor{}
+		case b < utf8.RuneSelf:
+			p = p.Add(1)
+		default:
+			_, n := utf8.DecodeRuneInString(p.View(utf8.UTFMax))
+			if n == 1 {
+				return text.Cursor{}
+			}
+			p = p.Add(uintptr(n))
+		}
+	}
+}
+
+// SkipNumber is the place behind the number or literal at c, else the nil Cursor.
+func SkipNumber(c text.Cursor) text.Cursor {
+	if _, n := text.Digits(c); n-1 < 15 && c.Byte(0) != '0' {
+		if b := c.Byte(n); b == ',' || b == '}' {
+			return c.Add(n)
+		}
+	}
+	return skipScalar(c)
+}
+
+func skipScalar(c text.Cursor) text.Cursor {
+	switch c.Half(0) {
+	case null, 't' | 'r'<<8 | 'u'<<16 | 'e'<<24:
+		return c.Add(4)
+	case 'f' | 'a'<<8 | 'l'<<16 | 's'<<24:
+		if c.Byte(4) == 'e' {
+			return c.Add(5)
+		}
+	}
+	if n := text.NumberLen(c); n > 0 {
+		return c.Add(n)
+	}
+	return text.Cursor{}
+}
+
+// Int reads an INTEGER or null at c.
+func Int(c text.Cursor) (rt.Null[int64], text.Cursor) {
+	v, p := text.Int(c)
+	if p.OK() {
+		if b := p.Byte(0); b != '.' && b|0x20 != 'e' {
+			return rt.Null[int64]{V: v, Valid: true}, p
+		}
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	return rt.Null[int64]{}, orNull(c)
+}
+
+func orNull(c text.Cursor) text.Cursor {
+	if IsNull(c) {
+		return c.Add(4)
+	}
+	return text.Cursor{}
+}
+
+// Fixed reads a DECIMAL of at most 18 digits or null at c.
+func Fixed(c text.Cursor, scale uintptr) (rt.Null[int64], text.Cursor) {
+	v, p := text.Fixed(c, scale)
+	if p.OK() {
+		if p.Byte(0)|0x20 != 'e' {
+			return rt.Null[int64]{V: v, Valid: true}, p
+		}
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	return rt.Null[int64]{}, orNull(c)
+}
+
+// Float reads a FLOAT or null at c.
+func Float(c text.Cursor) (rt.Null[float64], text.Cursor) {
+	v, p := text.Float(c)
+	if p.OK() {
+		return rt.Null[float64]{V: v, Valid: true}, p
+	}
+	return rt.Null[float64]{}, orNull(c)
+}
+
+// Bool reads a BOOLEAN or null at c.
+func Bool(c text.Cursor) (rt.Null[bool], text.Cursor) {
+	switch c.Half(0) {
+	case 't' | 'r'<<8 | 'u'<<16 | 'e'<<24:
+		return rt.Null[bool]{V: true, Valid: true}, c.Add(4)
+	case 'f' | 'a'<<8 | 'l'<<16 | 's'<<24:
+		if c.Byte(4) == 'e' {
+			return rt.Null[bool]{Valid: true}, c.Add(5)
+		}
+	}
+	return rt.Null[bool]{}, orNull(c)
+}
+
+// maxMillis is the greatest number of milliseconds since 1970 that fits a TIMESTAMP.
+const maxMillis = (1<<63 - 1) / 1000000
+
+// Millis reads a TIMESTAMP given as milliseconds since 1970, or null, at c.
+func Millis(c text.Cursor) (rt.Null[int64], text.Cursor) {
+	v, p := Int(c)
+	if p.OK() && uint64(v.V+maxMillis) > 2*maxMillis {
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	v.V *= 1e6
+	return v, p
+}

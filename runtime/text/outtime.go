@@ -1,0 +1,67 @@
+package text
+
+import "unsafe"
+
+const (
+	nsPerDay   = 86400 * 1e9
+	daysToYear = 719468 // from 0000-03-01 to 1970-01-01
+)
+
+// civil is the calendar day of a number of days since 1970-01-01, by H. Hinnant's algorithm (days from a March-based year).
+func civil(days int64) (year, month, day uint64) {
+	z := uint64(days + daysToYear + 400*146097*6000) // shifted by whole 400-year cycles, so that it is never negative
+	era := z / 146097
+	doe := z % 146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	mp := (5*doy + 2) / 153
+	day = doy - (153*mp+2)/5 + 1
+	month = mp + 3
+	year = yoe + era*400
+	if month > 12 {
+		month -= 12
+		year++
+	}
+	return year - 400*6000, month, day
+}
+
+func (o Out) two(v uint64) Out {
+	*(*uint16)(o.p) = uint16(digits4[v] >> 16)
+	return Out{unsafe.Add(o.p, 2)}
+}
+
+// DateMax and TimestampMax are how many bytes Date and Timestamp may write.
+const (
+	DateMax      = 20
+	TimestampMax = 40
+)
+
+// Date writes days since 1970-01-01 as 2006-01-02.
+func (o Out) Date(days int64) Out {
+	y, m, d := civil(days)
+	switch year := int64(y); {
+	case year < 0:
+		o = o.Byte('-').padded(uint64(-year), 4)
+	case year > 9999:
+		o = o.Byte('+').Uint(y)
+	default:
+		o.put4(y)
+		o = Out{unsafe.Add(o.p, 4)}
+	}
+	return o.Byte('-').two(m).Byte('-').two(d)
+}
+
+// Timestamp writes ns since 1970 as RFC 3339 in UTC with milliseconds: 2006-01-02T15:04:05.000Z. Finer digits are cut.
+func (o Out) Timestamp(ns int64) Out {
+	days := ns / nsPerDay
+	rest := ns % nsPerDay
+	if rest < 0 {
+		days--
+		rest += nsPerDay
+	}
+	ms := uint64(rest) / 1e6
+	s := ms / 1000
+	o = o.Date(days).Byte('T').two(s / 3600).Byte(':').two(s / 60 % 60).Byte(':').two(s % 60)
+	*(*uint32)(o.p) = digits4[ms%1000]&^0xff | '.'
+	return Out{unsafe.Add(o.p, 4)}.Byte('Z')
+}
