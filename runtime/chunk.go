@@ -54,7 +54,8 @@ type Header struct {
 }
 
 // Odd is a record whose row in Chunk.Data is not its value byte for byte: its newlines became spaces (in JSON they are white space
-// unless the row is wrong), or it has no value at all and stands as the row `null`.
+// unless the row is wrong), or there is nothing but white space in it, or no value at all, and it stands as the row `null`, because a
+// blank line would be no row.
 type Odd struct {
 	Value []byte // the record's value
 	Null  bool   // a tombstone: the record has no value

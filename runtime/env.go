@@ -29,8 +29,9 @@ type Env struct {
 	BaseDir string                      // relative paths start here
 	Lookup  func(string) (string, bool) // environment variables
 	Clock   Clock
-	App     string // name of the application, for client and group ids
-	Metrics any    // the run's *metric.Registry; metric.NewSet reads it
+	App     string            // name of the application, for client and group ids
+	Log     func(line string) // takes what connectors have to tell while the job runs (a broker is away, …); nil: stderr
+	Metrics any               // the run's *metric.Registry; metric.NewSet reads it
 	errs    []string
 	read    map[string]bool
 }

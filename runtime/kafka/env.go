@@ -217,6 +217,7 @@ func (r *reader) connection() Connection {
 		TopicWait:     env.Duration(r.at("topic.wait.timeout")),
 		TopicInterval: env.Duration(r.at("topic.retry.interval")),
 		Clock:         env.Clock,
+		Log:           env.Log,
 	}
 	if c.Topic == "" {
 		c.Topic = r.name

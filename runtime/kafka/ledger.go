@@ -29,8 +29,8 @@ const commitRetry = 250 * time.Millisecond
 // commitPatience is how long a commit may go on failing.
 const commitPatience = 2 * time.Minute
 
-// Restore returns, for the partitions that the source owns now, the offset from which everything not yet committed can be read
-// again; nil if there is none. A starting job need not seek there: the client starts at the committed offsets by itself.
+// Restore returns the positions to which the source must go back so that nothing is missing that it handed out and that was not
+// committed; nil if there is no such thing, as in a job that starts: there the client begins at the committed offsets by itself.
 func (l *GroupLedger) Restore(context.Context, int) (*rt.Checkpoint, error) {
 	s := l.s
 	s.mu.Lock()
@@ -41,7 +41,7 @@ func (l *GroupLedger) Restore(context.Context, int) (*rt.Checkpoint, error) {
 		if at < 0 {
 			at = p.first
 		}
-		if at < 0 || p.gone {
+		if at < 0 || p.next <= at || p.gone {
 			continue
 		}
 		if c == nil {

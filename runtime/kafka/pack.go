@@ -10,8 +10,8 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 )
 
-// tombstone is the row of a record without a value.
-const tombstone = "null"
+// nullRow is the row of a record without a value.
+const nullRow = "null"
 
 // eventTime is the header in which a job hands a record's event time on, as decimal epoch milliseconds.
 const eventTime = "_EVENT_TIME"
@@ -21,7 +21,8 @@ const eventTime = "_EVENT_TIME"
 //
 //   - a newline inside a value becomes a space. In legal JSON it is white space; inside a string it is an error either way, and the
 //     reject shows the original, which c.Odd keeps;
-//   - a record without a value (a tombstone) is the row `null`, and c.Odd says so. An empty value is an empty line.
+//   - a record without a value (a tombstone), or with a blank one, is the row `null`, and c.Odd says which. A blank line would be
+//     passed over in silence; this row is rejected, or understood as a deletion.
 func (s *Source) pack(c *rt.Chunk, recs []*kgo.Record) int64 {
 	buf := c.Buf[:0]
 	if want := s.o.ChunkBytes + s.o.ChunkBytes/8 + rt.Pad; cap(buf) < want {
@@ -34,17 +35,17 @@ func (s *Source) pack(c *rt.Chunk, recs []*kgo.Record) int64 {
 	meta = meta[:len(recs)]
 	for i, r := range recs {
 		v := r.Value
-		if need := len(buf) + len(v) + len(tombstone) + 1 + rt.Pad; need > cap(buf) {
+		if need := len(buf) + len(v) + len(nullRow) + 1 + rt.Pad; need > cap(buf) {
 			buf = append(make([]byte, 0, 2*need), buf...)
 		}
 		at := len(buf)
 		buf = append(buf, v...)
-		if bytes.IndexByte(v, '\n') >= 0 {
+		if len(v) == 0 || v[0] <= ' ' && len(bytes.TrimSpace(v)) == 0 {
+			buf = append(buf[:at], nullRow...)
+			c.SetOdd(int64(i), rt.Odd{Value: v, Null: v == nil})
+		} else if bytes.IndexByte(v, '\n') >= 0 {
 			oneLine(buf[at:])
 			c.SetOdd(int64(i), rt.Odd{Value: v})
-		} else if v == nil {
-			buf = append(buf, tombstone...)
-			c.SetOdd(int64(i), rt.Odd{Null: true})
 		}
 		buf = append(buf, '\n')
 		m := &meta[i]

@@ -209,7 +209,8 @@ func (s *Source) drop(p *partition) {
 	s.changed.Broadcast()
 }
 
-// Seek reads partition part from offset at. Partitions that the source does not own are an error.
+// Seek reads partition part from offset at. A partition that the source does not own, perhaps any more, is left alone: its owner
+// knows where to read.
 func (s *Source) Seek(part int32, at rt.Position) error {
 	if at < 0 {
 		return s.describe(errors.New("cannot seek to a negative offset"))
@@ -226,11 +227,14 @@ func (s *Source) Seek(part int32, at rt.Position) error {
 		return s.err
 	}
 	p := s.parts[part]
-	if p == nil {
-		return s.describe(fmt.Errorf("cannot seek in partition %d: this process does not own it", part))
+	if p == nil || p.gone {
+		return nil
 	}
 	s.drop(p)
-	p.next, p.first = at, at
+	p.next = at
+	if p.first < 0 || p.first > at {
+		p.first = at
+	}
 	if p.gaining {
 		p.seek = at
 		return nil
