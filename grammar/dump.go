@@ -80,7 +80,7 @@ func dumpAnnotations(b *strings.Builder, indent, label string, list []*Annotatio
 
 // scalar prints a field that is not a node: name=value, or "" when it is empty.
 func scalar(v reflect.Value, f reflect.StructField) string {
-	if !f.IsExported() || v.IsZero() {
+	if !f.IsExported() || v.IsZero() && v.Kind() != reflect.Uint8 { // an enumeration has no empty value
 		return ""
 	}
 	switch v.Kind() {

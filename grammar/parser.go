@@ -118,7 +118,11 @@ func Parse(f *source.File) (*File, diag.List) {
 	if len(file.Statements) == 0 && file.Header == nil {
 		file.Header, pending = pending, nil
 	}
-	file.Trailing = pending
+	for _, a := range pending {
+		if !a.Plain { // a plain one is only a comment when nothing follows
+			file.Trailing = append(file.Trailing, a)
+		}
+	}
 	return file, p.end()
 }
 

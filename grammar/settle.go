@@ -67,6 +67,7 @@ func (t *Type) settle(*parser) {
 }
 
 func (i *Interval) settle(p *parser) {
+	i.Unit, i.To = strings.ToUpper(i.Unit), strings.ToUpper(i.To)
 	i.Text = strings.TrimSpace(intervalText(i.Text))
 	if i.To != "" {
 		p.diags.Add(diag.BadDuration(i.Span(), i.Span().Text(), "intervals of two units are not part of the dialect"))
@@ -86,7 +87,10 @@ func intervalText(text string) string {
 	return unquoteString(text)
 }
 
+func (a *WindowArg) settle(*parser) { a.Word = strings.ToUpper(a.Word) }
+
 func (d *DurationArg) settle(p *parser) {
+	d.Unit = strings.ToUpper(d.Unit)
 	d.Text = strings.TrimSpace(intervalText(d.Text))
 	if d.bareNumber() {
 		return // a Window may find the unit in its next argument
@@ -184,7 +188,8 @@ var joinKinds = map[string]JoinKind{
 }
 
 func (j *Join) settle(p *parser) {
-	kind, known := joinKinds[strings.ToUpper(j.KindWords)]
+	j.KindWords = strings.ToUpper(j.KindWords)
+	kind, known := joinKinds[j.KindWords]
 	if !known {
 		p.diags.Add(diag.Unexpected(j.Span(), "`"+j.KindWords+" JOIN`", []string{"LEFT SEMI JOIN", "LEFT ANTI JOIN"}))
 	}
@@ -233,7 +238,8 @@ func (c *ColumnDef) settle(p *parser) {
 }
 
 func (c *Create) settle(p *parser) {
-	switch strings.ToUpper(c.KindWord) {
+	c.KindWord = strings.ToUpper(c.KindWord)
+	switch c.KindWord {
 	case "TABLE":
 		c.Kind = Table
 	case "VIEW":

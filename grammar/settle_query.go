@@ -197,6 +197,7 @@ func (w *Window) settle(p *parser) {
 		p.diags.Add(d)
 		return
 	}
+	w.Word.Name = strings.ToUpper(w.Word.Name)
 	w.Kind = form.kind
 	var sizes []*DurationArg
 	for i, a := range w.Args {
@@ -204,7 +205,7 @@ func (w *Window) settle(p *parser) {
 		case a.Duration != nil:
 			sizes = append(sizes, a.Duration)
 		case i > 0 && w.Args[i-1].Duration != nil && w.Args[i-1].Duration.bareNumber() && unitColumn(a.Expr) != "":
-			w.Args[i-1].Duration.Unit = unitColumn(a.Expr) // TUMBLING(5, MINUTE)
+			w.Args[i-1].Duration.Unit = strings.ToUpper(unitColumn(a.Expr)) // TUMBLING(5, MINUTE)
 		case len(sizes) == 0 && w.Time == nil,
 			w.Kind != Session && w.Time == nil && len(sizes) == form.sizes:
 			w.Time = a.Expr

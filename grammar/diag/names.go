@@ -106,13 +106,16 @@ func UnknownFunction(at source.Span, name string, known []string) Diagnostic {
 	return withSuggestion(d, strings.ToUpper(name), known)
 }
 
-// DuplicateColumn is VL0310: two columns of a result have one name. Insertion is " AS name_2" at the end of the second.
-func DuplicateColumn(at source.Span, name string, first source.Span, free string) Diagnostic {
-	end := at
-	end.Start = end.End
-	return Diagnostic{Code: "VL0310", Span: at, Message: fmt.Sprintf("the result has two columns `%s`", name)}.
+// DuplicateColumn is VL0310: two columns of a result have one name. Name is where the second gets its name: its alias, or the empty
+// span behind the expression.
+func DuplicateColumn(at source.Span, column string, first, name source.Span, free string) Diagnostic {
+	text := free
+	if name.Start == name.End {
+		text = " AS " + free
+	}
+	return Diagnostic{Code: "VL0310", Span: at, Message: fmt.Sprintf("the result has two columns `%s`", column)}.
 		WithLabel(first, "first one here").
-		WithFix(end, " AS "+free, "give one of them another name: `AS "+free+"`")
+		WithFix(name, text, "give one of them another name: `AS "+free+"`")
 }
 
 // DuplicateRelation is VL0311: two statements make the same stream or table.
