@@ -1,6 +1,9 @@
 package decimal
 
-import "strconv"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // Error is a value that a DECIMAL cannot hold, or text that is no number, as a plain sentence.
 type Error string
@@ -28,10 +31,14 @@ const (
 const maxText = 60
 
 func clip(s string) string {
-	if len(s) > maxText {
-		return s[:maxText] + "…"
+	if len(s) <= maxText {
+		return s
 	}
-	return s
+	n := maxText
+	for n > maxText-4 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
 }
 
 // number is a decimal number in text: whole "." frac × 10^exp.
