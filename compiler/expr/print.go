@@ -56,6 +56,10 @@ func prec(e Expr) int {
 		return binaryPrec(e.Op)
 	case *Unary:
 		return precUnary
+	case *Lit:
+		if strings.HasPrefix(literal(e), "-") {
+			return precUnary // a second sign before it would begin a comment
+		}
 	}
 	return precPrimary
 }

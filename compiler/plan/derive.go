@@ -138,7 +138,7 @@ type GroupKey = Named
 
 // NewAggregate groups in. FINAL over append-only input only ever adds rows; CHANGES replaces the group's earlier row. The key is
 // the grouping columns plus the window's start; without either it is empty, not nil: there is one row in all. Event time of a
-// window's row is the window's end.
+// window's row is the window's last nanosecond, not its end, so that the minutes of an hour are gathered in that hour.
 func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []string, emit Emit, at source.Span) *Aggregate {
 	a := &Aggregate{Op: Op{At: at}, In: in, Window: w, Aggs: aggs, Emit: emit}
 	a.P = Props{Time: in.Props().Time, Bounded: in.Props().Bounded, Key: []int{}}
@@ -152,7 +152,7 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 		ts := types.Col{Type: types.TTimestamp}
 		a.P.Key = append(a.P.Key, len(a.P.Schema))
 		a.P.Schema = append(a.P.Schema, Column{Name: WindowStart, Col: ts}, Column{Name: WindowEnd, Col: ts})
-		a.P.Time.Column, a.P.Time.EventTime = len(a.P.Schema)-1, true
+		a.P.Time.EventTime = true
 	}
 	for i, g := range aggs {
 		a.P.Schema = append(a.P.Schema, Column{Name: names[i], Col: g.Col})

@@ -89,7 +89,7 @@ func (m Mode) String() string { return [...]string{"append", "upsert", "retract"
 
 // Time says how rows of a node carry event time.
 type Time struct {
-	Column    int           // position of the event-time column, or -1: the record's own timestamp
+	Column    int           // position of the event-time column, or -1: no column shows the time that the row carries
 	Bound     time.Duration // watermark = max event time - Bound
 	Idle      time.Duration // a partition without rows for so long no longer holds the watermark; 0: never excluded
 	MaxFuture time.Duration // a row further ahead of the clock does not move the watermark

@@ -135,6 +135,12 @@ func WindowColumnOutside(at source.Span, name string) Diagnostic {
 		WithNote("add for example WINDOW TUMBLING(1m)")
 }
 
+// WindowColumnTooEarly is VL0313 as well: the window's bounds where rows are not yet in windows.
+func WindowColumnTooEarly(at source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0313", Span: at, Message: fmt.Sprintf("`%s` is not known here: windows are formed later", name)}.
+		WithNote("conditions on windows go into HAVING; conditions on the time of rows use _event_time")
+}
+
 // NoSystemColumn is VL0314: a system column where no row of a source is at hand.
 func NoSystemColumn(at source.Span, name string) Diagnostic {
 	return Diagnostic{Code: "VL0314", Span: at, Message: fmt.Sprintf("`%s` belongs to rows of a source, and this SELECT has no FROM", name)}

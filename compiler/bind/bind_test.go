@@ -1,0 +1,54 @@
+package bind_test
+
+import (
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+
+	"github.com/velostream/veloc/compiler/bind"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// TestBind reads testdata as a manual of the language. Each file may begin with a "tables" command, whose declarations stand above
+// every later SQL of the file. "bind" prints the plan, and the diagnostics if there are any; with "notes" also the notes on
+// Velostream. Line numbers count from the first line of the SQL.
+func TestBind(t *testing.T) {
+	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+		tables := ""
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			switch d.Cmd {
+			case "tables":
+				tables = d.Input
+				return ""
+			case "bind":
+				return bound(t, tables, d.Input, d.HasArg("notes"))
+			}
+			t.Fatalf("unknown command %s", d.Cmd)
+			return ""
+		})
+	})
+}
+
+func bound(t *testing.T, tables, sql string, notes bool) string {
+	t.Helper()
+	f, found := grammar.Parse(source.New("job.sql", sql))
+	if found.HasErrors() {
+		t.Fatal(diag.Text(found))
+	}
+	ddl, found := grammar.Parse(source.New("tables.sql", tables+"\n"+sql))
+	if found.HasErrors() {
+		t.Fatal(diag.Text(found))
+	}
+	job, found := bind.Bind(f, newCatalog(ddl), registry(), bind.Options{Notes: notes})
+	if found.HasErrors() {
+		return diag.Text(found)
+	}
+	out := plan.Print(job)
+	if len(found) > 0 {
+		out += "\n" + diag.Text(found)
+	}
+	return out
+}

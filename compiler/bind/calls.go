@@ -1,0 +1,193 @@
+package bind
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// call binds a function call: the window's bounds, an aggregate, or a scalar function.
+func (s *scope) call(c *grammar.Call) expr.Expr {
+	name := upper(c.Name)
+	switch {
+	case isWindowFunction(name):
+		return s.windowFunction(c)
+	case s.fns.Aggregate(name) != nil && (c.Star || c.Distinct || s.fns.Scalar(name) == nil):
+		return s.aggregate(c, name)
+	case s.fns.Scalar(name) == nil:
+		for _, a := range c.Args {
+			s.expr(a) // its own mistakes are worth knowing
+		}
+		s.report(diag.UnknownFunction(c.Name.Span(), name, s.fns.Names()))
+		return invalid(c.Span())
+	}
+	if what := aggregateOnly(c); what != "" {
+		s.report(diag.NotAnAggregate(c.Span(), name, what))
+		return invalid(c.Span())
+	}
+	return s.scalar(c.Span(), name, s.exprs(c.Args))
+}
+
+// aggregateOnly names what a call has that only aggregates may have.
+func aggregateOnly(c *grammar.Call) string {
+	switch {
+	case c.Star:
+		return "`*`"
+	case c.Distinct:
+		return "DISTINCT"
+	case c.Filter != nil:
+		return "FILTER"
+	}
+	return ""
+}
+
+func (s *scope) exprs(list []grammar.Expr) []expr.Expr {
+	out := make([]expr.Expr, len(list))
+	for i, e := range list {
+		out[i] = s.expr(e)
+	}
+	return out
+}
+
+// scalar applies a scalar function to bound arguments.
+func (s *scope) scalar(at source.Span, name string, args []expr.Expr) expr.Expr {
+	if anyInvalid(args) {
+		return invalid(at)
+	}
+	sigs := s.fns.Scalar(name)
+	if sigs == nil {
+		s.report(diag.UnknownFunction(at, name, s.fns.Names()))
+		return invalid(at)
+	}
+	i, args, col, ok := s.choose(at, sigs, args)
+	if !ok {
+		return invalid(at)
+	}
+	if sigs[i].Name == "LENGTH" {
+		s.note(diag.NoteCharacterLength(at, name))
+	}
+	return &expr.Call{Node: expr.Node{T: col, At: at}, Name: sigs[i].Name, Sig: i, Args: args}
+}
+
+func anyInvalid(args []expr.Expr) bool {
+	for _, a := range args {
+		if isInvalid(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// choose resolves the overload and converts the arguments.
+func (s *scope) choose(at source.Span, sigs []*types.Signature, args []expr.Expr) (int, []expr.Expr, types.Col, bool) {
+	given := make([]types.Arg, len(args))
+	for i, a := range args {
+		given[i] = arg(a)
+	}
+	i, params, col, err := types.Choose(sigs, given)
+	if err != nil {
+		s.mismatch(at, args, err)
+		return 0, nil, col, false
+	}
+	out := make([]expr.Expr, len(args))
+	for k, a := range args {
+		out[k] = s.convert(a, params[k])
+	}
+	return i, out, col, !anyInvalid(out)
+}
+
+func (s *scope) mismatch(at source.Span, args []expr.Expr, err error) {
+	var m *types.Mismatch
+	if !errors.As(err, &m) {
+		panic("bug: " + err.Error())
+	}
+	if m.Arg >= 0 && m.Arg < len(args) {
+		at = args[m.Arg].Span()
+	}
+	var sigs []string
+	for _, sig := range m.Signatures {
+		sigs = append(sigs, sig.String())
+	}
+	s.report(diag.NoOverload(at, m.Message, sigs))
+}
+
+// aggregate binds an aggregate call and returns its column of the virtual row.
+func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
+	at := c.Span()
+	switch {
+	case s.inAgg != "":
+		s.report(diag.NestedAggregate(at, name, s.inAgg))
+		return invalid(at)
+	case s.aggs == nil || s.clause != inSelect && s.clause != inHaving:
+		s.report(diag.AggregateNotHere(at, name, string(s.clause)))
+		return invalid(at)
+	case c.Star && name != "COUNT":
+		s.report(diag.StarArgument(at, name))
+		return invalid(at)
+	}
+	inside := *s
+	inside.inAgg = name
+	args := inside.exprs(c.Args)
+	filter, ok := s.filter(c)
+	for i, a := range args {
+		if readsAggregate(a) {
+			s.report(diag.NestedAggregate(c.Args[i].Span(), s.aggregateIn(a), name))
+			ok = false
+		}
+	}
+	if !ok || anyInvalid(args) {
+		return invalid(at)
+	}
+	g, ok := s.resolveAggregate(name, args, at)
+	if !ok {
+		return invalid(at)
+	}
+	if c.Distinct && !groupable(args[0].Col().Type) {
+		s.report(diag.NotGroupable(args[0].Span(), name+"(DISTINCT …)", typeName(args[0])))
+		return invalid(at)
+	}
+	g.Distinct = c.Distinct
+	if filter != nil {
+		g.Filter = filter
+		g.Col.Nullable = g.Col.Nullable || !s.neverNull(g)
+	}
+	return s.aggs.add(g, strings.ToLower(name))
+}
+
+// filter binds FILTER (WHERE …).
+func (s *scope) filter(c *grammar.Call) (expr.Expr, bool) {
+	if c.Filter == nil {
+		return nil, true
+	}
+	inside := s.in(inFilter)
+	inside.inAgg = "FILTER"
+	cond := inside.condition(c.Filter, "FILTER")
+	return cond, !isInvalid(cond)
+}
+
+// resolveAggregate finds the overload of an aggregate.
+func (s *scope) resolveAggregate(name string, args []expr.Expr, at source.Span) (plan.Agg, bool) {
+	sigs := s.fns.Aggregate(name)
+	i, args, col, ok := s.choose(at, sigs, args)
+	if !ok {
+		return plan.Agg{}, false
+	}
+	if (sigs[i].Name == "SUM" || sigs[i].Name == "AVG") && col.Type.Kind == types.Decimal {
+		s.note(diag.NoteExactSum(at, sigs[i].Name))
+	}
+	if s.perhapsEmpty && sigs[i].Nulls != types.NeverNull {
+		col.Nullable = true
+	}
+	return plan.Agg{Name: sigs[i].Name, Sig: i, Args: args, Col: col, At: at}, true
+}
+
+// neverNull tells whether an aggregate has a value even over no rows, as COUNT has.
+func (s *scope) neverNull(g plan.Agg) bool {
+	return s.fns.Aggregate(g.Name)[g.Sig].Nulls == types.NeverNull
+}

@@ -1,0 +1,134 @@
+package bind_test
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
+)
+
+// ddlCatalog is a catalog that knows what the declarations of the file under test say, and nothing about connectors: a source of
+// type file_source ends, any other does not.
+type ddlCatalog struct{ sources map[string]*catalog.Source }
+
+func newCatalog(f *grammar.File) *ddlCatalog {
+	c := &ddlCatalog{sources: map[string]*catalog.Source{}}
+	for _, st := range f.Statements {
+		if d, ok := st.Body.(*grammar.Create); ok && d.Query == nil {
+			c.sources[d.Name.String()] = declared(d)
+		}
+	}
+	return c
+}
+
+func declared(d *grammar.Create) *catalog.Source {
+	src := &catalog.Source{Name: d.Name.String(), Connector: "kafka_source"}
+	if d.Properties != nil {
+		for _, p := range d.Properties.List {
+			if p.Key.Text == "type" {
+				src.Connector = p.Value.Text
+			}
+		}
+	}
+	src.Bounded = src.Connector == "file_source"
+	for i, col := range d.Columns {
+		t, _, err := types.Parse(col.Type.Span().Text())
+		if err != nil {
+			panic(err)
+		}
+		src.Schema = append(src.Schema, catalog.Column{Name: col.Name.Name, Col: types.Col{Type: t, Nullable: !col.NotNull && !col.PrimaryKey}})
+		if col.PrimaryKey {
+			src.PrimaryKey = append(src.PrimaryKey, col.Name.Name)
+		}
+		if d.Watermark != nil && d.Watermark.Column.String() == col.Name.Name {
+			src.EventTime = catalog.EventTime{Declared: true, Column: i, Bound: watermarkBound(d.Watermark.Value), Idle: 30 * time.Second}
+		}
+	}
+	return src
+}
+
+// watermarkBound reads the interval of WATERMARK FOR ts AS ts - INTERVAL ….
+func watermarkBound(e grammar.Expr) time.Duration {
+	if b, ok := e.(*grammar.Binary); ok {
+		return b.Y.(*grammar.Interval).Value
+	}
+	return 0
+}
+
+func (c *ddlCatalog) Source(name string) *catalog.Source { return c.sources[name] }
+
+func (c *ddlCatalog) Sources() []string {
+	var names []string
+	for n := range c.sources {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Sink is standard output for a bare SELECT, and what '<name>.type' says for CREATE.
+func (c *ddlCatalog) Sink(st *grammar.Statement) *catalog.Sink {
+	switch s := st.Body.(type) {
+	case *grammar.Query:
+		return &catalog.Sink{Name: "stdout", Connector: "stdout_sink", Format: catalog.JSONLines}
+	case *grammar.Insert:
+		return &catalog.Sink{Name: s.Target.Name.String(), Connector: "file_sink", Format: catalog.CSV}
+	case *grammar.Create:
+		name := s.Name.String()
+		var sink *catalog.Sink
+		grammar.Walk(s, func(n grammar.Node) bool {
+			if p, ok := n.(*grammar.Property); ok && p.Key.Text == name+".type" {
+				sink = &catalog.Sink{Name: name, Connector: p.Value.Text, Format: catalog.JSON}
+			}
+			return true
+		})
+		return sink
+	}
+	return nil
+}
+
+// functions is a registry of just the functions that the tests use.
+type functions struct{ scalar, aggregate map[string][]*types.Signature }
+
+func registry() functions {
+	f := functions{map[string][]*types.Signature{}, map[string][]*types.Signature{}}
+	for _, text := range []string{
+		"UPPER(s STRING) -> STRING", "LENGTH(s STRING) -> INTEGER", "CONCAT(x ANY...) -> STRING NOT NULL",
+		"ROUND(x INTEGER, [n INTEGER]) -> INTEGER", "ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL", "ROUND(x FLOAT, [n INTEGER]) -> FLOAT",
+		"COALESCE(x T, y T...) -> T NULL IF ALL", "NULLIF(x T, y T) -> T NULL", "POWER(x FLOAT, y FLOAT) -> FLOAT",
+		"REGEXP(s STRING, pattern STRING) -> BOOLEAN", "NOW() -> TIMESTAMP NOT NULL", "EXTRACT(part STRING, ts TIMESTAMP) -> INTEGER",
+		"EXTRACT(part STRING, d INTERVAL) -> FLOAT", "LEFT(s STRING, n INTEGER) -> STRING",
+	} {
+		s := types.MustSignature(text)
+		f.scalar[s.Name] = append(f.scalar[s.Name], s)
+	}
+	f.scalar["LEN"] = f.scalar["LENGTH"]
+	f.scalar["CURRENT_TIMESTAMP"] = f.scalar["NOW"]
+	for _, text := range []string{
+		"COUNT() -> INTEGER NOT NULL", "COUNT(x ANY) -> INTEGER NOT NULL", "SUM(x INTEGER) -> INTEGER", "SUM(x DECIMAL) -> DECIMAL",
+		"SUM(x FLOAT) -> FLOAT", "AVG(x DECIMAL) -> DECIMAL", "AVG(x FLOAT) -> FLOAT", "MIN(x T ORDERED) -> T", "MAX(x T ORDERED) -> T",
+		"FIRST(x T) -> T", "STDDEV(x FLOAT) -> FLOAT NULL",
+	} {
+		s := types.MustSignature(text)
+		f.aggregate[s.Name] = append(f.aggregate[s.Name], s)
+	}
+	return f
+}
+
+func (f functions) Scalar(name string) []*types.Signature    { return f.scalar[name] }
+func (f functions) Aggregate(name string) []*types.Signature { return f.aggregate[name] }
+
+func (f functions) Names() []string {
+	var names []string
+	for n := range f.scalar {
+		names = append(names, n)
+	}
+	for n := range f.aggregate {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,162 @@
+package bind
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// item is one output column in the making.
+type item struct {
+	name        string
+	e           expr.Expr
+	at          source.Span
+	named       source.Span // of the alias, or the end of the expression
+	key         bool        // PRIMARY KEY
+	namedByUser bool        // by an alias, or because it is a column
+}
+
+// items binds the SELECT list over the virtual row; aliases become visible from left to right.
+//
+// An item without alias is called: a column, field or cast of one by its own name; a call by the function's name in lower case;
+// anything else expr_N, N being its position. Of such names given twice, the later get _2, _3, ….
+func (s *scope) items(sel *grammar.Select) []*item {
+	var out []*item
+	for _, it := range sel.Items {
+		if it.Star != nil {
+			out = append(out, s.star(it.Star)...)
+			continue
+		}
+		e := s.expr(it.Expr)
+		if e.Col().Type.Kind == types.Null {
+			e = s.convert(e, types.TString) // a column of nothing but NULL has to have some type
+		}
+		next := &item{e: e, at: it.Span(), named: it.Expr.Span(), key: it.PrimaryKey}
+		next.named.Start = next.named.End
+		if alias := it.Alias(); alias != "" {
+			next.name, next.namedByUser, next.named = alias, true, aliasSpan(it)
+			s.define(alias, e)
+		} else {
+			next.name, next.namedByUser = autoName(it.Expr, len(out)+1)
+		}
+		out = append(out, next)
+	}
+	distinguish(out)
+	return out
+}
+
+func aliasSpan(it *grammar.Item) source.Span {
+	if it.As != nil {
+		return it.As.Span()
+	}
+	return it.Bare.Span()
+}
+
+// autoName names an item without alias; user tells that the name is that of a column.
+func autoName(e grammar.Expr, position int) (name string, user bool) {
+	switch e := e.(type) {
+	case *grammar.Column:
+		return e.Parts[len(e.Parts)-1].Name, true
+	case *grammar.Field:
+		return e.Name.Name, true
+	case *grammar.Cast:
+		if name, user := autoName(e.X, position); user {
+			return name, true
+		}
+	case *grammar.Call:
+		return strings.ToLower(e.Name.Parts[len(e.Name.Parts)-1].Name), false
+	case *grammar.Extract:
+		return "extract", false
+	}
+	return "expr_" + strconv.Itoa(position), false
+}
+
+// distinguish numbers names that were given automatically and are taken.
+func distinguish(items []*item) {
+	taken := map[string]bool{}
+	for _, it := range items {
+		if it.namedByUser {
+			taken[it.name] = true
+		}
+	}
+	for _, it := range items {
+		if it.namedByUser {
+			continue
+		}
+		base := it.name
+		for n := 2; taken[it.name]; n++ {
+			it.name = base + "_" + strconv.Itoa(n)
+		}
+		taken[it.name] = true
+	}
+}
+
+// duplicates reports names that the user gave twice.
+func (b *binder) duplicates(items []*item) {
+	first := map[string]*item{}
+	for _, it := range items {
+		prev, dup := first[it.name]
+		if !dup {
+			first[it.name] = it
+			continue
+		}
+		free := it.name + "_2"
+		for n := 3; slices.ContainsFunc(items, func(o *item) bool { return o.name == free }); n++ {
+			free = it.name + "_" + strconv.Itoa(n)
+		}
+		b.report(diag.DuplicateColumn(it.at, it.name, prev.at, it.named, free))
+	}
+}
+
+// star expands * and t.*.
+func (s *scope) star(st *grammar.Star) []*item {
+	if s.broken {
+		return nil
+	}
+	if s.relation == "" {
+		s.report(diag.StarWithoutFrom(st.Span()))
+		return nil
+	}
+	if st.Of != nil && st.Of.Name.Name != s.relation {
+		s.report(diag.UnknownQualifier(st.Of.Name.Span(), st.Of.Name.Name, s.qualifiers()))
+		return nil
+	}
+	for _, x := range st.Except {
+		if s.input(x.Span(), x.Name) == nil {
+			s.unknown(x.Span(), x.Name)
+		}
+	}
+	var out []*item
+	for i, c := range s.schema {
+		if slices.ContainsFunc(st.Except, func(x *grammar.Ident) bool { return x.Name == c.Name }) {
+			continue
+		}
+		e := &expr.Column{Node: expr.Node{T: c.Col, At: st.Span()}, Index: i, Name: c.Name}
+		out = append(out, &item{name: c.Name, e: e, at: st.Span(), namedByUser: true})
+	}
+	return out
+}
+
+// groupable tells whether rows can be grouped by values of a type: equality must be that of SQL's =.
+func groupable(t types.Type) bool {
+	switch t.Kind {
+	case types.Array, types.Map, types.Struct, types.JSON:
+		return false
+	}
+	return true
+}
+
+// firstWord is the span of a word near the beginning of a clause, or the whole clause.
+func firstWord(at source.Span, word string) source.Span {
+	i := strings.Index(strings.ToUpper(at.Text()), word)
+	if i < 0 {
+		return at
+	}
+	return source.Span{File: at.File, Start: at.Start + i, End: at.Start + i + len(word)}
+}
