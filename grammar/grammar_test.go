@@ -85,19 +85,19 @@ func TestEBNF(t *testing.T) {
 // TestParseIsFast keeps a file of a thousand lines far below 50 ms.
 func TestParseIsFast(t *testing.T) {
 	f := source.New("long.sql", longFile(1000))
-	Parse(f) // builds the parser
-	best := time.Hour
-	for range 5 {
+	if _, diags := Parse(f); diags.HasErrors() { // builds the parser, too
+		t.Fatal(diag.Text(diags))
+	}
+	const limit, attempts = 50 * time.Millisecond, 20 // other work may slow some attempts down
+	var took time.Duration
+	for range attempts {
 		start := time.Now()
-		_, diags := Parse(f)
-		best = min(best, time.Since(start))
-		if diags.HasErrors() {
-			t.Fatal(diag.Text(diags))
+		Parse(f)
+		if took = time.Since(start); took < limit {
+			return
 		}
 	}
-	if best > 50*time.Millisecond {
-		t.Errorf("parsing %d lines takes %v", f.LineCount(), best)
-	}
+	t.Errorf("parsing %d lines takes %v", f.LineCount(), took)
 }
 
 // longFile is a program of about n lines.

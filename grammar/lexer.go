@@ -324,7 +324,10 @@ func (s *scanner) invalid(i int) (lexer.TokenType, int) {
 	end := i + size
 	switch {
 	case r == utf8.RuneError && size == 1:
-		for end < s.end && !utf8.FullRuneInString(s.text[end:end+1]) && s.text[end] >= utf8.RuneSelf {
+		for end < s.end {
+			if r, size := utf8.DecodeRuneInString(s.text[end:s.end]); r != utf8.RuneError || size != 1 {
+				break
+			}
 			end++
 		}
 		s.diags.Add(diag.BadCharacter(s.file.Span(i, end), "the file is not UTF-8 text here", "save the file as UTF-8"))

@@ -126,15 +126,18 @@ func Parse(f *source.File) (*File, diag.List) {
 	return file, p.end()
 }
 
-// split cuts tokens at ";" and gives each piece an EOF of its own, placed where
-// the piece ends, so that ends of nodes stay exact.
+// split cuts tokens at ";". Each ";" becomes the EOF of the piece before it, placed
+// where that piece ends, so that ends of nodes stay exact.
 func split(tokens []lexer.Token) [][]lexer.Token {
 	var pieces [][]lexer.Token
 	start := 0
 	for i := range tokens {
-		if t := &tokens[i]; t.Type == lexer.EOF || isPunct(t, ";") {
-			piece := tokens[start:i:i]
-			pieces = append(pieces, append(piece, lexer.EOFToken(t.Pos)))
+		t := &tokens[i]
+		if isPunct(t, ";") {
+			*t = lexer.EOFToken(t.Pos)
+		}
+		if t.Type == lexer.EOF {
+			pieces = append(pieces, tokens[start:i+1])
 			start = i + 1
 		}
 	}
