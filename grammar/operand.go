@@ -126,6 +126,7 @@ func (p *parser) word(l *lexer.PeekingLexer) (Expr, error) {
 	case "CURRENT_TIMESTAMP":
 		if !open {
 			name := p.identNode(l)
+			name.Name = strings.ToUpper(name.Name)
 			return &Call{node: name.node, Name: &Name{node: name.node, Parts: []*Ident{name}}, Bare: true}, nil
 		}
 	}
@@ -328,7 +329,7 @@ func (p *parser) interval(l *lexer.PeekingLexer) (Expr, error) {
 			}
 			i.To = l.Next().Value
 		}
-	} else if t.Type == tokNumber {
+	} else if strings.Trim(t.Value, "0123456789.-+' \"") == "" { // '10 minutes' holds its unit
 		return nil, p.expected(l, "a unit of time (SECOND, MINUTE, HOUR, DAY, …)")
 	}
 	i.node = p.from(start, l)

@@ -107,6 +107,8 @@ func (d *DurationArg) bareNumber() bool {
 func (d *DurationArg) resolve(p *parser) {
 	value, months, err := parseDuration(d.Text, d.Unit)
 	switch {
+	case d.Interval && d.bareNumber():
+		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "it needs a unit of time"))
 	case err != nil:
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), err.Error()))
 	case months != 0:
@@ -155,7 +157,7 @@ func (p *parser) rejectChain(start source.Pos, operand Expr, second source.Span)
 
 func (m *MapLit) settle(p *parser) {
 	if len(m.Keys) != len(m.Values) {
-		p.diags.Add(diag.Unexpected(m.Span(), "a key without a value in a MAP", []string{"pairs of keys and values"}))
+		p.diags.Add(diag.OddMap(m.Keys[len(m.Keys)-1].Span()))
 	}
 }
 

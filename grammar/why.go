@@ -32,6 +32,9 @@ func (p *parser) why(piece []lexer.Token, production string, cause error) diag.D
 	}
 	far := x.furthest(ends, cause)
 	f := failure{explainer: x, index: far, token: x.tokens[far], expected: x.wanted[far]}
+	if isWord(f.token, "AS") && isWord(x.tokens[far+1], "FROM") { // AS takes any word but FROM as a name
+		f = failure{explainer: x, index: far + 1, token: x.tokens[far+1], expected: []string{expectName}}
+	}
 	return f.diagnostic(production)
 }
 

@@ -35,6 +35,15 @@ func Unexpected(at source.Span, got string, expected []string) Diagnostic {
 	return Diagnostic{Code: CodeUnexpected, Span: at, Message: message}
 }
 
+// OddMap is the last key of a MAP[…] that has no value.
+func OddMap(at source.Span) Diagnostic {
+	return Diagnostic{
+		Code: CodeUnexpected, Span: at,
+		Message: "this key has no value",
+		Notes:   []string{"a MAP lists its entries as MAP[key, value, key, value]"},
+	}
+}
+
 // alternatives joins words as "a, b or c".
 func alternatives(words []string) string {
 	tail := ""
