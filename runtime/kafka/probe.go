@@ -27,7 +27,8 @@ func (c *Connection) newProbe() (*probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	cl, err := kgo.NewClient(append(opts, kgo.RetryTimeout(c.Connect), kgo.RequestRetries(3))...)
+	cl, err := kgo.NewClient(append(opts, kgo.RetryTimeout(c.Connect), kgo.RequestTimeoutOverhead(max(c.Connect, 100*time.Millisecond)), kgo.RequestRetries(2),
+		kgo.RetryBackoffFn(func(int) time.Duration { return 100 * time.Millisecond }))...)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +100,9 @@ func (p *probe) unreachable(err error) error {
 	lines := p.watch.failures()
 	if len(lines) == 0 {
 		lines = []string{fmt.Sprintf("no answer within %s", p.c.Connect)}
+	}
+	if p.c.encrypted() {
+		lines = append(lines, "security.protocol is "+p.c.Security+": does this port speak TLS?")
 	}
 	lines = append(lines, fmt.Sprintf("is Kafka running there, and is '%s.bootstrap.servers' right? `veloc dev kafka` starts a broker to try things out", p.c.Name))
 	return tell(err, "cannot reach any broker of "+where, lines...)
@@ -195,31 +199,43 @@ func (p *probe) create(ctx context.Context, partitions int32, replication int16)
 	return nil
 }
 
-// group checks that the group's coordinator can be found and lets us in.
+// group checks that the group's coordinator can be found and lets us in. A fresh cluster has no coordinator until its offsets
+// topic is made, which this request starts.
 func (p *probe) group(ctx context.Context, group string) error {
 	ctx, cancel := context.WithTimeout(ctx, p.c.Connect)
 	defer cancel()
-	req := kmsg.NewPtrDescribeGroupsRequest()
-	req.Groups = []string{group}
-	resp, err := req.RequestWith(ctx, p.cl)
 	what := "consumer group '" + group + "'"
-	if err != nil {
-		return p.c.explain("looking for "+what, err)
-	}
-	for _, g := range resp.Groups {
-		err := kerr.ErrorForCode(g.ErrorCode)
-		if errors.Is(err, kerr.GroupIDNotFound) {
-			continue // it will be made
+	for {
+		kind, err := p.describeGroup(ctx, group)
+		if err != nil && passing(err) && p.c.pause(ctx, 100*time.Millisecond) == nil {
+			continue
 		}
 		if err != nil {
 			return p.c.explain("looking for "+what, err)
 		}
-		if g.ProtocolType != "" && g.ProtocolType != "consumer" {
-			return tell(kerr.InconsistentGroupProtocol, fmt.Sprintf("%s belongs to something else (its members speak '%s')", what, g.ProtocolType),
+		if kind != "" && kind != "consumer" {
+			return tell(kerr.InconsistentGroupProtocol, fmt.Sprintf("%s belongs to something else (its members speak '%s')", what, kind),
 				fmt.Sprintf("give this job a group of its own with '%s.group.id'", p.c.Name))
 		}
+		return nil
 	}
-	return nil
+}
+
+// describeGroup returns the group's protocol type; empty if the group is new.
+func (p *probe) describeGroup(ctx context.Context, group string) (kind string, err error) {
+	req := kmsg.NewPtrDescribeGroupsRequest()
+	req.Groups = []string{group}
+	resp, err := req.RequestWith(ctx, p.cl)
+	if err != nil {
+		return "", err
+	}
+	for _, g := range resp.Groups {
+		if err := kerr.ErrorForCode(g.ErrorCode); err != nil && !errors.Is(err, kerr.GroupIDNotFound) {
+			return "", err
+		}
+		kind = g.ProtocolType
+	}
+	return kind, nil
 }
 
 // similar returns the up to three names closest to want, near enough to be slips of the pen.

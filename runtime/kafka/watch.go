@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"sort"
@@ -87,6 +88,10 @@ func (w *brokerWatch) failure(addr string) error {
 
 // short is the heart of a network error, without "dial tcp …: connect:".
 func short(err error) string {
+	var ne net.Error
+	if errors.As(err, &ne) && ne.Timeout() {
+		return "no answer in time"
+	}
 	s := err.Error()
 	for _, cut := range []string{"connect: ", "lookup ", "unable to dial: "} {
 		if _, rest, ok := strings.Cut(s, cut); ok {
