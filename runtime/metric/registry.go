@@ -54,6 +54,13 @@ func NewRegistry(job string, limit int) *Registry {
 	return r
 }
 
+// SetLimit changes how many label sets the metrics may have that are declared from now on; 0 means any number.
+func (r *Registry) SetLimit(limit int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.limit = limit
+}
+
 // Count adds the counts of t to the built-in counters.
 func (r *Registry) Count(t *rt.Tally) {
 	r.builtin.in.Add(float64(t.In))

@@ -1,0 +1,280 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/metric"
+)
+
+// ConfigError is a run that could not start because of its configuration: properties, flags, environment.
+type ConfigError struct{ Err error }
+
+func (e *ConfigError) Error() string { return e.Err.Error() }
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// run is one run of a job.
+type run struct {
+	job      *rt.Job
+	opts     Options
+	env      *rt.Env
+	log      *logger
+	registry *metric.Registry
+	defaults map[string]string // of properties, from Job.Options
+	sinks    []*sink
+	pipes    []*pipeline
+	files    map[string]*letterFile
+	totals   totals
+	stats    meters
+	started  int64
+
+	work context.Context // ends when the run has failed
+	fail context.CancelCauseFunc
+	read context.Context // ends when nothing more is to be read
+}
+
+// Run runs a job until its sources end, ctx ends, or something fails. The end of ctx is a request to stop: what was read is
+// finished. An unbounded source is then flushed and committed, which is its normal end. A bounded one leaves its result
+// incomplete: sinks are told so, nothing appears under a final name, and Summary.Interrupted is set.
+//
+// The Summary is valid with an error, too: it says how far the run came. A *ConfigError means that nothing was read or written.
+func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
+	r := newRun(ctx, job, opts)
+	defer r.fail(nil)
+	if err := r.assemble(); err != nil {
+		return Summary{}, err
+	}
+	if err := r.open(); err != nil {
+		err = errors.Join(err, r.close(false))
+		if ctx.Err() != nil { // stopped while it waited for a file or a broker
+			return Summary{Interrupted: true}, nil
+		}
+		return Summary{}, err
+	}
+	r.opts.Ready(true)
+	over := make(chan struct{})
+	var aside sync.WaitGroup
+	if opts.Progress && !opts.Quiet && !opts.JSON {
+		aside.Go(func() { r.showProgress(over) })
+	}
+	r.runPipelines()
+	r.opts.Ready(false)
+	close(over)
+	aside.Wait()
+	return r.finish()
+}
+
+func newRun(ctx context.Context, job *rt.Job, opts Options) *run {
+	opts.fill()
+	r := &run{job: job, opts: opts, registry: opts.Metrics, defaults: map[string]string{}, files: map[string]*letterFile{}}
+	r.env = &rt.Env{Config: opts.Config, BaseDir: opts.BaseDir, Lookup: opts.Lookup, Clock: opts.Clock, App: job.Name}
+	r.log = newLogger(job.Name, opts.Clock, opts.Stderr, opts.JSON)
+	for _, o := range job.Options {
+		r.defaults[o.Key] = o.Default
+	}
+	r.stats.on = opts.Stats
+	var stop context.CancelFunc
+	r.work, r.fail = context.WithCancelCause(context.WithoutCancel(ctx))
+	r.read, stop = context.WithCancel(r.work)
+	context.AfterFunc(ctx, stop)
+	return r
+}
+
+// standard is the default of a property: what the job was compiled with, else def.
+func (r *run) standard(key, def string) string {
+	if v, ok := r.defaults[key]; ok {
+		return v
+	}
+	return def
+}
+
+func (r *run) property(key, def string) string { return r.env.String(key, r.standard(key, def)) }
+
+// letterFile is the dead-letter file at path, one for all pipelines.
+func (r *run) letterFile(path string) *letterFile {
+	if r.files[path] == nil {
+		r.files[path] = &letterFile{path: path}
+	}
+	return r.files[path]
+}
+
+// assemble makes sinks, sources and tasks, and reports everything wrong with the configuration at once.
+func (r *run) assemble() error {
+	const cardinality = "metrics.max.cardinality"
+	limit := r.env.Int(cardinality, r.standard(cardinality, fmt.Sprint(metric.DefaultCardinality)))
+	if r.registry == nil {
+		r.registry = metric.NewRegistry(r.job.Name, metric.DefaultCardinality)
+	}
+	r.registry.SetLimit(int(limit))
+	r.env.Metrics = r.registry
+	var errs []error
+	for i := range r.job.Sinks {
+		spec := &r.job.Sinks[i]
+		to, err := spec.New(r.env)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("sink %s: %w", spec.Name, err))
+		}
+		r.sinks = append(r.sinks, &sink{name: spec.Name, to: to})
+	}
+	for i := range r.job.Pipelines {
+		p, err := newPipeline(r, &r.job.Pipelines[i])
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		r.pipes = append(r.pipes, p)
+	}
+	if err := r.env.Err(r.job.Options); err != nil {
+		errs = append(errs, err)
+	}
+	if len(errs) > 0 {
+		return &ConfigError{errors.Join(errs...)}
+	}
+	return nil
+}
+
+// open opens all sources, then all sinks, and reports everything that is wrong at once.
+func (r *run) open() error {
+	var errs []error
+	for _, p := range r.pipes {
+		if err := p.open(r.read); err != nil {
+			errs = append(errs, err)
+			p.source = nil
+		}
+	}
+	for _, s := range r.sinks {
+		if err := s.to.Open(r.read); err != nil {
+			errs = append(errs, fmt.Errorf("sink %s: %w", s.name, err))
+			continue
+		}
+		s.open, s.ready = true, true
+	}
+	return errors.Join(errs...)
+}
+
+// runPipelines returns when all pipelines have ended. The first error of any ends the others.
+func (r *run) runPipelines() {
+	r.started = r.opts.Clock.Now()
+	var wg sync.WaitGroup
+	for _, p := range r.pipes {
+		wg.Go(func() {
+			if err := guard(r.job.Name, "running", p.name, p.run1); err != nil {
+				r.fail(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// run1 runs one pipeline from restore to end, with its ticks beside it.
+func (p *pipeline) run1() error {
+	if err := p.restore(); err != nil {
+		return err
+	}
+	over := make(chan struct{})
+	var ticks sync.WaitGroup
+	ticks.Go(func() { p.ticks(over) })
+	err := p.moveChunks()
+	close(over)
+	ticks.Wait()
+	if err != nil || p.run.work.Err() != nil {
+		return err
+	}
+	return p.end()
+}
+
+func (p *pipeline) ticks(over <-chan struct{}) {
+	for {
+		timer := p.run.opts.Clock.NewTimer(p.run.opts.Epoch)
+		select {
+		case <-timer.C():
+		case <-over:
+			timer.Stop()
+			return
+		}
+		if err := guard(p.run.job.Name, "running", p.name, p.tick); err != nil {
+			p.run.fail(err)
+			return
+		}
+	}
+}
+
+// Check opens all sources and sinks of a job and closes them again. It returns one line for each, and an error if any of them
+// failed. Nothing is read and nothing appears under a final name.
+func Check(ctx context.Context, job *rt.Job, opts Options) (report []string, err error) {
+	r := newRun(ctx, job, opts)
+	defer r.fail(nil)
+	if err := r.assemble(); err != nil {
+		return nil, err
+	}
+	err = errors.Join(r.open(), r.close(false))
+	for i := range r.job.Pipelines {
+		report = append(report, line("source", r.job.Pipelines[i].Source, r.job.Pipelines[i].Connector, r.pipes[i].source != nil))
+	}
+	for i, s := range r.job.Sinks {
+		report = append(report, line("sink", s.Name, s.Connector, r.sinks[i].ready))
+	}
+	return report, err
+}
+
+func line(kind, name, connector string, ok bool) string {
+	outcome := "ready"
+	if !ok {
+		outcome = "failed"
+	}
+	return strings.TrimSpace(fmt.Sprintf("%-7s %-7s %s  %s", outcome, kind, name, connector))
+}
+
+// finish closes everything and sums up.
+func (r *run) finish() (Summary, error) {
+	elapsed := time.Duration(r.opts.Clock.Now() - r.started)
+	err := context.Cause(r.work)
+	interrupted := false
+	for _, p := range r.pipes {
+		interrupted = interrupted || p.interrupted
+		p.failures.rest()
+	}
+	if closeErr := r.close(err == nil && !interrupted); err == nil {
+		err = closeErr
+	} else if closeErr != nil {
+		r.log.error(closeErr.Error())
+	}
+	s := r.totals.summary(elapsed)
+	s.Interrupted = interrupted && err == nil
+	s.Stats = r.stats.result(&s)
+	return s, err
+}
+
+// close closes what is open: sources first, so that partitions they give up can still be committed.
+func (r *run) close(complete bool) error {
+	ctx := context.WithoutCancel(r.work)
+	var errs []error
+	for _, p := range r.pipes {
+		if p.source == nil {
+			continue
+		}
+		if err := p.source.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("source %s: %w", p.name, err))
+		}
+	}
+	complete = complete && len(errs) == 0
+	for _, s := range r.sinks {
+		if err := s.close(ctx, complete); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	for _, p := range r.pipes {
+		if p.source == nil || p.failures.letters == nil {
+			continue
+		}
+		if err := p.failures.letters.Close(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("dead-letter queue of %s: %w", p.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}

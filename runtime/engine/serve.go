@@ -1,0 +1,61 @@
+package engine
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"sync/atomic"
+	"time"
+
+	"github.com/velostream/veloc/runtime/metric"
+)
+
+// server answers on the metrics port: /metrics for Prometheus, /healthz while the process lives, /readyz while the job reads (503
+// before sources and sinks are open, and while it stops), /debug/pprof for Go's profiling tools
+// (without the command line, which may hold passwords).
+type server struct {
+	addr  string // that it listens on
+	ready atomic.Bool
+	http  http.Server
+	over  chan struct{}
+}
+
+func serve(addr string, registry *metric.Registry) (*server, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{addr: l.Addr().String(), over: make(chan struct{})}
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", registry.Handler())
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if !s.ready.Load() {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		io.WriteString(w, "ready\n")
+	})
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	s.http = http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		defer close(s.over)
+		s.http.Serve(l) // returns when closed
+	}()
+	return s, nil
+}
+
+// close lets requests that are being answered finish for a second.
+func (s *server) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if s.http.Shutdown(ctx) != nil {
+		s.http.Close()
+	}
+	<-s.over
+}

@@ -1,0 +1,220 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+
+	rt "github.com/velostream/veloc/runtime"
+)
+
+// Everything here runs under pipeline.mu.
+
+// settle follows a chunk whose rows are in the root: time goes on, output is written, and an epoch ends if it is due. max is the
+// greatest event time of the chunk.
+func (p *pipeline) settle(c *rt.Chunk, max int64) error {
+	p.mark(c, max)
+	if err := p.collect(p.root.Tally(), c); err != nil {
+		return err
+	}
+	flushMetrics(p.root)
+	if err := p.advance(c.Now); err != nil {
+		return err
+	}
+	if p.root.Tally().Done {
+		p.done = true
+		p.stopReading()
+		return nil
+	}
+	return p.deliver(c.Now)
+}
+
+// broken keeps a pipeline that failed from committing anything more, and passes the error on.
+func (p *pipeline) broken(err error) error {
+	p.over = true
+	return err
+}
+
+// mark notes that a chunk is part of the results.
+func (p *pipeline) mark(c *rt.Chunk, max int64) {
+	p.busy = true
+	p.run.stats.warm(p.run.totals.in.Load())
+	p.run.totals.bytes.Add(int64(len(c.Data)))
+	p.since += int64(len(c.Data))
+	if p.owned == nil || p.owned[c.Partition] {
+		p.positions[c.Partition] = c.Next
+		p.moved = true
+	}
+	if p.spec.Time.EventTime && len(c.Data) > 0 {
+		p.marks.observe(c.Partition, max, c.Now)
+	}
+}
+
+// deliver writes output that is large enough, and commits when it is time.
+func (p *pipeline) deliver(now int64) error {
+	if !p.bounded && (p.since >= p.run.opts.EpochBytes || now-p.committed >= int64(p.run.opts.Epoch)) {
+		return p.commit()
+	}
+	return p.write(p.run.opts.WriteBytes)
+}
+
+// advance tells the root how far event time is. What is merged at the end has no use for it: nothing closes before, nothing is late.
+func (p *pipeline) advance(now int64) error {
+	if !p.spec.Time.EventTime || p.spec.Parallelism == rt.AtEnd {
+		return nil
+	}
+	wm := p.marks.current(now)
+	if wm <= p.watermark {
+		return nil
+	}
+	p.watermark = wm
+	err := guard(p.run.job.Name, "closing windows of", p.name, func() error { return p.root.Advance(wm) })
+	if err != nil {
+		return err
+	}
+	flushMetrics(p.root)
+	return p.collect(p.root.Tally(), nil)
+}
+
+// collect takes over what a task counted, and deals with its rejected rows. c is the chunk they came from, if there is one.
+func (p *pipeline) collect(t *rt.Tally, c *rt.Chunk) error {
+	p.run.totals.add(t)
+	p.run.registry.Count(t)
+	n, rejects := t.Rejected, t.Rejects
+	t.In, t.Out, t.Filtered, t.Late, t.Rejected, t.DivByZero = 0, 0, 0, 0, 0, 0
+	t.Rejects = t.Rejects[:0]
+	if n == 0 {
+		return nil
+	}
+	err := p.failures.rejected(n, rejects, c != nil && c.Meta != nil, p.source)
+	clear(rejects)
+	return err
+}
+
+// write hands output of at least min bytes to the sinks, in their order.
+func (p *pipeline) write(min int) error {
+	for i, o := range p.root.Outputs() {
+		if o.Rows == 0 && len(o.Buf) == 0 || len(o.Buf) < min {
+			continue
+		}
+		s := p.run.sinks[i]
+		err := p.failures.try("writing to sink "+s.name, func(ctx context.Context) error { return s.write(ctx, o) })
+		if err != nil {
+			return err
+		}
+		o.Reset()
+		p.unflushed = true
+	}
+	return nil
+}
+
+// flush writes all output and returns when it is durable.
+func (p *pipeline) flush() error {
+	if err := p.write(0); err != nil {
+		return err
+	}
+	if !p.unflushed {
+		return nil
+	}
+	for _, s := range p.run.sinks {
+		if err := p.failures.try("flushing sink "+s.name, s.flush); err != nil {
+			return err
+		}
+	}
+	p.unflushed = false
+	return nil
+}
+
+// commit ends an epoch: output first, then positions. Without news since the last one it does nothing.
+func (p *pipeline) commit() error {
+	p.since, p.committed = 0, p.run.opts.Clock.Now()
+	if err := p.flush(); err != nil {
+		return err
+	}
+	if err := p.failures.flush(); err != nil {
+		return err
+	}
+	if p.ledger == nil || !p.moved {
+		return nil
+	}
+	e := &rt.Epoch{Number: p.epoch + 1, Positions: maps.Clone(p.positions)}
+	err := p.failures.try("committing "+p.name, func(ctx context.Context) error { return p.ledger.Commit(ctx, e) })
+	switch {
+	case errors.Is(err, rt.ErrFenced), errors.Is(err, rt.ErrAborted):
+		return fmt.Errorf("source %s: epoch %d was not committed: %w. Nothing of it counts; start the job again and it goes on from the last commit", p.name, e.Number, err)
+	case err != nil:
+		return fmt.Errorf("source %s: epoch %d could not be committed: %w", p.name, e.Number, err)
+	}
+	p.epoch, p.moved = e.Number, false
+	return p.begin()
+}
+
+// tick runs every epoch interval, so that time passes and output arrives while a source is silent.
+func (p *pipeline) tick() (err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over || p.done {
+		return nil
+	}
+	defer func() { p.over = err != nil }()
+	idle := !p.busy
+	p.busy = false
+	if err := p.advance(p.run.opts.Clock.Now()); err != nil {
+		return err
+	}
+	switch {
+	case !p.bounded:
+		return p.commit()
+	case idle:
+		return p.flush()
+	}
+	return nil
+}
+
+// end finishes the pipeline after its last chunk.
+func (p *pipeline) end() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over { // failed
+		return nil
+	}
+	defer func() { p.over = true }()
+	if !p.ended && !p.done {
+		if p.interrupted = p.bounded; p.interrupted {
+			return nil
+		}
+		return p.commit() // stopping is how an unbounded source ends; its open windows stay open
+	}
+	if p.spec.Parallelism == rt.AtEnd {
+		for _, w := range p.workers {
+			if err := p.take(w); err != nil {
+				return err
+			}
+			flushMetrics(w)
+		}
+	}
+	p.run.stats.stop(p.run.totals.in.Load())
+	if err := guard(p.run.job.Name, "finishing", p.name, p.root.Finish); err != nil {
+		return err
+	}
+	if err := p.collect(p.root.Tally(), nil); err != nil {
+		return err
+	}
+	flushMetrics(p.root)
+	p.failures.rest()
+	return p.commit()
+}
+
+// take merges a worker into the root.
+func (p *pipeline) take(w rt.Task) error {
+	p.root.Tally().MaxEvent = math.MinInt64
+	return guard(p.run.job.Name, "merging rows of", p.name, func() error { return p.root.Merge(w) })
+}
+
+func flushMetrics(t rt.Task) {
+	if m, ok := t.(rt.Metered); ok {
+		m.FlushMetrics()
+	}
+}

@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"math"
+	"sync"
+
+	rt "github.com/velostream/veloc/runtime"
+)
+
+// watermarks follows event time through the partitions of one source.
+//
+// A partition's watermark is its greatest event time minus the bound. The source's watermark is the least of its active
+// partitions'. A partition is active from when the source gains it (or first delivers a row of it) until it has been silent for the
+// idle time; it is active again with its next row. A partition that the source never spoke of holds nothing back; one that
+// it gained holds everything back until its first row, so that no row is late merely because another partition was read first.
+// The source's watermark never falls.
+type watermarks struct {
+	spec rt.TimeSpec
+
+	mu    sync.Mutex
+	parts map[int32]*partition
+}
+
+type partition struct {
+	max  int64 // greatest event time; MinInt64 before the first
+	last int64 // clock reading of the last sign of life
+}
+
+func newWatermarks(spec rt.TimeSpec) *watermarks {
+	return &watermarks{spec: spec, parts: map[int32]*partition{}}
+}
+
+func (w *watermarks) part(id int32, now int64) *partition {
+	p := w.parts[id]
+	if p == nil {
+		p = &partition{max: math.MinInt64, last: now}
+		w.parts[id] = p
+	}
+	return p
+}
+
+// gain makes partitions active.
+func (w *watermarks) gain(ids []int32, now int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		w.part(id, now).last = now
+	}
+}
+
+// lose forgets partitions.
+func (w *watermarks) lose(ids []int32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		delete(w.parts, id)
+	}
+}
+
+// observe records that rows of a partition arrived, the greatest event time of which is max.
+func (w *watermarks) observe(id int32, max, now int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.part(id, now)
+	p.last = now
+	if max > p.max {
+		p.max = max
+	}
+}
+
+// before tells what a task needs to know before it processes a chunk of a partition: the partition's greatest event time so
+// far, and the watermark of all others (MaxInt64 if none is active).
+func (w *watermarks) before(id int32, now int64) (own, others int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	own = math.MinInt64
+	if p := w.parts[id]; p != nil {
+		own = p.max
+	}
+	return own, w.least(id, true, now)
+}
+
+// current is the watermark of the source; MinInt64 if no partition is active.
+func (w *watermarks) current(now int64) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if least := w.least(0, false, now); least != math.MaxInt64 {
+		return least
+	}
+	return math.MinInt64
+}
+
+func (w *watermarks) least(except int32, skip bool, now int64) int64 {
+	least := int64(math.MaxInt64)
+	for id, p := range w.parts {
+		if skip && id == except || w.spec.Idle > 0 && now-p.last >= w.spec.Idle {
+			continue
+		}
+		least = min(least, w.below(p.max))
+	}
+	return least
+}
+
+// below is t - bound without wrapping around.
+func (w *watermarks) below(t int64) int64 {
+	if t < math.MinInt64+w.spec.Bound {
+		return math.MinInt64
+	}
+	return t - w.spec.Bound
+}

@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"sync"
+
+	rt "github.com/velostream/veloc/runtime"
+)
+
+// moveChunks moves all chunks of the source through the tasks.
+func (p *pipeline) moveChunks() error {
+	switch {
+	case len(p.workers) == 0 && p.run.opts.Workers > 1:
+		return p.readAhead()
+	case len(p.workers) == 0:
+		return p.alone()
+	case p.spec.Parallelism == rt.AtEnd:
+		return p.together(p.gather)
+	}
+	t := newTurns(len(p.workers), 0)
+	return p.together(func(w rt.Task) error { return p.inTurn(w, t) })
+}
+
+// together runs one goroutine per worker. The first error ends the whole run, which ends the other goroutines.
+func (p *pipeline) together(body func(rt.Task) error) error {
+	var wg sync.WaitGroup
+	for _, w := range p.workers {
+		wg.Go(func() {
+			err := guard(p.run.job.Name, "running", p.name, func() error { return body(w) })
+			if err != nil {
+				p.run.fail(err)
+			}
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+// alone reads and processes in one goroutine.
+func (p *pipeline) alone() error {
+	var c rt.Chunk
+	for {
+		more, err := p.poll(&c)
+		if !more {
+			return err
+		}
+		more, err = p.rootChunk(&c)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// readAhead reads in one goroutine and processes in another. Two chunks go round between them.
+func (p *pipeline) readAhead() error {
+	free, full := make(chan *rt.Chunk, 2), make(chan *rt.Chunk, 2)
+	free <- &rt.Chunk{}
+	free <- &rt.Chunk{}
+	over := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(full)
+		for {
+			var c *rt.Chunk
+			select {
+			case c = <-free:
+			case <-over:
+				return
+			}
+			more, err := p.poll(c)
+			if err != nil {
+				p.run.fail(err)
+			}
+			if !more {
+				return
+			}
+			full <- c
+		}
+	})
+	defer func() {
+		close(over)
+		for c := range full { // read, but not wanted any more
+			p.release(c)
+		}
+		wg.Wait()
+	}()
+	for c := range full {
+		more, err := p.rootChunk(c)
+		if err != nil || !more {
+			return err
+		}
+		free <- c
+	}
+	return nil
+}
+
+// rootChunk lets the root process a chunk; more is false when no further one is wanted.
+func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
+	defer p.release(c)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over {
+		return false, nil
+	}
+	if len(c.Data) > 0 {
+		if err := p.process(p.root, c, true); err != nil {
+			return false, p.broken(err)
+		}
+	}
+	if err := p.settle(c, p.root.Tally().MaxEvent); err != nil {
+		return false, p.broken(err)
+	}
+	return !p.done, nil
+}
+
+// inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
+func (p *pipeline) inTurn(w rt.Task, t *turns) error {
+	var c rt.Chunk
+	for {
+		more, err := p.poll(&c)
+		if !more {
+			return err
+		}
+		more, err = p.turn(w, &c, t)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
+	defer p.release(c)
+	if len(c.Data) > 0 {
+		if err := p.process(w, c, false); err != nil {
+			return false, err
+		}
+	}
+	if !t.wait(c.Seq, p.run.work.Done()) {
+		return false, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	more, err = p.mergeChunk(w, c)
+	if err != nil {
+		return false, p.broken(err) // and no later chunk has its turn
+	}
+	t.pass(c.Seq + 1)
+	return more, nil
+}
+
+func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) (more bool, err error) {
+	if p.done || p.over { // the chunk lies behind the last one that was wanted
+		return false, nil
+	}
+	if len(c.Data) > 0 {
+		if err := p.collect(w.Tally(), c); err != nil {
+			return false, err
+		}
+		if err := p.take(w); err != nil {
+			return false, err
+		}
+		flushMetrics(w)
+	}
+	if err := p.settle(c, w.Tally().MaxEvent); err != nil {
+		return false, err
+	}
+	return !p.done, nil
+}
+
+// gather is a worker that is merged when the input has ended. Its counts and rejected rows are collected after each chunk.
+func (p *pipeline) gather(w rt.Task) error {
+	var c rt.Chunk
+	for {
+		more, err := p.poll(&c)
+		if !more {
+			return err
+		}
+		if err := p.gatherChunk(w, &c); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
+	defer p.release(c)
+	if len(c.Data) == 0 {
+		return nil
+	}
+	if err := p.process(w, c, false); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over {
+		return nil
+	}
+	p.mark(c, w.Tally().MaxEvent)
+	if err := p.collect(w.Tally(), c); err != nil {
+		return p.broken(err)
+	}
+	return nil
+}
+
+// release gives a chunk back to the source.
+func (p *pipeline) release(c *rt.Chunk) {
+	if c.Release != nil {
+		c.Release()
+		c.Release = nil
+	}
+	p.flight.done()
+}
