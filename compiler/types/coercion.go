@@ -189,6 +189,7 @@ type Arg struct {
 	Col
 	Digits int  // of an INTEGER literal: how many digits it has; 0 for anything else
 	Text   bool // it is a STRING literal
+	Value  any  // of a literal: its value, as in expr.Lit.Val
 }
 
 // ArgOf is an argument that is no literal.

@@ -46,7 +46,30 @@ func (s *Signature) Resolve(args []Arg) (params []Type, result Col, cost int, er
 		params[i] = t
 		cost += c
 	}
+	if m := s.checkLiterals(args); m != nil {
+		return nil, Col{}, 0, m
+	}
 	return params, Col{Type: s.resultType(params, vars), Nullable: s.nullable(args)}, cost, nil
+}
+
+// checkLiterals looks at the values of literal arguments. A NULL is always right: it makes the result NULL.
+func (s *Signature) checkLiterals(args []Arg) *Mismatch {
+	values := make([]any, len(args))
+	for i, a := range args {
+		values[i] = a.Value
+		if p := s.param(i); p.Literal && a.Value == nil && a.Type.Kind != Null && a.Type.Kind != Invalid {
+			msg := fmt.Sprintf("argument %d of %s, %s, must be a literal: it decides how the job is compiled", i+1, s.Name, p.Name)
+			return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
+		}
+	}
+	if s.Check == nil {
+		return nil
+	}
+	if i, err := s.Check(values); err != nil {
+		msg := fmt.Sprintf("argument %d of %s: %v", i+1, s.Name, err)
+		return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
+	}
+	return nil
 }
 
 // Choose finds the overload that fits args best. The error, a *Mismatch, is about the overload that fits the longest.
@@ -249,6 +272,8 @@ func (p Param) accept(a Arg, vars map[string]Type) (Type, int, bool) {
 		return vars[p.Var], costVar, true
 	}
 	switch p.Class {
+	case Scalar:
+		return a.Type, costVar, a.Type.Kind != Array && a.Type.Kind != Map && a.Type.Kind != Struct
 	case Anything:
 		return a.Type, costVar, true
 	case AnyDecimal:

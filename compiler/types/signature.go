@@ -14,6 +14,7 @@ const (
 	Concrete   Class = iota // exactly Param.Type, or what converts to it implicitly
 	AnyDecimal              // DECIMAL: any precision and scale; INTEGER counts as DECIMAL(19,0)
 	Anything                // ANY: any type, unconverted
+	Scalar                  // SCALAR: any type but ARRAY, MAP and STRUCT, unconverted
 	Numeric                 // NUMERIC: INTEGER, FLOAT, DECIMAL; TIMESTAMP and INTERVAL read as milliseconds
 	Orderable               // ORDERED: what < compares
 )
@@ -28,6 +29,7 @@ type Param struct {
 	Type     Type // if Class is Concrete and Var is empty
 	Optional bool // may be left out, with all that follow
 	Variadic bool // the last parameter: any number of arguments, none included
+	Literal  bool // LITERAL: the argument must be a literal, because it decides what is generated
 }
 
 // Nulls says when a function's result can be NULL.
@@ -49,7 +51,10 @@ type Signature struct {
 	Nulls  Nulls
 	// Derive, if set, computes the result from the converted arguments, where the notation cannot say it.
 	Derive func(params []Type) Type
-	text   string
+	// Check, if set, looks at the values of arguments that are literals (nil for others) and returns the position of one that is
+	// wrong, and why.
+	Check func(literals []any) (arg int, err error)
+	text  string
 }
 
 // String is the signature as it was written.
@@ -61,6 +66,7 @@ func (s *Signature) String() string { return s.text }
 //	COALESCE(x T, y T...) -> T NULL IF ALL
 //	LEAST(x T ORDERED, y T...) -> T NULL IF ALL
 //	NOW() -> TIMESTAMP NOT NULL
+//	DATE_FORMAT(ts TIMESTAMP, format STRING LITERAL) -> STRING
 //
 // A parameter in brackets is optional; "..." after the type of the last one repeats it; a single capital letter is a type
 // variable. It panics if text is no signature: signatures are written by us.
@@ -126,6 +132,10 @@ func parseParam(text string) (Param, error) {
 		p.Variadic = true
 		text = rest
 	}
+	if rest, ok := strings.CutSuffix(text, " LITERAL"); ok {
+		p.Literal = true
+		text = rest
+	}
 	name, typ, ok := strings.Cut(text, " ")
 	if !ok {
 		return p, fmt.Errorf("parameter %q has no type", text)
@@ -149,6 +159,9 @@ func (p *Param) setType(text string) error {
 		return nil
 	case text == "ANY":
 		p.Class = Anything
+		return nil
+	case text == "SCALAR":
+		p.Class = Scalar
 		return nil
 	case text == "DECIMAL":
 		p.Class = AnyDecimal
@@ -180,6 +193,8 @@ func (p Param) typeName() string {
 		return "a value that can be ordered"
 	case p.Class == AnyDecimal:
 		return "DECIMAL"
+	case p.Class == Scalar:
+		return "anything but ARRAY, MAP and STRUCT"
 	case p.Class == Anything:
 		return "any type"
 	}

@@ -31,6 +31,16 @@ func TestTypes(t *testing.T) {
 	})
 }
 
+// noQuestions is the check of literals that the tests use.
+func noQuestions(literals []any) (int, error) {
+	for i, v := range literals {
+		if v == "why" {
+			return i, fmt.Errorf("'why' is a question")
+		}
+	}
+	return 0, nil
+}
+
 func runLine(t *testing.T, cmd, line string, sigs []*Signature) string {
 	switch cmd {
 	case "parse":
@@ -124,9 +134,9 @@ func argsOf(t *testing.T, line string) []Arg {
 		w = strings.TrimSuffix(w, "?")
 		switch {
 		case strings.HasPrefix(w, "'"):
-			args = append(args, Arg{Col: Col{Type: TString}, Text: true})
+			args = append(args, Arg{Col: Col{Type: TString}, Text: true, Value: strings.Trim(w, "'")})
 		case strings.Trim(w, "0123456789") == "":
-			args = append(args, Arg{Col: Col{Type: TInteger}, Digits: len(w)})
+			args = append(args, Arg{Col: Col{Type: TInteger}, Digits: len(w), Value: w})
 		default:
 			args = append(args, ArgOf(Col{Type: typeOf(t, w), Nullable: nullable || w == "NULL"}))
 		}

@@ -179,6 +179,9 @@ func CastDateToTimestamp(days int64) (int64, error) {
 // FromMillis is the TIMESTAMP or INTERVAL that an INTEGER number of milliseconds means.
 func FromMillis(ms int64) (int64, error) { return fromUnits(ms, Millisecond, " milliseconds") }
 
+// DateFromMillis is the DATE of a number of milliseconds since 1970.
+func DateFromMillis(ms int64) (int64, error) { return floorDiv(ms, Day/Millisecond), nil }
+
 // FromSeconds is the TIMESTAMP that an INTEGER number of seconds since 1970 means.
 func FromSeconds(s int64) (int64, error) { return fromUnits(s, Second, " seconds") }
 

@@ -12,6 +12,9 @@ type Error string
 
 func (e Error) Error() string { return string(e) }
 
+// ErrDivisionByZero fails a row where division.by.zero = error.
+const ErrDivisionByZero = Error("division by zero")
+
 // Add is a + b.
 func Add(a, b int64) (int64, error) {
 	if c := a + b; (c > a) == (b > 0) {

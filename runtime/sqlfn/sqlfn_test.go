@@ -612,6 +612,8 @@ func TestNoAllocations(t *testing.T) {
 	}
 }
 
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
 // FuzzTimestamp compares RFC 3339 texts with the standard library, and requires that what is accepted prints and reads back.
 func FuzzTimestamp(f *testing.F) {
 	for _, s := range []string{"2026-01-31T23:59:59.999Z", "2026-01-31 23:59", "1677-09-21T00:12:43.145224192Z", "2026-01-31T23:59:59+14:00", "x"} {
@@ -620,6 +622,9 @@ func FuzzTimestamp(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		ns, err := ParseTimestamp(s)
 		want, wantErr := time.Parse(time.RFC3339Nano, s)
+		if !rfc3339.MatchString(s) {
+			wantErr = errors.New("what time.Parse tolerates is not the standard")
+		}
 		inRange := want.After(time.Unix(0, math.MinInt64)) && want.Before(time.Unix(0, math.MaxInt64))
 		if wantErr == nil && inRange && (err != nil || ns != want.UnixNano()) {
 			t.Fatalf("%q = %d, %v; want %s", s, ns, err, want)
@@ -642,7 +647,7 @@ func FuzzTimeFormat(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := tf.Parse(s); err != nil && !utf8.ValidString(err.Error()) && utf8.ValidString(s+format) {
+		if _, err := tf.Parse(s); err != nil && !utf8.ValidString(err.Error()) && utf8.ValidString(s) && utf8.ValidString(format) {
 			t.Fatalf("error is not text: %q", err)
 		}
 		_, _ = tf.Parse(string(tf.Append(nil, ts)))
