@@ -23,6 +23,7 @@ func typeName(e expr.Expr) string { return e.Col().Type.String() }
 func arg(e expr.Expr) types.Arg {
 	a := types.ArgOf(e.Col())
 	if l, ok := e.(*expr.Lit); ok && l.Val != nil {
+		a.Value = l.Val
 		switch v := l.Val.(type) {
 		case int64:
 			if l.T.Type.Kind == types.Integer {
