@@ -170,6 +170,23 @@ func TestQuotients(t *testing.T) {
 	}
 }
 
+func TestSum(t *testing.T) {
+	g := newGen()
+	for range 200 {
+		want, parts := new(big.Int), [2]Sum{}
+		for range 50 {
+			x := g.wide(38)
+			want.Add(want, x)
+			i := g.IntN(2)
+			parts[i] = parts[i].Add(fromBig(t, x))
+			got, err := parts[0].Merge(parts[1]).Total()
+			if (err == nil) != fits(want, 38) || err == nil && toBig(got).Cmp(want) != 0 {
+				t.Fatalf("the sum is %s, %v; want %s", toBig(got), err, want)
+			}
+		}
+	}
+}
+
 func TestRescaleAndCompare(t *testing.T) {
 	g := newGen()
 	scaled := func(x *big.Int, from, to int) *big.Int {

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -154,7 +156,9 @@ func TestText(t *testing.T) {
 		{"Right too long", Right("abc", 9), "abc"},
 		{"Replace", fail(Replace(&a, "a.b.c", ".", "--")), "a--b--c"},
 		{"Replace nothing", fail(Replace(&a, "abc", "", "x")), "abc"},
-		{"Concat", Concat(&a, "a", "", "bc"), "abc"},
+		{"ConcatWS", ConcatWS(&a, "-", rt.Null[string]{}, rt.Some("a"), rt.Some(""), rt.Null[string]{V: "x"}, rt.Some("b")), "a--b"},
+		{"ConcatWS of nothing", ConcatWS(&a, "-"), ""},
+		{"OrEmpty", OrEmpty("a", true) + OrEmpty("b", false), "a"},
 		{"Repeat", fail(Repeat(&a, "ab", 3)), "ababab"},
 		{"Repeat never", fail(Repeat(&a, "ab", -3)), ""},
 		{"Repeat too often", fail(Repeat(&a, "ab", 1<<60)), "error: the result of REPEAT is longer than 256 MiB"},
@@ -588,6 +592,98 @@ func TestRegexps(t *testing.T) {
 	}
 }
 
+// Moments of any two parts, merged, are the moments of the whole.
+func TestMoments(t *testing.T) {
+	r := newRand()
+	var xs []float64
+	for range 1000 {
+		xs = append(xs, r.NormFloat64()*3+100)
+	}
+	var whole Moments
+	sum := 0.0
+	for _, x := range xs {
+		whole.Add(x)
+		sum += x
+	}
+	mean, squares := sum/1000, 0.0
+	for _, x := range xs {
+		squares += (x - mean) * (x - mean)
+	}
+	near := func(what string, got float64, ok bool, want float64) {
+		t.Helper()
+		if !ok || math.Abs(got-want) > 1e-9*math.Abs(want) {
+			t.Errorf("%s = %v, %v; want %v", what, got, ok, want)
+		}
+	}
+	for _, cut := range []int{0, 1, 500, 999, 1000} {
+		var a, b Moments
+		for _, x := range xs[:cut] {
+			a.Add(x)
+		}
+		for _, x := range xs[cut:] {
+			b.Add(x)
+		}
+		a.Merge(b)
+		v, ok := a.VarSamp()
+		near("VAR_SAMP", v, ok, squares/999)
+		v, ok = a.VarPop()
+		near("VAR_POP", v, ok, squares/1000)
+		v, ok = a.StddevSamp()
+		near("STDDEV_SAMP", v, ok, math.Sqrt(squares/999))
+		v, ok = a.StddevPop()
+		near("STDDEV_POP", v, ok, math.Sqrt(squares/1000))
+	}
+	var none Moments
+	if _, ok := none.VarPop(); ok {
+		t.Error("VAR_POP of no rows is not NULL")
+	}
+	none.Add(1)
+	if _, ok := none.VarSamp(); ok {
+		t.Error("VAR_SAMP of one row is not NULL")
+	}
+	if v, ok := none.StddevPop(); v != 0 || !ok {
+		t.Errorf("STDDEV_POP of one row = %v, %v", v, ok)
+	}
+}
+
+func TestKeptText(t *testing.T) {
+	var k KeptText
+	if k.Valid || k.Seen || k.Text() != "" {
+		t.Error("the zero KeptText is not NULL")
+	}
+	buf := []byte("first")
+	k.Set(string(buf), true)
+	copy(buf, "xxxxx")
+	if k.Text() != "first" || !k.Valid || !k.Seen {
+		t.Errorf("got %q", k.Text())
+	}
+	if n := testing.AllocsPerRun(100, func() { k.Set("again", true) }); n != 0 {
+		t.Errorf("Set allocates %v times", n)
+	}
+	k.Set("", false)
+	if k.Valid || !k.Seen {
+		t.Error("NULL was not kept")
+	}
+}
+
+func TestMeans(t *testing.T) {
+	if got := MeanInteger(decimal.Wide(7), 2); got != 3.5 {
+		t.Errorf("MeanInteger = %v", got)
+	}
+	if got, err := MeanDecimal(decimal.Wide(-100), 3, 4); got != decimal.Wide(-333333) || err != nil {
+		t.Errorf("MeanDecimal = %v, %v", got, err)
+	}
+	if got, err := SumInteger(decimal.Wide(math.MaxInt64)); got != math.MaxInt64 || err != nil {
+		t.Errorf("SumInteger = %d, %v", got, err)
+	}
+	if _, err := SumInteger(decimal.Wide(math.MaxInt64).Add64(1)); err == nil || err.Error() != "SUM is 9223372036854775808, out of range of INTEGER (64 bits); CAST the argument to DECIMAL(38,0)" {
+		t.Errorf("SumInteger: %v", err)
+	}
+	if got := MeanTime(decimal.Wide(-3), 2); got != -2 {
+		t.Errorf("MeanTime = %d", got)
+	}
+}
+
 func TestNoAllocations(t *testing.T) {
 	var a text.Arena
 	p, _ := CompileLike("%a_c%", 0, true)
@@ -595,7 +691,7 @@ func TestNoAllocations(t *testing.T) {
 	for name, call := range map[string]func(){
 		"Upper":         func() { Upper(&a, "hello é") },
 		"Replace":       func() { _, _ = Replace(&a, "a.b.c", ".", "--") },
-		"Concat":        func() { Concat(&a, "a", "b", "c") },
+		"ConcatWS":      func() { ConcatWS(&a, "-", rt.Some("a"), rt.Some("b")) },
 		"Like":          func() { _, _ = Like("xxabcxx", "%b%", 0, false) },
 		"Match":         func() { p.Match("xxABCxx") },
 		"Timestamp":     func() { _, _ = ParseTimestamp("2026-01-31T23:59:59.999Z") },

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -170,15 +171,31 @@ func tooLong(name string) error {
 	return Error("the result of " + name + " is longer than 256 MiB")
 }
 
-// Concat is all parts, one after the other.
-func Concat(a *text.Arena, parts ...string) string {
+// OrEmpty is s if it is valid, else the empty text: how CONCAT reads NULL.
+func OrEmpty(s string, valid bool) string {
+	if valid {
+		return s
+	}
+	return ""
+}
+
+// ConcatWS is all parts that are not NULL, with sep between them.
+func ConcatWS(a *text.Arena, sep string, parts ...rt.Null[string]) string {
 	n := 0
 	for _, p := range parts {
-		n += len(p)
+		n += len(sep) + len(p.V)
 	}
 	b := a.Room(n)
+	first := true
 	for _, p := range parts {
-		b = append(b, p...)
+		if !p.Valid {
+			continue
+		}
+		if !first {
+			b = append(b, sep...)
+		}
+		first = false
+		b = append(b, p.V...)
 	}
 	return a.Keep(b)
 }
