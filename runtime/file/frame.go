@@ -19,13 +19,45 @@ type framer struct {
 	quoted bool // newlines in quoted fields do not end a row
 	quote  byte
 	delim  byte
+	tail   int // how much of the end of a block whole looks at first
 }
 
 // whole returns how many bytes of b, which starts where a row starts, are complete rows.
 func (f framer) whole(b []byte) int {
-	if !f.quoted {
+	if !f.quoted || bytes.IndexByte(b, f.quote) < 0 {
 		return bytes.LastIndexByte(b, '\n') + 1
 	}
+	for tail := f.tail; tail < len(b); tail *= 16 {
+		if n := f.sync(b, len(b)-tail); n > 0 {
+			return n + f.walk(b[n:])
+		}
+	}
+	return f.walk(b)
+}
+
+// sync returns the start of a row behind b[from], found without knowing the rows before, or 0.
+//
+// A quote that stands behind an ordinary character (no quote, delimiter or newline) and before anything but a quote leaves us outside
+// of quoted fields whatever came before: within a quoted field it closes the field, since only a doubled quote would not; elsewhere
+// it is a plain character, since only the first character of a field opens one. From there on the rows can be followed.
+func (f framer) sync(b []byte, from int) int {
+	for i := from + 1; ; {
+		q := bytes.IndexByte(b[i:], f.quote)
+		if q < 0 || i+q+1 == len(b) {
+			return 0
+		}
+		i += q + 1
+		if before := b[i-2]; before != f.quote && before != f.delim && before != '\n' && b[i] != f.quote {
+			if n, _ := f.end(b[i:], true); n > 0 {
+				return i + n
+			}
+			return 0
+		}
+	}
+}
+
+// walk is whole, row by row.
+func (f framer) walk(b []byte) int {
 	at := 0
 	for {
 		q := bytes.IndexByte(b[at:], f.quote)
@@ -51,13 +83,19 @@ func (f framer) rowEnd(b []byte) (n int, open bool) {
 		}
 		return -1, false
 	}
+	return f.end(b, false)
+}
+
+// end is rowEnd for quoted rows. With within, b starts in a field, outside of quotes.
+func (f framer) end(b []byte, within bool) (n int, open bool) {
 	i := 0
 	for {
-		if i < len(b) && b[i] == f.quote {
+		if !within && i < len(b) && b[i] == f.quote {
 			if i = f.closing(b, i+1); i < 0 {
 				return -1, true
 			}
 		}
+		within = false
 		for {
 			if i == len(b) {
 				return -1, false

@@ -98,7 +98,7 @@ func NewSource(o SourceOptions) *Source {
 		o.FileRetry = 5 * time.Second
 	}
 	o.ChunkSize = min(o.ChunkSize, o.MaxRow) // so that a row that is too long never ends in the block where it starts
-	return &Source{opt: o, frame: framer{quoted: o.Framing == CSV && o.Quote != 0, quote: o.Quote, delim: o.Delimiter}}
+	return &Source{opt: o, frame: framer{quoted: o.Framing == CSV && o.Quote != 0, quote: o.Quote, delim: o.Delimiter, tail: 4 << 10}}
 }
 
 // Bounded tells that the source ends. Standard input and pipes end when their writer closes them.

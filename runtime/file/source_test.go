@@ -72,7 +72,9 @@ func source(o SourceOptions) *Source {
 	if o.Clock == nil {
 		o.Clock = &clock{}
 	}
-	return NewSource(o)
+	s := NewSource(o)
+	s.frame.tail = max(min(s.frame.tail, o.ChunkSize/3), 1) // so that short blocks are framed from their tails too
+	return s
 }
 
 func drain(t *testing.T, s *Source, workers int) (r result) {
