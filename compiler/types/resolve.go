@@ -46,17 +46,19 @@ func (s *Signature) Resolve(args []Arg) (params []Type, result Col, cost int, er
 		params[i] = t
 		cost += c
 	}
-	if m := s.checkLiterals(args); m != nil {
+	literals := make([]any, len(args))
+	for i, a := range args {
+		literals[i] = a.Value
+	}
+	if m := s.checkLiterals(args, literals); m != nil {
 		return nil, Col{}, 0, m
 	}
-	return params, Col{Type: s.resultType(params, vars), Nullable: s.nullable(args)}, cost, nil
+	return params, Col{Type: s.resultType(params, literals, vars), Nullable: s.nullable(args)}, cost, nil
 }
 
 // checkLiterals looks at the values of literal arguments. A NULL is always right: it makes the result NULL.
-func (s *Signature) checkLiterals(args []Arg) *Mismatch {
-	values := make([]any, len(args))
+func (s *Signature) checkLiterals(args []Arg, literals []any) *Mismatch {
 	for i, a := range args {
-		values[i] = a.Value
 		if p := s.param(i); p.Literal && a.Value == nil && a.Type.Kind != Null && a.Type.Kind != Invalid {
 			msg := fmt.Sprintf("argument %d of %s, %s, must be a literal: it decides how the job is compiled", i+1, s.Name, p.Name)
 			return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
@@ -65,7 +67,7 @@ func (s *Signature) checkLiterals(args []Arg) *Mismatch {
 	if s.Check == nil {
 		return nil
 	}
-	if i, err := s.Check(values); err != nil {
+	if i, err := s.Check(literals); err != nil {
 		msg := fmt.Sprintf("argument %d of %s: %v", i+1, s.Name, err)
 		return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
 	}
@@ -318,7 +320,7 @@ func acceptConcrete(a Arg, want Type) (Type, int, bool) {
 }
 
 // resultType is what the notation or Derive makes of the converted arguments.
-func (s *Signature) resultType(params []Type, vars map[string]Type) Type {
+func (s *Signature) resultType(params []Type, literals []any, vars map[string]Type) Type {
 	for _, p := range params {
 		if p.Kind == Invalid {
 			return TInvalid
@@ -326,7 +328,7 @@ func (s *Signature) resultType(params []Type, vars map[string]Type) Type {
 	}
 	switch {
 	case s.Derive != nil:
-		return s.Derive(params)
+		return s.Derive(params, literals)
 	case s.Result.Var != "":
 		return vars[s.Result.Var]
 	case s.Result.Class == AnyDecimal:

@@ -49,8 +49,9 @@ type Signature struct {
 	Params []Param
 	Result Param // Var, AnyDecimal (the type of the first DECIMAL argument) or Concrete
 	Nulls  Nulls
-	// Derive, if set, computes the result from the converted arguments, where the notation cannot say it.
-	Derive func(params []Type) Type
+	// Derive, if set, computes the result from the types of the converted arguments and the values of those that are literals
+	// (nil for others), where the notation cannot say it.
+	Derive func(params []Type, literals []any) Type
 	// Check, if set, looks at the values of arguments that are literals (nil for others) and returns the position of one that is
 	// wrong, and why.
 	Check func(literals []any) (arg int, err error)

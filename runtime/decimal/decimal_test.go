@@ -248,6 +248,9 @@ func TestRounding(t *testing.T) {
 		x, n = g.wide(18), g.IntN(19)
 		m, p := x.Int64(), 1+g.IntN(18)
 		scale = g.IntN(19)
+		if Abs64(m) != fromBig(t, x).Abs().low() {
+			t.Fatalf("Abs64(%d) = %d", m, Abs64(m))
+		}
 		if got := Down64(m, n); got != roundQuo(x, bigPow10(n)).Int64() {
 			t.Fatalf("Down64(%d, %d) = %d", m, n, got)
 		}

@@ -10,6 +10,9 @@ func Fits64(m int64, precision int) bool {
 	return -powers64[precision] < m && m < powers64[precision]
 }
 
+// Abs64 is the magnitude of m.
+func Abs64(m int64) int64 { return abs(m) }
+
 // Down64 takes n digits from the mantissa, 0 <= n <= 18, and rounds half away from zero.
 func Down64(m int64, n int) int64 {
 	p := powers64[n]
