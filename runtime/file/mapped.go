@@ -123,7 +123,8 @@ func (m *mapped) from(p place) {
 			if w.left.Add(-1) > 0 {
 				return
 			}
-			dropPages(m.mem, lo, hi)
+			// The window before once more: the next block looked at its last byte, which can bring back two megabytes.
+			dropPages(m.mem, max(lo-per*size, 0), hi)
 			if m.waiting.Add(-1) == 0 {
 				m.close()
 			}
