@@ -6,10 +6,9 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"github.com/velostream/veloc/compiler/bind"
+	"github.com/velostream/veloc/compiler/bind/bindtest"
 	"github.com/velostream/veloc/compiler/plan"
-	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
-	"github.com/velostream/veloc/grammar/source"
 )
 
 // TestBind reads testdata as a manual of the language. Each file may begin with a "tables" command, whose declarations stand above
@@ -34,15 +33,7 @@ func TestBind(t *testing.T) {
 
 func bound(t *testing.T, tables, sql string, notes bool) string {
 	t.Helper()
-	f, found := grammar.Parse(source.New("job.sql", sql))
-	if found.HasErrors() {
-		t.Fatal(diag.Text(found))
-	}
-	ddl, found := grammar.Parse(source.New("tables.sql", tables+"\n"+sql))
-	if found.HasErrors() {
-		t.Fatal(diag.Text(found))
-	}
-	job, found := bind.Bind(f, newCatalog(ddl), registry(), bind.Options{Notes: notes})
+	job, found := bindtest.Bind(t, tables, sql, bind.Options{Notes: notes})
 	if found.HasErrors() {
 		return diag.Text(found)
 	}

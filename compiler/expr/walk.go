@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/velostream/veloc/compiler/types"
 )
 
 // Children are the direct operands of e, in the order of the SQL. The slice is new.
@@ -253,3 +255,41 @@ func Conjunction(conds []Expr) Expr {
 }
 
 func unhandled(e Expr) string { return fmt.Sprintf("bug: unhandled expression %T", e) }
+
+// WithCol is e with another type or nullability.
+func WithCol(e Expr, c types.Col) Expr {
+	n := Node{T: c, At: e.Span()}
+	switch e := e.(type) {
+	case *Column:
+		return &Column{n, e.Index, e.Name}
+	case *Meta:
+		return &Meta{n, e.Field}
+	case *Field:
+		return &Field{n, e.X, e.Index, e.Name}
+	case *Lit:
+		return &Lit{n, e.Val}
+	case *Unary:
+		return &Unary{n, e.Op, e.X}
+	case *Binary:
+		return &Binary{n, e.Op, e.L, e.R}
+	case *Logic:
+		return &Logic{n, e.Op, e.Args}
+	case *Compare:
+		return &Compare{n, e.Op, e.L, e.R}
+	case *IsNull:
+		return &IsNull{n, e.X, e.Not}
+	case *IsBool:
+		return &IsBool{n, e.X, e.Want, e.Not}
+	case *In:
+		return &In{n, e.X, e.List, e.Not}
+	case *Like:
+		return &Like{n, e.X, e.Pattern, e.Escape, e.Fold, e.Not}
+	case *Case:
+		return &Case{n, e.Whens, e.Else}
+	case *Cast:
+		return &Cast{n, e.X, e.Implicit, e.Try}
+	case *Call:
+		return &Call{n, e.Name, e.Sig, e.Args}
+	}
+	panic(unhandled(e))
+}

@@ -82,6 +82,27 @@ func NewFilter(in Node, cond expr.Expr, having bool, at source.Span) *Filter {
 	return &Filter{Op: Op{P: *in.Props(), At: at}, In: in, Cond: cond, Having: having}
 }
 
+// Narrowed is f with the knowledge that the given columns are not NULL in the rows that pass.
+func (f *Filter) Narrowed(nonNull []int) *Filter {
+	n := NewFilter(f.In, f.Cond, f.Having, f.At)
+	if len(nonNull) == 0 {
+		return n
+	}
+	n.NonNull = nonNull
+	n.P.Schema = slices.Clone(n.P.Schema)
+	for _, i := range nonNull {
+		n.P.Schema[i].Col.Nullable = false
+	}
+	return n
+}
+
+// WithoutTime is s for a plan that does not ask when its rows were.
+func (s *Scan) WithoutTime() *Scan {
+	n := *s
+	n.Timeless, n.P.Time = true, Time{Column: -1}
+	return &n
+}
+
 // Named is an output column in the making.
 type Named struct {
 	Name string
@@ -215,7 +236,7 @@ func WithInputs(n Node, in []Node) Node {
 	}
 	switch n := n.(type) {
 	case *Filter:
-		return NewFilter(in[0], n.Cond, n.Having, n.At)
+		return NewFilter(in[0], n.Cond, n.Having, n.At).Narrowed(n.NonNull)
 	case *Project:
 		return NewProject(in[0], n.Named(), n.At)
 	case *Aggregate:

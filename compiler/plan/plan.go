@@ -130,9 +130,10 @@ func (o *Op) node()             {}
 // Columns maps schema positions to positions in Source.Schema.
 type Scan struct {
 	Op
-	Source  *catalog.Source
-	Alias   string
-	Columns []int
+	Source   *catalog.Source
+	Alias    string
+	Columns  []int
+	Timeless bool // nothing reads the time of the rows, as place-time has found: they need no event time and no watermark
 }
 
 // Inputs of a Scan: none.
@@ -159,9 +160,10 @@ func (*Values) Inputs() []Node { return nil }
 // Filter keeps rows for which Cond is TRUE.
 type Filter struct {
 	Op
-	In     Node
-	Cond   expr.Expr
-	Having bool // came from HAVING (for printing)
+	In      Node
+	Cond    expr.Expr
+	Having  bool  // came from HAVING (for printing)
+	NonNull []int // columns that cannot be NULL in the rows that pass, as narrow-nulls has found; not nullable in the schema
 }
 
 // Inputs is In.

@@ -59,7 +59,11 @@ func printNode(b *strings.Builder, n Node, depth int) {
 func Describe(n Node) string {
 	switch n := n.(type) {
 	case *Scan:
-		return "Scan " + alias(n.Source.Name, n.Alias) + " (" + n.Source.Connector + ")"
+		text := "Scan " + alias(n.Source.Name, n.Alias) + " (" + n.Source.Connector + ")"
+		if n.Timeless {
+			text += ", time not needed"
+		}
+		return text
 	case *Ref:
 		return "Ref " + alias(n.Statement.Name, n.Alias)
 	case *Values:

@@ -1,21 +1,45 @@
-package bind_test
+// Package bindtest binds SQL in tests of the phases between syntax and code, without connectors or a function registry: sources are
+// what the SQL declares, and the functions are a handful with the signatures that the real ones have.
+//
+// In: SQL. Out: a plan and diagnostics. Forbidden here: use by anything but tests.
+package bindtest
 
 import (
 	"slices"
 	"sort"
+	"testing"
 	"time"
 
+	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
 )
 
-// ddlCatalog is a catalog that knows what the declarations of the file under test say, and nothing about connectors: a source of
-// type file_source ends, any other does not.
-type ddlCatalog struct{ sources map[string]*catalog.Source }
+// Bind parses and binds sql, with the declarations of tables standing above it. It fails the test if either does not parse.
+func Bind(t testing.TB, tables, sql string, o bind.Options) (*plan.Job, diag.List) {
+	t.Helper()
+	f, found := grammar.Parse(source.New("job.sql", sql))
+	if found.HasErrors() {
+		t.Fatal(diag.Text(found))
+	}
+	ddl, found := grammar.Parse(source.New("tables.sql", tables+"\n"+sql))
+	if found.HasErrors() {
+		t.Fatal(diag.Text(found))
+	}
+	return bind.Bind(f, NewCatalog(ddl), Registry(), o)
+}
 
-func newCatalog(f *grammar.File) *ddlCatalog {
-	c := &ddlCatalog{sources: map[string]*catalog.Source{}}
+// Catalog is a catalog that knows what the declarations of the file under test say, and nothing about connectors: a source of
+// type file_source ends, any other does not.
+type Catalog struct{ sources map[string]*catalog.Source }
+
+// NewCatalog reads the declarations of a file.
+func NewCatalog(f *grammar.File) *Catalog {
+	c := &Catalog{sources: map[string]*catalog.Source{}}
 	for _, st := range f.Statements {
 		if d, ok := st.Body.(*grammar.Create); ok && d.Query == nil {
 			c.sources[d.Name.String()] = declared(d)
@@ -58,9 +82,11 @@ func watermarkBound(e grammar.Expr) time.Duration {
 	return 0
 }
 
-func (c *ddlCatalog) Source(name string) *catalog.Source { return c.sources[name] }
+// Source implements bind.Catalog.
+func (c *Catalog) Source(name string) *catalog.Source { return c.sources[name] }
 
-func (c *ddlCatalog) Sources() []string {
+// Sources implements bind.Catalog.
+func (c *Catalog) Sources() []string {
 	var names []string
 	for n := range c.sources {
 		names = append(names, n)
@@ -70,7 +96,7 @@ func (c *ddlCatalog) Sources() []string {
 }
 
 // Sink is standard output for a bare SELECT, and what '<name>.type' says for CREATE.
-func (c *ddlCatalog) Sink(st *grammar.Statement) *catalog.Sink {
+func (c *Catalog) Sink(st *grammar.Statement) *catalog.Sink {
 	switch s := st.Body.(type) {
 	case *grammar.Query:
 		return &catalog.Sink{Name: "stdout", Connector: "stdout_sink", Format: catalog.JSONLines}
@@ -90,11 +116,12 @@ func (c *ddlCatalog) Sink(st *grammar.Statement) *catalog.Sink {
 	return nil
 }
 
-// functions is a registry of just the functions that the tests use.
-type functions struct{ scalar, aggregate map[string][]*types.Signature }
+// Functions is a registry of just the functions that the tests use.
+type Functions struct{ scalar, aggregate map[string][]*types.Signature }
 
-func registry() functions {
-	f := functions{map[string][]*types.Signature{}, map[string][]*types.Signature{}}
+// Registry is the functions that tests may use.
+func Registry() Functions {
+	f := Functions{map[string][]*types.Signature{}, map[string][]*types.Signature{}}
 	for _, text := range []string{
 		"UPPER(s STRING) -> STRING", "LENGTH(s STRING) -> INTEGER", "CONCAT(x ANY...) -> STRING NOT NULL",
 		"ROUND(x INTEGER, [n INTEGER]) -> INTEGER", "ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL", "ROUND(x FLOAT, [n INTEGER]) -> FLOAT",
@@ -118,10 +145,14 @@ func registry() functions {
 	return f
 }
 
-func (f functions) Scalar(name string) []*types.Signature    { return f.scalar[name] }
-func (f functions) Aggregate(name string) []*types.Signature { return f.aggregate[name] }
+// Scalar implements bind.Functions.
+func (f Functions) Scalar(name string) []*types.Signature { return f.scalar[name] }
 
-func (f functions) Names() []string {
+// Aggregate implements bind.Functions.
+func (f Functions) Aggregate(name string) []*types.Signature { return f.aggregate[name] }
+
+// Names implements bind.Functions.
+func (f Functions) Names() []string {
 	var names []string
 	for n := range f.scalar {
 		names = append(names, n)

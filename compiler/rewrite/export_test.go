@@ -1,0 +1,4 @@
+package rewrite
+
+// Exprs lists the expressions of one node.
+var Exprs = exprs

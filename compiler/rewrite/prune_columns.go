@@ -1,0 +1,119 @@
+package rewrite
+
+import (
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/plan"
+)
+
+// pruneColumns makes rows carry only what is read: scans decode no other columns, inner projections and aggregates compute no others.
+//
+// Identity: a column that no expression above reads and that is not in the result has no effect on it, except the one that
+// holds the event time.
+func pruneColumns(c *Context, job *plan.Job) *plan.Job {
+	return eachRoot(c, job, func(st *plan.Statement) plan.Node {
+		n, _ := prune(st.Root, all(len(st.Root.Props().Schema)))
+		return n
+	})
+}
+
+func all(n int) map[int]bool {
+	used := make(map[int]bool, n)
+	for i := range n {
+		used[i] = true
+	}
+	return used
+}
+
+// prune rewrites n for a reader of the used columns. It returns where the columns have gone; -1 for those that are gone.
+func prune(n plan.Node, used map[int]bool) (plan.Node, []int) {
+	switch n := n.(type) {
+	case *plan.Scan:
+		return pruneScan(n, used)
+	case *plan.Ref, *plan.Values:
+		return n, identity(len(n.Props().Schema))
+	case *plan.Filter:
+		for _, e := range exprs(n) {
+			expr.Columns(e, used)
+		}
+		in, moved := prune(n.In, used)
+		return withMoved(n, in, moved), moved
+	case *plan.Limit:
+		in, moved := prune(n.In, used)
+		return plan.WithInputs(n, []plan.Node{in}), moved
+	case *plan.Distinct: // every column counts
+		in, moved := prune(n.In, all(len(n.P.Schema)))
+		return plan.WithInputs(n, []plan.Node{in}), moved
+	case *plan.Project:
+		return pruneProject(n, used)
+	case *plan.Aggregate:
+		return pruneAggregate(n, used)
+	}
+	panic("bug: unhandled plan node")
+}
+
+func identity(n int) []int {
+	to := make([]int, n)
+	for i := range to {
+		to[i] = i
+	}
+	return to
+}
+
+// keep numbers the positions below n that stay.
+func keep(n int, stays func(int) bool) (kept, moved []int) {
+	moved = make([]int, n)
+	for i := range moved {
+		moved[i] = -1
+		if stays(i) {
+			moved[i] = len(kept)
+			kept = append(kept, i)
+		}
+	}
+	return kept, moved
+}
+
+func pruneScan(n *plan.Scan, used map[int]bool) (plan.Node, []int) {
+	kept, moved := keep(len(n.Columns), func(i int) bool { return used[i] || i == n.P.Time.Column })
+	columns := make([]int, len(kept)) // not nil, which would mean all
+	for i, k := range kept {
+		columns[i] = n.Columns[k]
+	}
+	out := plan.NewScan(n.Source, n.Alias, columns, n.At)
+	if n.Timeless {
+		out = out.WithoutTime()
+	}
+	return out, moved
+}
+
+func pruneProject(n *plan.Project, used map[int]bool) (plan.Node, []int) {
+	kept, moved := keep(len(n.Exprs), func(i int) bool { return used[i] || i == n.P.Time.Column })
+	columns := make([]plan.Named, len(kept))
+	below := map[int]bool{}
+	for i, k := range kept {
+		columns[i] = n.Named()[k]
+		expr.Columns(columns[i].E, below)
+	}
+	in, to := prune(n.In, below)
+	for i := range columns {
+		columns[i].E = remap(columns[i].E, to)
+	}
+	return plan.NewProject(in, columns, n.At), moved
+}
+
+// pruneAggregate drops aggregates that nothing reads. Keys and the window's bounds stay: they make the groups.
+func pruneAggregate(n *plan.Aggregate, used map[int]bool) (plan.Node, []int) {
+	first := n.FirstAgg()
+	kept, moved := keep(len(n.P.Schema), func(i int) bool { return i < first || used[i] })
+	var aggs []plan.Agg
+	var names []string
+	for _, k := range kept[first:] {
+		aggs, names = append(aggs, n.Aggs[k-first]), append(names, n.P.Schema[k].Name)
+	}
+	thin := plan.NewAggregate(n.In, n.GroupKeys(), n.Window, aggs, names, n.Emit, n.At)
+	below := map[int]bool{}
+	for _, e := range exprs(thin) {
+		expr.Columns(e, below)
+	}
+	in, to := prune(n.In, below)
+	return withMoved(thin, in, to), moved
+}
