@@ -3,7 +3,6 @@ package bind
 import (
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/annot"
@@ -36,7 +35,7 @@ type Options struct {
 func Bind(f *grammar.File, cat Catalog, fns Functions, o Options) (*plan.Job, diag.List) {
 	b := &binder{
 		cat: cat, fns: fns, opts: o,
-		relations: map[string]*relation{}, later: map[string]source.Span{}, names: map[string]int{}, read: map[string]bool{},
+		relations: map[string]*relation{}, later: map[string]source.Span{},
 		blocks: map[*grammar.Statement][]annot.MetricBlock{},
 		job:    &plan.Job{Name: o.Name, File: f.Source},
 	}
@@ -57,7 +56,6 @@ func Bind(f *grammar.File, cat Catalog, fns Functions, o Options) (*plan.Job, di
 	for _, st := range f.Statements {
 		b.statement(st)
 	}
-	b.unread()
 	b.diags.Sort()
 	return b.job, b.diags
 }
@@ -70,6 +68,8 @@ type Catalog interface {
 	Sink(st *grammar.Statement) *catalog.Sink
 	// Sources lists the names that Source knows, for suggestions.
 	Sources() []string
+	// StatementName is what a statement that makes rows is called: as CREATE says, by its target, or "result", "result_2", ….
+	StatementName(st *grammar.Statement) string
 }
 
 // relation is the result of a statement, for those below it.
@@ -86,8 +86,6 @@ type binder struct {
 	job       *plan.Job
 	relations map[string]*relation   // made by the statements so far
 	later     map[string]source.Span // made by any statement
-	names     map[string]int         // of plan statements, to keep them apart
-	read      map[string]bool        // relations that a FROM names
 	blocks    map[*grammar.Statement][]annot.MetricBlock
 }
 
@@ -107,24 +105,6 @@ func baseName(path string) string {
 		return "job" // SQL from standard input or from the command line
 	}
 	return base
-}
-
-// unique keeps names of statements apart: result, result_2, …
-func (b *binder) unique(name string) string {
-	b.names[name]++
-	if n := b.names[name]; n > 1 {
-		return b.unique(name + "_" + strconv.Itoa(n))
-	}
-	return name
-}
-
-// unread warns about statements whose rows go nowhere.
-func (b *binder) unread() {
-	for _, st := range b.job.Statements {
-		if st.Sink == nil && !b.read[st.Name] && st.Root != nil {
-			b.report(diag.UnreadResult(st.At, st.Name))
-		}
-	}
 }
 
 // known lists what FROM may name at this point.

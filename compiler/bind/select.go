@@ -78,10 +78,12 @@ func (b *binder) from(sel *grammar.Select, self string) (plan.Node, *scope) {
 	item := sel.From.First
 	name, at := relationName(item.Relation)
 	s.relation, s.meta = item.Name(), true
-	if s.relation == "" {
+	if s.relation == "" { // an address is called what its source is called
 		s.relation = name
+		if src := b.cat.Source(name); src != nil {
+			s.relation = src.Name
+		}
 	}
-	b.read[name] = true
 	node := b.relation(item, name, at, s.relation, self)
 	if node == nil {
 		s.broken = true

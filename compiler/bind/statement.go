@@ -34,14 +34,10 @@ func (b *binder) body(st *grammar.Statement, body grammar.Body) {
 	case *grammar.Insert:
 		b.insert(st, s)
 	case *grammar.Query:
-		b.bare(st, s)
+		b.anonymous(st, s)
 	case *grammar.Job:
 		if s.Statement == nil {
 			b.report(diag.NotForJobs(s.Span(), s.Verb+" JOB"))
-			return
-		}
-		if q, ok := s.Statement.(*grammar.Query); ok {
-			b.anonymous(st, q, s.Name.Name)
 			return
 		}
 		b.body(st, s.Statement)
@@ -72,7 +68,7 @@ func (b *binder) create(st *grammar.Statement, c *grammar.Create) {
 	}
 	r := &relation{at: c.Name.Span()}
 	if out := b.query(c.Query, name); out != nil {
-		r.st = &plan.Statement{Name: b.unique(name), Table: c.Kind == grammar.Table, At: c.Name.Span()}
+		r.st = &plan.Statement{Name: name, Table: c.Kind == grammar.Table, At: c.Name.Span()}
 		b.columnsAs(c)
 		b.finish(st, r.st, out)
 	}
@@ -92,32 +88,16 @@ func (b *binder) insert(st *grammar.Statement, s *grammar.Insert) {
 		b.report(diag.NotYetCompiled(s.Columns[0].Span().To(s.Columns[len(s.Columns)-1].Span()),
 			"a column list after INSERT INTO", "name the columns in the SELECT list: SELECT … AS name"))
 	}
-	b.anonymous(st, s.Query, targetName(s.Target))
-}
-
-func (b *binder) bare(st *grammar.Statement, q *grammar.Query) {
-	name := "result"
-	if q.Into != nil {
-		name = targetName(q.Into.Target)
-	}
-	b.anonymous(st, q, name)
-}
-
-// targetName is what a statement is called whose rows go to t.
-func targetName(t *grammar.Target) string {
-	if t.Name == nil {
-		return "result"
-	}
-	return t.Name.Parts[len(t.Name.Parts)-1].Name
+	b.anonymous(st, s.Query)
 }
 
 // anonymous binds a statement that no other can read.
-func (b *binder) anonymous(st *grammar.Statement, q *grammar.Query, name string) {
+func (b *binder) anonymous(st *grammar.Statement, q *grammar.Query) {
 	out := b.query(q, "")
 	if out == nil {
 		return
 	}
-	b.finish(st, &plan.Statement{Name: b.unique(name), At: out.at}, out)
+	b.finish(st, &plan.Statement{Name: b.cat.StatementName(st), At: out.at}, out)
 }
 
 // output is a bound query.

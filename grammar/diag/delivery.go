@@ -24,14 +24,8 @@ func UpdatesWithoutKey(at source.Span, missing []string) Diagnostic {
 		WithNote("add the GROUP BY columns to the SELECT list, or show each group once with EMIT FINAL")
 }
 
-// UnreadResult is VL0703, a warning: a statement whose rows go nowhere.
-func UnreadResult(at source.Span, name string) Diagnostic {
-	return Diagnostic{Code: "VL0703", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing reads `%s`, and it has no sink", name)}.
-		WithNote(fmt.Sprintf("give it one with '%s.type' = 'file_sink', or remove the statement", name))
-}
-
-// KeyWithoutName is VL0704: PRIMARY KEY on an expression that has no name of its own.
+// KeyWithoutName is VL0703: PRIMARY KEY on an expression that has no name of its own.
 func KeyWithoutName(at source.Span, free string) Diagnostic {
-	return Diagnostic{Code: "VL0704", Span: at, Message: "PRIMARY KEY needs a column or an expression with a name"}.
+	return Diagnostic{Code: "VL0703", Span: at, Message: "PRIMARY KEY needs a column or an expression with a name"}.
 		WithNote("write `expression AS " + free + " PRIMARY KEY`")
 }

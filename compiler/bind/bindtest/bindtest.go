@@ -7,6 +7,7 @@ package bindtest
 import (
 	"slices"
 	"sort"
+	"strconv"
 	"testing"
 	"time"
 
@@ -35,11 +36,15 @@ func Bind(t testing.TB, tables, sql string, o bind.Options) (*plan.Job, diag.Lis
 
 // Catalog is a catalog that knows what the declarations of the file under test say, and nothing about connectors: a source of
 // type file_source ends, any other does not.
-type Catalog struct{ sources map[string]*catalog.Source }
+type Catalog struct {
+	sources map[string]*catalog.Source
+	names   map[*grammar.Statement]string
+	taken   map[string]int
+}
 
 // NewCatalog reads the declarations of a file.
 func NewCatalog(f *grammar.File) *Catalog {
-	c := &Catalog{sources: map[string]*catalog.Source{}}
+	c := &Catalog{sources: map[string]*catalog.Source{}, names: map[*grammar.Statement]string{}, taken: map[string]int{}}
 	for _, st := range f.Statements {
 		if d, ok := st.Body.(*grammar.Create); ok && d.Query == nil {
 			c.sources[d.Name.String()] = declared(d)
@@ -52,12 +57,15 @@ func declared(d *grammar.Create) *catalog.Source {
 	src := &catalog.Source{Name: d.Name.String(), Connector: "kafka_source"}
 	if d.Properties != nil {
 		for _, p := range d.Properties.List {
-			if p.Key.Text == "type" {
+			switch p.Key.Text {
+			case "type", "connector":
 				src.Connector = p.Value.Text
+			case "rows":
+				src.Bounded = true
 			}
 		}
 	}
-	src.Bounded = src.Connector == "file_source"
+	src.Bounded = src.Bounded || src.Connector == "file_source"
 	for i, col := range d.Columns {
 		t, _, err := types.Parse(col.Type.Span().Text())
 		if err != nil {
@@ -93,6 +101,28 @@ func (c *Catalog) Sources() []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// StatementName implements bind.Catalog.
+func (c *Catalog) StatementName(st *grammar.Statement) string {
+	if name, ok := c.names[st]; ok {
+		return name
+	}
+	name := "result"
+	switch s := st.Body.(type) {
+	case *grammar.Insert:
+		name = s.Target.Name.String()
+	case *grammar.Query:
+		if s.Into != nil {
+			name = s.Into.Target.Name.String()
+		}
+	}
+	c.taken[name]++
+	if n := c.taken[name]; n > 1 {
+		name += "_" + strconv.Itoa(n)
+	}
+	c.names[st] = name
+	return name
 }
 
 // Sink is standard output for a bare SELECT, and what '<name>.type' says for CREATE.
