@@ -78,10 +78,13 @@ func newRun(ctx context.Context, job *rt.Job, opts Options) *run {
 		r.defaults[o.Key] = o.Default
 	}
 	r.stats.on = opts.Stats
-	var stop context.CancelFunc
-	r.work, r.fail = context.WithCancelCause(context.WithoutCancel(ctx))
-	r.read, stop = context.WithCancel(r.work)
-	context.AfterFunc(ctx, stop)
+	work, fail := context.WithCancelCause(context.WithoutCancel(ctx))
+	read, stop := context.WithCancel(ctx)
+	r.work, r.read = work, read
+	r.fail = func(err error) {
+		fail(err) // before stop, so that nobody takes a failure for a wish to stop
+		stop()
+	}
 	return r
 }
 

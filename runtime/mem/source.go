@@ -32,6 +32,7 @@ type Source struct {
 	ended  bool
 	stream bool
 	nudges int
+	out    int // chunks that were not released yet
 	closed bool
 }
 
@@ -96,6 +97,36 @@ func (s *Source) wake() {
 	s.news = make(chan struct{})
 }
 
+// Settled waits until every row was read and every chunk released, which is when the engine has merged it.
+func (s *Source) Settled(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		settled, news := s.out == 0 && s.nudges == 0, s.news
+		for _, p := range s.parts {
+			settled = settled && p.read == len(p.rows)
+		}
+		s.mu.Unlock()
+		if settled {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-news:
+		}
+	}
+}
+
+func (s *Source) released(buf []byte) {
+	for i := range buf {
+		buf[i] = '#'
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out--
+	s.wake()
+}
+
 // Closed tells whether Close was called.
 func (s *Source) Closed() bool {
 	s.mu.Lock()
@@ -153,8 +184,9 @@ func (s *Source) next(c *rt.Chunk) (news <-chan struct{}, err error) {
 	case s.nudges > 0:
 		s.nudges--
 		p := s.parts[0]
-		*c = rt.Chunk{Seq: s.seq, Buf: c.Buf, Next: s.position(p)}
+		*c = rt.Chunk{Seq: s.seq, Buf: c.Buf, Next: s.position(p), Release: func() { s.released(nil) }}
 		s.seq++
+		s.out++
 		return nil, nil
 	case s.ended:
 		return nil, io.EOF
@@ -175,8 +207,9 @@ func (s *Source) fill(c *rt.Chunk, id int32, p *part) {
 	rows := p.rows[from:p.read]
 	buf := append(append(c.Buf[:0], rows...), make([]byte, rt.Pad)...)
 	*c = rt.Chunk{Seq: s.seq, Partition: id, Data: buf[:len(rows)], Offset: int64(from), Line: row + 1, File: s.File, Buf: buf,
-		Next: s.position(p), Release: func() { overwrite(buf) }}
+		Next: s.position(p), Release: func() { s.released(buf) }}
 	s.seq++
+	s.out++
 	if !s.Records {
 		return
 	}
@@ -187,12 +220,6 @@ func (s *Source) fill(c *rt.Chunk, id int32, p *part) {
 			s.Meta(id, r, &m)
 		}
 		c.Meta = append(c.Meta, m)
-	}
-}
-
-func overwrite(b []byte) {
-	for i := range b {
-		b[i] = '#'
 	}
 }
 
