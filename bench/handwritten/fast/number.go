@@ -129,3 +129,15 @@ func (n number) scaled(scale int) (int64, error) {
 	}
 	return v, nil
 }
+
+// ParseDecimal reads text as a DECIMAL(precision, scale), rounded half away from zero.
+func ParseDecimal(text []byte, precision, scale int) (int64, bool) {
+	s := Slow{line: text}
+	n, err := s.number()
+	if err != nil || s.at != len(text) {
+		return 0, false
+	}
+	v, err := n.scaled(scale)
+	limit := int64(pow10[precision])
+	return v, err == nil && v < limit && v > -limit
+}

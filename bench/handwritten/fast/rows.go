@@ -44,7 +44,7 @@ func (r *Rows) Reserve(need uintptr) {
 func WriteRows(in *Input, out *os.File, decode func(r *Rows, data []byte)) (Counts, error) {
 	var total Counts
 	var failed error
-	Ordered(in, NewRows, func(r *Rows, data []byte) {
+	Ordered(in, NewRows, func(r *Rows, data []byte, _ int) {
 		r.At = 0
 		decode(r, data)
 	}, func(r *Rows) {

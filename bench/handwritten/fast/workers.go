@@ -37,8 +37,8 @@ func Each(in *Input, work func(worker int, data []byte, offset int)) {
 
 // Ordered gives every block to work together with a part that nobody else holds, and hands the parts
 // to merge one at a time, in the order of the blocks. A worker whose part must wait for an earlier
-// block leaves it in the queue and goes on with another one.
-func Ordered[T any](in *Input, newPart func() T, work func(part T, data []byte), merge func(part T)) {
+// block leaves it in the queue and goes on with another one. Blocks are numbered from 0.
+func Ordered[T any](in *Input, newPart func() T, work func(part T, data []byte, block int), merge func(part T)) {
 	newQueue(newPart, merge).run(in, work)
 }
 
@@ -61,7 +61,7 @@ func newQueue[T any](newPart func() T, merge func(T)) *queue[T] {
 	return q
 }
 
-func (q *queue[T]) run(in *Input, work func(T, []byte)) {
+func (q *queue[T]) run(in *Input, work func(T, []byte, int)) {
 	var wg sync.WaitGroup
 	next := 0
 	for range Workers() {
@@ -86,7 +86,7 @@ func (q *queue[T]) run(in *Input, work func(T, []byte)) {
 				from := block * BlockSize
 				to := min(from+BlockSize, in.Size())
 				in.populate(from, to)
-				work(part, in.block(from, to))
+				work(part, in.block(from, to), block)
 				q.submit(part, block)
 				in.release(from, to)
 			}

@@ -25,7 +25,7 @@ const (
 func decode(r *fast.Rows, data []byte) {
 	p, end := fast.P(unsafe.SliceData(data)), uintptr(len(data))
 	var i, next uintptr
-	var orderID, symbol, side, quantity, venue, traderID, flags uintptr         // where the values begin
+	var orderID, symbol, side, quantity, venue, traderID, flags uintptr        // where the values begin
 	var orderIDN, symbolN, sideN, quantityN, venueN, traderIDN, flagsN uintptr // and their lengths
 	var price, eventTime int64
 	rows := int64(0)
