@@ -11,7 +11,7 @@ import (
 
 // builtins are the metrics that every job serves itself.
 var builtins = []string{
-	"velo_rows_in_total", "velo_rows_out_total", "velo_rows_filtered_total", "velo_rows_rejected_total", "velo_rows_late_total",
+	"velo_records_in_total", "velo_records_out_total", "velo_records_filtered_total", "velo_records_rejected_total", "velo_records_late_total",
 	"velo_division_by_zero_total", "velo_metric_overflow_total", "up",
 }
 

@@ -1,9 +1,12 @@
 package catalog
 
 import (
+	"slices"
 	"time"
 
+	"github.com/velostream/veloc/compiler/annot"
 	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/source"
 )
 
@@ -30,10 +33,10 @@ const (
 
 // Property is one resolved property of a component: from WITH, from a configuration file, or a default.
 type Property struct {
-	Key   string      // without the component's prefix
-	Value string      // as written; ${…} references are kept, they are resolved when the job runs
-	From  string      // "WITH", a file name, or "default"
-	At    source.Span // of the value, where it stands in SQL
+	Key   string      // registry name, without the component's prefix
+	Value string      // in the registry's spelling; ${…} references are kept, they are resolved when the job runs
+	From  string      // "WITH", "annotation", "address" or a file name
+	At    source.Span // of the value, in SQL or in the file
 }
 
 // TimeFormat says how a column holds event time.
@@ -47,7 +50,9 @@ const (
 	TimeISO8601      TimeFormat = "iso8601"
 )
 
-// EventTime is the event-time declaration of a source.
+// EventTime is the event-time declaration of a source. A column of type TIMESTAMP may have any format: the decoder reads it so.
+// Whole numbers in an INTEGER column are milliseconds unless the format says seconds; text in a STRING column is ISO 8601 unless
+// the format is a pattern.
 type EventTime struct {
 	Declared  bool // false: the record's own timestamp is its time
 	Column    int  // position in Schema of the column that holds it
@@ -88,6 +93,7 @@ type Source struct {
 	Header        bool
 	HeaderColumns []string
 	Bounded       bool
+	Hints         *annot.SourceHints // what values to make up (datagen); nil: none
 	At            source.Span
 }
 
@@ -111,4 +117,66 @@ func prop(m map[string]Property, key, def string) string {
 		return p.Value
 	}
 	return def
+}
+
+// Catalog is everything outside of a file that its statements read and write.
+type Catalog struct {
+	App        annot.App
+	Statements []*Statement // those that make rows, in order
+	Lock       Lock
+	sources    []*Source
+	byName     map[string]*Source
+	sinks      map[*grammar.Statement]*Sink
+}
+
+// Statement is what the catalog knows of one statement that makes rows.
+type Statement struct {
+	Syntax *grammar.Statement
+	Name   string              // of the stream, table or target; of a SELECT that has none, the name that @name gives it, or "result"
+	Props  map[string]Property // properties of the statement itself, under their registry names
+	Job    annot.Job
+	Sink   *Sink // nil: only later statements read its rows
+	At     source.Span
+}
+
+// Prop is the value of a property, or def.
+func (s *Statement) Prop(key, def string) string { return prop(s.Props, key, def) }
+
+// Source is the source that a FROM names: by its name, or by an address as written. Nil if there is none, as for the result of
+// another statement. A source whose columns are not known has none; that has been reported.
+func (c *Catalog) Source(name string) *Source { return c.byName[name] }
+
+// Sources lists the names that FROM can use, sorted.
+func (c *Catalog) Sources() []string {
+	names := make([]string, 0, len(c.byName))
+	for n := range c.byName {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Sink is where the rows of a statement go, or nil.
+func (c *Catalog) Sink(st *grammar.Statement) *Sink { return c.sinks[st] }
+
+// Job is the statement-level value of a property that must be the same for the whole program, such as division.by.zero; def if no
+// statement sets it.
+func (c *Catalog) Job(key, def string) string {
+	for _, s := range c.Statements {
+		if p, ok := s.Props[key]; ok {
+			return p.Value
+		}
+	}
+	return def
+}
+
+// Workers is the most workers that annotations ask for; 0: as many as there are processors.
+func (c *Catalog) Workers() int {
+	workers := 0
+	for _, s := range c.Statements {
+		if w := s.Job.Workers; w > 0 && (workers == 0 || w < workers) {
+			workers = w
+		}
+	}
+	return workers
 }

@@ -62,7 +62,8 @@ func TestValues(t *testing.T) {
 		{Option{Type: Enum, Values: []string{"gzip"}}, "bzip", false, "", ""},
 		{Option{Type: Char}, `\t`, true, "\t", "a tab by name"},
 		{Option{Type: Char}, "tab", true, "\t", ""},
-		{Option{Type: Char}, "→", true, "→", "one character, not one byte"},
+		{Option{Type: Char}, "→", false, "", "the runtime splits at single bytes"},
+		{Option{Type: Char, Values: []string{"none"}}, "None", true, "none", "a word where the option has one"},
 		{Option{Type: Char}, "||", false, "", ""},
 		{Option{Type: Int}, "${N:5}", true, "${N:5}", "checked when the job starts"},
 	} {

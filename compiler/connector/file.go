@@ -12,8 +12,10 @@ var fileSourceOptions = []Option{
 		Doc:     "The file to read. `*`, `?` and `[…]` match several files, which are read in the order of their names; `-` is standard input.",
 		Example: "data/trades-*.csv"},
 	compressionOption,
+	{Key: "skip_lines", Aliases: []string{"skip.lines"}, Type: Int, Min: 0, Max: 1 << 40, Default: "0", Doc: "Lines to leave out at the start of every file, before a header.", Example: "2"},
+	{Key: "max.row.size", Type: Size, Default: "16MiB", Doc: "The longest row; longer ones are rejected.", Example: "64MiB"},
 	{Key: "chunk.size", Aliases: []string{"buffer_size"}, Type: Size, Default: "1MiB",
-		Doc: "How much is read at once. A row that is longer makes its chunk as large as the row.", Example: "4MiB"},
+		Doc: "How much one worker takes at once.", Example: "4MiB"},
 	{Key: "file.wait.timeout", Aliases: []string{"wait.timeout"}, Type: Duration, Default: "0",
 		Doc: "How long to wait at the start for a file that is not there yet; 0 does not wait.", Example: "30s"},
 	{Key: "file.retry.interval", Aliases: []string{"retry.interval"}, Type: Duration, Default: "5s",
@@ -23,26 +25,29 @@ var fileSourceOptions = []Option{
 var fileSource = Spec{
 	Name: "file_source", Aliases: []string{"file", "filesystem"}, Schemes: []string{"file"}, Kind: Source,
 	Summary: "Reads rows from files.",
-	Doc: `Files are read in large pieces that are cut at row ends, so that several workers can decode them. A path can match several
-files. The end of the last file ends the job; everything that is still open is emitted.`,
+	Doc: `Files are read in large pieces that are cut at row ends, so that several workers can decode them; large regular files are
+mapped into memory. A path can match several files. The end of the last file ends the job; everything that is still open is emitted.`,
 	Example: `CREATE STREAM big_trades AS
 SELECT symbol, price FROM trades WHERE price > 100
 WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
       'big_trades.type' = 'file_sink', 'big_trades.path' = 'big.csv');`,
-	Options: fileSourceOptions, Formats: fileFormats, Bounded: true, Replayable: true,
+	Options: append([]Option{
+		{Key: "mmap", Type: Bool, Default: "true", Doc: "Whether to map large files; `false` reads them, for files that other programs may cut off meanwhile.", Example: "false"},
+	}, fileSourceOptions...),
+	Formats: fileFormats, Bounded: true, Replayable: true,
 	Package: filePackage, New: "NewSource",
 }
 
 var fileSourceMmap = Spec{
 	Name: "file_source_mmap", Aliases: []string{"file_mmap"}, Kind: Source,
-	Summary: "Reads rows from files that are mapped into memory.",
-	Doc: `Like file_source without the copy from the page cache: the fastest way to read large uncompressed files. Compressed files and
-standard input cannot be mapped and are read as file_source reads them.`,
+	Summary: "Reads rows from files, mapped into memory where that is possible.",
+	Doc: `The same as file_source, which maps large regular files too; small and compressed files, pipes and standard input are read. It is
+there for SQL that asks for it by this name.`,
 	Example: `SELECT station, MIN(temperature) AS low FROM measurements GROUP BY station EMIT FINAL
 WITH ('measurements.type' = 'file_source_mmap', 'measurements.path' = 'measurements.txt',
       'measurements.delimiter' = ';');`,
 	Options: fileSourceOptions, Formats: fileFormats, Bounded: true, Replayable: true,
-	Package: filePackage, New: "NewMmapSource",
+	Package: filePackage, New: "NewSource",
 }
 
 var fileSink = Spec{
@@ -58,6 +63,7 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		compressionOption,
 		{Key: "append", Aliases: []string{"append_if_exists"}, Type: Bool, Default: "false",
 			Doc: "Adds to a file that exists instead of replacing it.", Example: "true"},
+		{Key: "sync", Type: Bool, Default: "true", Doc: "Whether to wait for the disk before rows count as written; without, a failing machine can lose some.", Example: "false"},
 		{Key: "rotation.size", Aliases: []string{"max_file_size_bytes", "rotation.max.size"}, Type: Size,
 			Doc: "Starts another file when one has reached this size.", Example: "256MiB"},
 		{Key: "rotation.rows", Aliases: []string{"max_records_per_file", "rotation.max.records"}, Type: Int, Min: 1,

@@ -78,6 +78,9 @@ func Foreign(key string) (why string, ok bool) {
 
 // Remark tells whether a key of a configuration file is there for its readers only.
 func Remark(key string) bool {
+	if strings.HasPrefix(key, "x-") { // where anchors for merge keys are kept
+		return true
+	}
 	for _, n := range remarks {
 		if rest, ok := strings.CutPrefix(key, n); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 			return true

@@ -34,7 +34,7 @@ rows.`,
 WITH ('connector' = 'datagen', 'rows' = '1000', 'seed' = '7');
 SELECT * FROM trades;`,
 	Options: []Option{
-		{Key: "rows", Aliases: []string{"number-of-rows", "record_count"}, Type: Int, Min: 0, Default: "0",
+		{Key: "rows", Aliases: []string{"number-of-rows", "record_count"}, Type: Int, Min: 0, Max: 1 << 40, Default: "0",
 			Doc: "How many rows to make; 0 never ends.", Example: "1000000"},
 		{Key: "rows.per.second", Aliases: []string{"rows-per-second", "rate"}, Type: Number, Default: "0",
 			Doc: "How many rows to make in a second; 0 makes them as fast as they are read.", Example: "500"},

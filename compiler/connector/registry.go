@@ -64,3 +64,14 @@ func Planned(name string) bool {
 		"kinesis", "mqtt", "redis", "elasticsearch",
 	}, base)
 }
+
+// Spellings lists every name that Resolve takes for a kind, for suggestions.
+func Spellings(kind Kind) []string {
+	var names []string
+	for _, s := range All() {
+		if s.Kind == kind {
+			names = append(append(names, s.Name), s.Aliases...)
+		}
+	}
+	return names
+}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	rt "github.com/velostream/veloc/runtime"
 )
@@ -53,7 +52,7 @@ const (
 	Duration      // 500ms, 5s, 1m, 2h, 1d; a bare number is milliseconds
 	Size          // 1048576, 64KiB, 16MiB, 1GiB
 	Enum          // one of Option.Values
-	Char          // one character, or \t or tab
+	Char          // one ASCII character, or \t or tab, or one of Option.Values
 	Column        // name of a column of the source
 	List          // comma-separated names
 )
@@ -112,7 +111,7 @@ func (o *Option) Expects() string {
 	case Enum:
 		return "one of " + strings.Join(o.Values, ", ")
 	case Char:
-		return `one character, or \t for a tab`
+		return strings.Join(append([]string{`one ASCII character, or \t for a tab`}, o.Values...), ", or ")
 	case Column:
 		return "the name of a column"
 	case List:
@@ -157,7 +156,7 @@ func (o *Option) Valid(value string) bool {
 	case Enum:
 		return o.value(v) != ""
 	case Char:
-		return utf8.RuneCountInString(value) == 1 || v == `\t` || strings.EqualFold(v, "tab")
+		return len(value) == 1 && value[0] < 0x80 && value[0] >= ' ' || value == "\t" || v == `\t` || strings.EqualFold(v, "tab") || o.value(v) != ""
 	case Path, Column, List:
 		return v != ""
 	}
@@ -191,11 +190,18 @@ func (o *Option) Normal(value string) string {
 		if v == `\t` || strings.EqualFold(v, "tab") {
 			return "\t"
 		}
-		return value
+		return orElse(o.value(v), value)
 	case Text:
 		return value
 	}
 	return v
+}
+
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // Find looks a property up by any of its spellings.

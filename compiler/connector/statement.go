@@ -34,7 +34,7 @@ var common = append([]Option{
 		Scope: OfSource | OfStatement,
 		Doc: "What happens to a row that cannot be decoded or computed: it is logged and counted, it ends the job (`FailBatch`), it is written to the " +
 			"dead-letter queue and counted, or its batch is tried again and then ends the job.", Example: "SendToDLQ"},
-	{Key: "max_retries", Aliases: []string{"max.retries", "retry.max.attempts"}, Type: Int, Min: 0, Default: "10", Scope: OfSource | OfStatement,
+	{Key: "max_retries", Aliases: []string{"max.retries", "retry.max.attempts"}, Type: Int, Min: 0, Max: 1 << 40, Default: "10", Scope: OfSource | OfStatement,
 		Doc: "How often `RetryWithBackoff` tries again.", Example: "3"},
 	{Key: "retry_backoff", Aliases: []string{"retry.backoff", "retry.initial.delay"}, Type: Duration, Default: "5s", Scope: OfSource | OfStatement,
 		Doc: "How long `RetryWithBackoff` waits before it tries again.", Example: "500ms"},

@@ -15,8 +15,9 @@ func (d Diagnostic) nearby(at source.Span, meant string) Diagnostic {
 	return d.WithFix(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
 }
 
-// NoSchema: VL0601. columns are those that the query uses; why says what was tried in vain, or is empty.
-func NoSchema(at source.Span, name string, columns []string, why string) Diagnostic {
+// NoSchema: VL0601. columns are those that the query uses; why says what was tried in vain, or is empty; files tells that the
+// source reads files, from which columns can be found.
+func NoSchema(at source.Span, name string, columns []string, why string, files bool) Diagnostic {
 	d := Diagnostic{Code: "VL0601", Span: at, Message: fmt.Sprintf("the columns of `%s` are not known", name)}
 	if why != "" {
 		d = d.WithNote(why)
@@ -30,9 +31,12 @@ func NoSchema(at source.Span, name string, columns []string, why string) Diagnos
 	} else {
 		declared = []string{"id INTEGER", "name STRING"}
 	}
-	return d.WithNote(fmt.Sprintf("declare them with the types that they have:\nCREATE STREAM %s (%s) WITH (…);\n"+
-		"or in a file schemas/%s.schema.yaml, or in one that '%s.schema.file' names,\n"+
-		"or put a sample of the data where '%s.path' points while you build", name, strings.Join(declared, ", "), name, name, name))
+	ways := fmt.Sprintf("declare them with the types that they have:\nCREATE STREAM %s (%s) WITH (…);\n"+
+		"or in a file schemas/%s.schema.yaml, or in one that '%s.schema.file' names", name, strings.Join(declared, ", "), name, name)
+	if files {
+		ways += fmt.Sprintf(",\nor put a sample of the data where '%s.path' points while you build", name)
+	}
+	return d.WithNote(ways)
 }
 
 // NoConnector: VL0603. kind is "source" or "sink"; known are the connectors of that kind.
@@ -222,4 +226,10 @@ func NoNames(at source.Span, name string, count int) Diagnostic {
 func Undeliverable(at source.Span) Diagnostic {
 	return Diagnostic{Code: "VL0634", Span: at, Message: "`SendToDLQ` does not say where failed rows go"}.
 		WithNote("add 'dead.letter.queue.path' = 'rejected.jsonl', or 'dead.letter.queue.topic' = 'rejected'")
+}
+
+// SameFile: VL0635. how says what else happens to the file: "written by `a`".
+func SameFile(at, other source.Span, path, how string) Diagnostic {
+	return Diagnostic{Code: "VL0635", Span: at, Message: fmt.Sprintf("the file %s is %s too", path, how)}.WithLabel(other, "here").
+		WithNote("give each its own file; to write several results into one, name one target: INSERT INTO target SELECT …")
 }

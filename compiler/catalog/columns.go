@@ -1,0 +1,205 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+)
+
+// schemaFileColumns are those of the file that '<source>.schema.file' names.
+func (b *builder) schemaFileColumns(r *resolved) ([]Column, Origin, bool) {
+	if r.schema.key == "" {
+		return nil, FromFile, true
+	}
+	dir := b.opts.Dir
+	if r.schema.file != "" {
+		dir = filepath.Dir(r.schema.file)
+	}
+	cols, ok := schemaFile(b.path(r.schema.value, dir), r.schema.at, &b.diags)
+	return cols, FromFile, ok
+}
+
+// siblingColumns are those of schemas/<source>.schema.yaml beside the SQL, or beside its folder.
+func (b *builder) siblingColumns(c *component) ([]Column, Origin, bool) {
+	for _, dir := range []string{"schemas", filepath.Join("..", "schemas")} {
+		path := filepath.Join(b.opts.Dir, dir, c.name+".schema.yaml")
+		if _, err := os.Stat(path); err == nil {
+			cols, ok := schemaFile(path, c.at, &b.diags)
+			return cols, FromSibling, ok
+		}
+	}
+	return nil, FromSibling, true
+}
+
+// hintedColumns are those with `@data.<column>.type`.
+func (b *builder) hintedColumns(src *Source) ([]Column, Origin, bool) {
+	if src.Hints == nil {
+		return nil, FromHints, true
+	}
+	var cols []Column
+	ok := true
+	for _, h := range src.Hints.Columns {
+		if h.Type.Text == "" {
+			continue
+		}
+		t, err := typeOfText(h.Type.Text)
+		if err != nil {
+			word, _, _ := strings.Cut(h.Type.Text, "(")
+			b.diags.Add(diag.BadType(h.Type.At, word, err.Error(), types.Names()))
+			ok = false
+		}
+		cols = append(cols, Column{Name: h.Name, Col: types.Col{Type: t, Nullable: true}, At: h.At})
+	}
+	return cols, FromHints, ok
+}
+
+// look takes a sample of a file source. failed says in a sentence why there is none, for sources of other kinds too.
+func (b *builder) look(src *Source) (data string, seen *sample, failed string) {
+	switch {
+	case src.Connector != "file_source" && src.Connector != "file_source_mmap":
+		return "", nil, ""
+	case b.opts.NoData:
+		return "", nil, "data are not looked at in this build"
+	}
+	data = b.path(src.Prop("path", ""), b.opts.Dir)
+	skip, _ := strconv.Atoi(src.Prop("skip_lines", "0"))
+	o := sampleOptions{
+		format: src.Format, compression: src.Prop("compression", "auto"), header: src.Header, skip: skip,
+		delimiter: src.Prop("delimiter", ",")[0],
+	}
+	if q := src.Prop("quote", `"`); q != "" && q != "none" {
+		o.quote = q[0]
+	}
+	seen, err := takeSample(data, o)
+	switch {
+	case err == nil:
+		return data, seen, ""
+	case errors.Is(err, os.ErrNotExist):
+		return data, nil, fmt.Sprintf("there is no %s here to find them in", filepath.ToSlash(data))
+	}
+	return data, nil, fmt.Sprintf("%s: %s", filepath.ToSlash(data), osProblem(err))
+}
+
+// lockedColumns are those that the lock file remembers. A warning says when data can be seen and do not look like that.
+func (b *builder) lockedColumns(c *component, src *Source, data string, seen *sample) ([]Column, Origin, bool) {
+	if !b.lockOK {
+		return nil, FromLock, false // the lock file cannot be read: reported
+	}
+	i := slices.IndexFunc(b.entries, func(e locked) bool { return e.name == c.name })
+	if i < 0 {
+		return nil, FromLock, true
+	}
+	e := b.entries[i]
+	b.kept = append(b.kept, e)
+	if seen != nil {
+		if d := e.difference(inferColumns(seen), src.Format); d != "" {
+			b.diags.Add(diag.LockDisagrees(c.at, c.name, filepath.ToSlash(b.opts.Lock), d))
+		}
+	}
+	cols := make([]Column, len(e.columns))
+	for i, col := range e.columns {
+		cols[i] = Column{Name: col.name, Col: types.Col{Type: col.typ, Nullable: true}}
+	}
+	return cols, FromLock, true
+}
+
+// inferredColumns are concluded from a sample, and go into the lock file.
+func (b *builder) inferredColumns(c *component, src *Source, data string, seen *sample, failed string) ([]Column, Origin, bool) {
+	if seen == nil {
+		if data == "" || strings.HasPrefix(failed, "there is no ") {
+			return nil, FromInferred, true
+		}
+		file, problem, _ := strings.Cut(failed, ": ")
+		b.diags.Add(diag.BadSample(c.at, file, problem))
+		return nil, FromInferred, false
+	}
+	found := inferColumns(seen)
+	if src.Format == CSV && seen.header == nil {
+		b.diags.Add(diag.NoNames(c.at, c.name, len(found)))
+	}
+	e := locked{name: c.name, data: b.shown(data, seen.file), format: src.Format, rows: seen.count(), header: src.Header}
+	var cols []Column
+	for _, f := range found {
+		at := c.at
+		if f.name == "" {
+			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), "a column has no name"))
+			return nil, FromInferred, false
+		}
+		if f.warn != "" {
+			b.diags.Add(diag.GuessedColumn(at, c.name, f.name, f.warn))
+		}
+		if slices.Contains(columnNames(cols), f.name) {
+			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), fmt.Sprintf("two columns are named `%s`", f.name)))
+			return nil, FromInferred, false
+		}
+		cols = append(cols, Column{Name: f.name, Col: types.Col{Type: f.typ, Nullable: true}})
+		e.columns = append(e.columns, lockedColumn{f.name, f.typ, f.seen})
+	}
+	b.kept = append(b.kept, e)
+	return cols, FromInferred, true
+}
+
+// shown is the path of a file as the lock file shows it: from the folder of the SQL, so that it is the same on every machine.
+func (b *builder) shown(_ string, file string) string {
+	if rel, err := filepath.Rel(orElse(b.opts.Dir, "."), file); err == nil {
+		file = rel
+	}
+	return filepath.ToSlash(file)
+}
+
+// writeLock makes the new text of the lock file.
+func (b *builder) writeLock() {
+	if b.opts.Lock == "" || !b.lockOK {
+		return
+	}
+	text := lockText(b.kept)
+	b.out.Lock = Lock{Path: b.opts.Lock, Text: text, Changed: text != b.lockText}
+}
+
+// used lists the columns that queries read from a source, as far as names tell: those with its name or alias in front, and bare ones
+// where nothing else is read.
+func (b *builder) used(c *component) []string {
+	var out []string
+	add := func(name string) {
+		if !slices.Contains(out, name) && !strings.HasPrefix(name, "_") {
+			out = append(out, name)
+		}
+	}
+	for _, q := range c.queries {
+		called, others := []string{}, 0
+		aliases := map[string]bool{}
+		grammar.Walk(q, func(n grammar.Node) bool {
+			switch n := n.(type) {
+			case *grammar.FromItem:
+				if b.componentOf(n.Relation) == c {
+					called = append(called, n.Name(), c.name)
+				} else {
+					others++
+				}
+			case *grammar.Item:
+				aliases[n.Alias()] = true
+			}
+			return true
+		})
+		grammar.Walk(q, func(n grammar.Node) bool {
+			col, ok := n.(*grammar.Column)
+			switch {
+			case !ok:
+			case len(col.Parts) > 1 && slices.Contains(called, col.Parts[0].Name):
+				add(col.Parts[1].Name)
+			case others == 0 && !(len(col.Parts) == 1 && aliases[col.Parts[0].Name]):
+				add(col.Parts[0].Name)
+			}
+			return true
+		})
+	}
+	return out
+}
