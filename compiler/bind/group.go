@@ -42,17 +42,11 @@ func (s *scope) groupKeys(sel *grammar.Select, items []*item) []plan.GroupKey {
 			continue
 		}
 		e, name := s.groupKey(g, items)
-		switch {
-		case isWindowBound(e):
+		if isWindowBound(e) {
 			continue
-		case isInvalid(e):
+		}
+		if !s.canGroup(g, e) {
 			s.badKey = true
-			continue
-		case readsAggregate(e):
-			s.report(diag.AggregateNotHere(g.Span(), s.aggregateIn(e), "GROUP BY"))
-			continue
-		case !groupable(e.Col().Type):
-			s.report(diag.NotGroupable(g.Span(), "GROUP BY", e.Col().Type.String()))
 			continue
 		}
 		if slices.ContainsFunc(keys, func(k plan.GroupKey) bool { return expr.Equal(k.E, e) }) {
@@ -64,6 +58,20 @@ func (s *scope) groupKeys(sel *grammar.Select, items []*item) []plan.GroupKey {
 		keys = append(keys, plan.GroupKey{Name: name, E: e})
 	}
 	return keys
+}
+
+// canGroup reports what cannot be a grouping expression.
+func (s *scope) canGroup(g grammar.Expr, e expr.Expr) bool {
+	switch {
+	case isInvalid(e):
+	case readsAggregate(e):
+		s.report(diag.AggregateNotHere(g.Span(), s.aggregateIn(e), "GROUP BY"))
+	case !groupable(e.Col().Type):
+		s.report(diag.NotGroupable(g.Span(), "GROUP BY", typeName(e)))
+	default:
+		return true
+	}
+	return false
 }
 
 // groupKey binds one grouping expression and names its column: by the item that selects it, if there is one.

@@ -1,0 +1,53 @@
+package bind_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/velostream/veloc/compiler/bind"
+	"github.com/velostream/veloc/compiler/bind/bindtest"
+	"github.com/velostream/veloc/compiler/rewrite"
+	"github.com/velostream/veloc/grammar/diag"
+)
+
+// TestPages checks the examples on the pages of the codes that binding and rewriting report: the first raises exactly that code,
+// the second compiles without it and without errors.
+func TestPages(t *testing.T) {
+	seen := 0
+	for _, code := range diag.Codes() {
+		switch string(code)[:4] {
+		case "VL03", "VL04", "VL05", "VL07", "VL09":
+		default:
+			continue
+		}
+		seen++
+		example := diag.ExampleOf(code)
+		if got := raised(t, code, example.Fail); !slices.Equal(got, []diag.Code{code}) {
+			t.Errorf("%s: the failing example raises %v", code, got)
+		}
+		if got := raised(t, code, example.OK); len(got) > 0 {
+			t.Errorf("%s: the correct example raises %v", code, got)
+		}
+	}
+	if seen < 60 {
+		t.Errorf("only %d pages", seen)
+	}
+}
+
+// raised lists the different codes that a program raises. Notes are asked for only where the page is about one.
+func raised(t *testing.T, code diag.Code, sql string) []diag.Code {
+	t.Helper()
+	job, found := bindtest.Bind(t, "", sql, bind.Options{Notes: strings.HasPrefix(string(code), "VL09")})
+	if !found.HasErrors() {
+		_, more := rewrite.Run(job, bindtest.Registry(), nil)
+		found.Merge(more)
+	}
+	var codes []diag.Code
+	for _, d := range found {
+		if !slices.Contains(codes, d.Code) {
+			codes = append(codes, d.Code)
+		}
+	}
+	return codes
+}
