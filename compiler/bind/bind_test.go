@@ -7,9 +7,12 @@ import (
 
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/bind/bindtest"
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/grammar/diag"
 )
+
+var _ bind.Catalog = (*catalog.Catalog)(nil)
 
 // TestBind reads testdata as a manual of the language. Each file may begin with a "tables" command, whose declarations stand above
 // every later SQL of the file. "bind" prints the plan, and the diagnostics if there are any; with "notes" also the notes on

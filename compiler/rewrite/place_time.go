@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -11,16 +12,15 @@ import (
 // a Kafka sink writes it as the record's timestamp. Where none of these is above a source, rows with and without time give the same
 // result.
 func placeTime(c *Context, job *plan.Job) *plan.Job {
-	asked := map[*plan.Statement]bool{}
-	timeless := map[plan.Node]bool{}
+	t := &timeReaders{results: map[*plan.Statement]bool{}, sources: map[*catalog.Source]bool{}}
 	for i := len(job.Statements) - 1; i >= 0; i-- { // readers stand below what they read
 		st := job.Statements[i]
-		needed := asked[st] || st.Sink != nil && keepsTime(st.Sink.Target.Connector)
-		askTime(st.Root, needed, asked, timeless)
+		needed := t.results[st] || st.Sink != nil && keepsTime(st.Sink.Target.Connector)
+		t.visit(st.Root, needed)
 	}
 	return eachRoot(c, job, func(st *plan.Statement) plan.Node {
 		return bottomUp(c, st.Root, func(_ *Context, n plan.Node) plan.Node {
-			if s, ok := n.(*plan.Scan); ok && timeless[s] {
+			if s, ok := n.(*plan.Scan); ok && !t.sources[s.Source] {
 				return s.WithoutTime()
 			}
 			return n
@@ -31,14 +31,21 @@ func placeTime(c *Context, job *plan.Job) *plan.Job {
 // keepsTime tells whether a sink writes the time of rows besides their columns.
 func keepsTime(connector string) bool { return connector == "kafka_sink" }
 
-// askTime walks down from n. needed says whether anything above asks for the time of n's rows.
-func askTime(n plan.Node, needed bool, asked map[*plan.Statement]bool, timeless map[plan.Node]bool) {
+// timeReaders says of which statements' and sources' rows something asks for the time. Scans of one source share its rows, and so
+// its time.
+type timeReaders struct {
+	results map[*plan.Statement]bool
+	sources map[*catalog.Source]bool
+}
+
+// visit walks down from n. needed says whether anything above asks for the time of n's rows.
+func (t *timeReaders) visit(n plan.Node, needed bool) {
 	switch n := n.(type) {
 	case *plan.Scan:
-		timeless[n] = !needed
+		t.sources[n.Source] = t.sources[n.Source] || needed
 		return
 	case *plan.Ref:
-		asked[n.Statement] = asked[n.Statement] || needed
+		t.results[n.Statement] = t.results[n.Statement] || needed
 		return
 	case *plan.Aggregate:
 		if n.Window != nil {
@@ -58,6 +65,6 @@ func askTime(n plan.Node, needed bool, asked map[*plan.Statement]bool, timeless 
 		})
 	}
 	for _, in := range n.Inputs() {
-		askTime(in, needed, asked, timeless)
+		t.visit(in, needed)
 	}
 }

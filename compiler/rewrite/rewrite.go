@@ -9,10 +9,11 @@ import (
 	"github.com/velostream/veloc/grammar/diag"
 )
 
-// Functions tells passes how functions treat NULL. The registry of codegen/builtin is one.
+// Functions tells passes how functions treat NULL and whether calls can be merged. The registry of codegen/builtin is one.
 type Functions interface {
 	Scalar(name string) []*types.Signature
 	Aggregate(name string) []*types.Signature
+	Volatile(name string) bool // two calls with equal arguments may differ, as for NOW()
 }
 
 // Context is what passes share: the functions, and the list that takes what a pass finds to be wrong.

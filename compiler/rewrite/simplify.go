@@ -14,8 +14,8 @@ import (
 // exchanged; NOT NOT x = x; NOT (a < b) = a >= b, except for FLOAT, where NaN is neither; x IS NULL = FALSE for a column that is
 // never NULL; a IS DISTINCT FROM b = a <> b where neither is nullable; CASE without its FALSE arms, ending at the first TRUE one;
 // σ[TRUE](R) = R. An operand that is dropped is not evaluated, so it cannot fail its row either.
-func simplify(_ *Context, n plan.Node) plan.Node {
-	n = mapExprs(n, func(e expr.Expr) expr.Expr { return expr.Map(e, simpler) })
+func simplify(c *Context, n plan.Node) plan.Node {
+	n = mapExprs(n, func(e expr.Expr) expr.Expr { return expr.Map(e, func(x expr.Expr) expr.Expr { return simpler(c, x) }) })
 	if f, ok := n.(*plan.Filter); ok && isBool(f.Cond, true) {
 		return f.In
 	}
@@ -23,13 +23,13 @@ func simplify(_ *Context, n plan.Node) plan.Node {
 }
 
 // simpler rewrites one expression whose operands have been simplified.
-func simpler(e expr.Expr) expr.Expr {
+func simpler(c *Context, e expr.Expr) expr.Expr {
 	switch e := e.(type) {
 	case *expr.Logic:
 		if e.Op == expr.Not {
 			return negated(e)
 		}
-		return simplerLogic(e)
+		return simplerLogic(c, e)
 	case *expr.IsNull:
 		if !e.X.Col().Nullable && cheap(e.X) {
 			return boolLit(e, e.Not)
@@ -59,7 +59,7 @@ func boolLit(at expr.Expr, v bool) expr.Expr {
 	return &expr.Lit{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: at.Span()}, Val: v}
 }
 
-func simplerLogic(e *expr.Logic) expr.Expr {
+func simplerLogic(c *Context, e *expr.Logic) expr.Expr {
 	neutral := e.Op == expr.And // TRUE changes nothing in AND, FALSE changes nothing in OR
 	var args []expr.Expr
 	for _, a := range e.Args {
@@ -70,7 +70,7 @@ func simplerLogic(e *expr.Logic) expr.Expr {
 			return boolLit(e, !neutral)
 		}
 		for _, part := range flat(e.Op, a) {
-			if !slices.ContainsFunc(args, func(b expr.Expr) bool { return stable(part) && expr.Equal(part, b) }) {
+			if !slices.ContainsFunc(args, func(b expr.Expr) bool { return stable(c, part) && expr.Equal(part, b) }) {
 				args = append(args, part)
 			}
 		}
@@ -97,13 +97,12 @@ func flat(op expr.LogicOp, a expr.Expr) []expr.Expr {
 	return []expr.Expr{a}
 }
 
-// stable tells whether e gives the same value when it is computed again for the same row. Functions of no argument, such as RANDOM(),
-// may not.
-func stable(e expr.Expr) bool {
+// stable tells whether e gives the same value when it is computed again for the same row.
+func stable(c *Context, e expr.Expr) bool {
 	ok := true
 	expr.Walk(e, func(x expr.Expr) bool {
-		c, call := x.(*expr.Call)
-		ok = ok && (!call || len(c.Args) > 0)
+		call, is := x.(*expr.Call)
+		ok = ok && !(is && c.Volatile(call.Name))
 		return ok
 	})
 	return ok

@@ -181,6 +181,9 @@ func (f Functions) Scalar(name string) []*types.Signature { return f.scalar[name
 // Aggregate implements bind.Functions.
 func (f Functions) Aggregate(name string) []*types.Signature { return f.aggregate[name] }
 
+// Volatile implements rewrite.Functions.
+func (f Functions) Volatile(name string) bool { return name == "NOW" }
+
 // Names implements bind.Functions.
 func (f Functions) Names() []string {
 	var names []string
