@@ -264,8 +264,8 @@ func (s *scope) concat(b *emit.Block, e *expr.Binary) emit.Value {
 	for _, p := range parts {
 		args = append(args, p.Arg())
 	}
+	b.Arena()
 	code := jen.Id(b.Func.Task).Dot("text").Dot("Concat").Call(args...)
-	s.g.usesArena = true
 	return emit.Of(types.TString, emit.PrecUnary, code).With(emit.AllValid(parts...))
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/physical"
-	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar/source"
 )
@@ -20,7 +19,7 @@ type Functions interface {
 	// EmitScalar emits overload sig of a scalar function, of result type t.
 	EmitScalar(name string, sig int, t types.Col, b *emit.Block, args []emit.Value) emit.Value
 	// Aggregate describes how an aggregate keeps and shows its state.
-	AggregateState(a plan.Agg) emit.Aggregate
+	Aggregate(name string, sig int, t types.Col, args []types.Col) emit.Aggregate
 }
 
 // Options say what the generated package is called and how the job was described.
@@ -64,19 +63,22 @@ type gen struct {
 	rows, codec, process, states, metrics, wire []jen.Code
 
 	// usesArena tells whether the current pipeline's task joins text.
-	usesArena bool
-	tasks     []*task
+	usesArena    bool
+	tasks        []*task
+	outRows      map[*physical.Flow]*rowType
+	encoders     map[*physical.Flow]encoder
+	metricLabels map[string]string
 }
 
 // position prints a span for comments and run-time errors: file:line:column, without the folder.
 func (g *gen) position(s source.Span) string {
-	p := s.Pos()
+	p := s.StartPos()
 	return fmt.Sprintf("%s:%d:%d", base(p.Filename), p.Line, p.Column)
 }
 
 // line prints the file and line of a span and the SQL that stands there, for a comment.
 func (g *gen) line(s source.Span, what string) string {
-	p := s.Pos()
+	p := s.StartPos()
 	text := strings.Join(strings.Fields(what), " ")
 	if len(text) > 100 {
 		text = text[:97] + "…"

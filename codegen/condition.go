@@ -219,12 +219,14 @@ func likeCall(b *emit.Block, e *expr.Like, x, p emit.Value) emit.Cond {
 	pattern, constant := p.Const.(string)
 	if !constant {
 		call := jen.Qual(emit.SQLFn, "Like").Call(x.Arg(), p.Arg(), jen.LitRune(e.Escape), jen.Lit(e.Fold))
-		return emit.Cond{Code: call, Prec: emit.PrecUnary}
+		v := b.Try("like", types.TBoolean, call, x, p)
+		return emit.Cond{Code: v.Code, Prec: emit.PrecUnary}
 	}
 	if call := simpleLike(e, x, pattern); call != nil {
 		return *call
 	}
-	m := b.Static("like "+pattern, pattern, jen.Qual(emit.SQLFn, "CompileLike").Call(goString(pattern), jen.LitRune(e.Escape), jen.Lit(e.Fold)))
+	m := b.Static("like "+pattern, pattern,
+		emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CompileLike").Call(goString(pattern), jen.LitRune(e.Escape), jen.Lit(e.Fold))))
 	return emit.Cond{Code: m.Dot("Match").Call(x.Arg()), Prec: emit.PrecUnary}
 }
 

@@ -110,8 +110,12 @@ func (h *hoisted) name(b *emit.Block, e expr.Expr) {
 	h.known[e] = b.LetValid("v", b.Let("v", v), v.Plain)
 }
 
-func (h *hoisted) isTrue(b *emit.Block, e expr.Expr) emit.Cond  { return conditions{h.read}.isTrue(b, e) }
-func (h *hoisted) isFalse(b *emit.Block, e expr.Expr) emit.Cond { return conditions{h.read}.isFalse(b, e) }
+func (h *hoisted) isTrue(b *emit.Block, e expr.Expr) emit.Cond {
+	return conditions{h.read}.isTrue(b, e)
+}
+func (h *hoisted) isFalse(b *emit.Block, e expr.Expr) emit.Cond {
+	return conditions{h.read}.isFalse(b, e)
+}
 
 func (h *hoisted) read(b *emit.Block, e expr.Expr) emit.Value {
 	if v, ok := h.known[e]; ok {
@@ -120,8 +124,10 @@ func (h *hoisted) read(b *emit.Block, e expr.Expr) emit.Value {
 	return h.scope.value(b, e)
 }
 
-func (s *scope) isTrue(b *emit.Block, e expr.Expr) emit.Cond  { return conditions{s.value}.isTrue(b, e) }
-func (s *scope) isFalse(b *emit.Block, e expr.Expr) emit.Cond { return conditions{s.value}.isFalse(b, e) }
+func (s *scope) isTrue(b *emit.Block, e expr.Expr) emit.Cond { return conditions{s.value}.isTrue(b, e) }
+func (s *scope) isFalse(b *emit.Block, e expr.Expr) emit.Cond {
+	return conditions{s.value}.isFalse(b, e)
+}
 
 // literal is a constant.
 func literal(l *expr.Lit) emit.Value {
@@ -155,7 +161,7 @@ func integer(t types.Type, x int64) *jen.Statement {
 			name string
 		}{{3600e9, "Hour"}, {60e9, "Minute"}, {1e9, "Second"}, {1e6, "Millisecond"}} {
 			if x%u.ns == 0 {
-				return jen.Int64().Parens(jen.Lit(int(x / u.ns)).Op("*").Qual("time", u.name))
+				return jen.Int64().Parens(jen.Lit(int(x/u.ns)).Op("*").Qual("time", u.name))
 			}
 		}
 	}

@@ -164,3 +164,32 @@ func At(err error, sql string) error {
 	}
 	return &RowError{Code: "VR0200", SQL: sql, Msg: err.Error()}
 }
+
+// Must returns v, or panics: for package-level variables whose initial value the compiler has checked.
+func Must[T any](v T, err error) T {
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	return v
+}
+
+// RejectResult counts and keeps an error of a row that no single input row is behind: a result of an aggregate.
+func (t *Tally) RejectResult(err error) {
+	t.Rejected++
+	if len(t.Rejects) < t.KeepReject {
+		t.Rejects = append(t.Rejects, Reject{Row: -1, Err: err})
+	}
+}
+
+// OK turns a result with an error into one with a validity, for TRY_CAST.
+func OK[T any](v T, err error) (T, bool) { return v, err == nil }
+
+// NoEventTime is the error of a row whose event-time column is NULL.
+func NoEventTime(column string) error {
+	return &RowError{Code: "VR0110", Column: column, Msg: "the row has no event time: this column holds it and is NULL or missing"}
+}
+
+// BadEventTime is the error of a row whose event-time column cannot be read as a time.
+func BadEventTime(column string, err error) error {
+	return &RowError{Code: "VR0111", Column: column, Msg: "this column holds the event time, but " + err.Error()}
+}

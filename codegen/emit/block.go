@@ -28,6 +28,10 @@ type Func struct {
 	DivisionByZeroFails bool
 	// Task is the name of the variable that holds the task, normally "t".
 	Task string
+	// Now is the clock reading that NOW() yields, an int64 of ns; nil: that of the chunk c.
+	Now *jen.Statement
+	// UsesArena is set when an expression asked for the task's arena.
+	UsesArena *bool
 }
 
 // Statics collects package-level variables: compiled patterns and formats, made once when the program starts.
@@ -130,4 +134,10 @@ func (b *Block) Static(hint, key string, init *jen.Statement) *jen.Statement {
 		s.Decls = append(s.Decls, jen.Var().Id(name).Op("=").Add(init))
 	}
 	return jen.Id(name)
+}
+
+// Arena is a pointer to the task's text arena, whose texts live until the chunk has been processed.
+func (b *Block) Arena() *jen.Statement {
+	*b.Func.UsesArena = true
+	return jen.Op("&").Id(b.Func.Task).Dot("text")
 }

@@ -87,9 +87,11 @@ type Source struct {
 	Role       string // "stream" or "table"
 	Props      map[string]Property
 	EventTime  EventTime
-	// KeyOrder is the order in which the keys of JSON rows were seen in a sample, unused keys included; the decoder expects it first.
+	// KeyOrder is the order in which the decoder of JSON rows expects keys first: as a sample showed them, unused ones included,
+	// then columns that the sample did not show.
 	KeyOrder []string
-	// Header tells whether CSV rows are preceded by a header line; HeaderColumns are its names in file order.
+	// Header tells whether CSV rows are preceded by a header line. HeaderColumns are the columns of a row in file order: as the
+	// header showed them when the data could be seen, else as declared.
 	Header        bool
 	HeaderColumns []string
 	Bounded       bool
@@ -179,4 +181,17 @@ func (c *Catalog) Workers() int {
 		}
 	}
 	return workers
+}
+
+// Print makes a stdout sink show its rows as format says (table, json or csv), unless its properties say otherwise. Tables are laid out
+// from CSV.
+func (s *Sink) Print(format string) {
+	if p, ok := s.Props["format"]; ok && p.From != "default" && p.Value != "auto" {
+		format = p.Value
+	}
+	s.Format = JSONLines
+	if format == "table" || format == "csv" {
+		s.Format = CSV
+		s.Props["format"] = Property{Key: "format", Value: format, From: "output"}
+	}
 }

@@ -13,7 +13,8 @@ import (
 // Options are the properties of the whole job that lowering obeys.
 type Options struct {
 	DivisionByZeroFails bool
-	MaxCardinality      int
+	MaxCardinality      string
+	Workers             int
 	// OrderSensitive tells whether an aggregate's result depends on the order in which rows are added up.
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
@@ -23,7 +24,7 @@ type Options struct {
 // Lower decides how the job runs.
 func Lower(job *plan.Job, opts Options) *Job {
 	l := &lowering{
-		job:   &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality},
+		job:   &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality, Workers: opts.Workers},
 		opts:  opts,
 		flows: map[*plan.Statement]*Flow{},
 		pipes: map[*catalog.Source]*Pipeline{},
@@ -148,11 +149,16 @@ func (l *lowering) decide(p *Pipeline) {
 		p.Parallelism, p.Why = Sequential, "state is fed from several partitions"
 	}
 	walkFlows(p.Flows, func(e expr.Expr) {
-		if m, ok := e.(*expr.Meta); ok && m.Field != expr.MetaEventTime {
-			p.NeedMeta = true
-			if m.Field == expr.MetaKey {
-				p.NeedKey = true
+		m, ok := e.(*expr.Meta)
+		switch {
+		case !ok:
+		case m.Field == expr.MetaEventTime:
+			if et := p.Source.EventTime; et.Declared && !slices.Contains(p.Columns, et.Column) {
+				p.Columns = append(p.Columns, et.Column)
+				slices.Sort(p.Columns)
 			}
+		case m.Field == expr.MetaKey:
+			p.NeedKey = true
 		}
 	})
 }

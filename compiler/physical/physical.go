@@ -15,8 +15,10 @@ type Job struct {
 	Sinks     []*Sink // distinct sinks, in statement order
 	// DivisionByZeroFails is division.by.zero = error: the row is rejected instead of the result being NULL.
 	DivisionByZeroFails bool
-	// MaxCardinality caps the label sets of each annotated metric.
-	MaxCardinality int
+	// MaxCardinality caps the label sets of each annotated metric; empty: the runtime's default.
+	MaxCardinality string
+	// Workers is the most workers that annotations ask for; 0: as many as there are processors.
+	Workers int
 }
 
 // Pipeline is one source (nil: a SELECT without FROM) with all flows that its rows enter, run by one kind of task.
@@ -28,9 +30,7 @@ type Pipeline struct {
 	Parallelism Parallelism
 	Why         string // the reason for the parallelism, for EXPLAIN
 	Time        plan.Time
-	// NeedMeta are the system columns that some flow reads.
-	NeedMeta bool
-	NeedKey  bool
+	NeedKey     bool // some flow reads the record key
 }
 
 // Parallelism mirrors rt.Parallelism.

@@ -29,11 +29,13 @@ type slot struct {
 const firstSlots = 1 << 10
 
 // Init makes the table ready; the zero Table is not.
-func (t *Table) Init() {
+func (t *Table) Init() { t.init(firstSlots) }
+
+func (t *Table) init(slots int) {
 	seed := maphash.MakeSeed()
 	t.s1 = maphash.Comparable(seed, 1) | 1
 	t.s2 = maphash.Comparable(seed, 2) | 1
-	t.alloc(firstSlots)
+	t.alloc(slots)
 }
 
 func (t *Table) alloc(n int) {

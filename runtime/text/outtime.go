@@ -65,3 +65,58 @@ func (o Out) Timestamp(ns int64) Out {
 	*(*uint32)(o.p) = digits4[ms%1000]&^0xff | '.'
 	return Out{unsafe.Add(o.p, 4)}.Byte('Z')
 }
+
+// Clock writes ns since midnight as 15:04:05.000.
+func (o Out) Clock(ns int64) Out {
+	ms := uint64(ns) / 1e6
+	s := ms / 1000
+	o = o.two(s / 3600 % 24).Byte(':').two(s / 60 % 60).Byte(':').two(s % 60)
+	*(*uint32)(o.p) = digits4[ms%1000]&^0xff | '.'
+	return Out{unsafe.Add(o.p, 4)}
+}
+
+// Span writes a span of time in the form of ISO 8601 that JSON Schema calls duration: PT1H2M3.5S, -PT0.001S.
+func (o Out) Span(ns int64) Out {
+	u := uint64(ns)
+	if ns < 0 {
+		o = o.Byte('-')
+		u = -u
+	}
+	o = o.Lit("PT")
+	if h := u / 3600e9; h > 0 {
+		o = o.Uint(h).Byte('H')
+	}
+	if m := u / 60e9 % 60; m > 0 {
+		o = o.Uint(m).Byte('M')
+	}
+	s, frac := u/1e9%60, u%1e9
+	switch {
+	case frac > 0:
+		o = o.Uint(s).Byte('.').padded(frac, 9)
+		for Out.last(o) == '0' {
+			o = o.Back(1)
+		}
+		return o.Byte('S')
+	case s > 0 || u < 60e9:
+		return o.Uint(s).Byte('S')
+	}
+	return o
+}
+
+func (o Out) last() byte { return *(*byte)(unsafe.Add(o.p, -1)) }
+
+// TrimComma takes back a comma that was written last.
+func (o Out) TrimComma() Out {
+	if o.last() == ',' {
+		return o.Back(1)
+	}
+	return o
+}
+
+// Pattern writes a TIMESTAMP in a compiled form; the caller has reserved room for what the pattern can become.
+func (o Out) Pattern(f interface {
+	Append(b []byte, ts int64) []byte
+}, ts int64) Out {
+	b := f.Append(unsafe.Slice((*byte)(o.p), 1<<12)[:0], ts)
+	return Out{unsafe.Add(o.p, len(b))}
+}

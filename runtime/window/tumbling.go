@@ -170,6 +170,11 @@ func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 	return nil
 }
 
+// Forget drops all windows whose end + lateness is at or before the watermark: with EMIT CHANGES their results have been shown.
+func (w *Tumbling[K, A]) Forget(watermark int64) {
+	_ = w.Close(watermark, func(int64, int64, *K, *A) error { return nil })
+}
+
 // Open is the number of windows that hold state, Start of the oldest first.
 func (w *Tumbling[K, A]) Open() int { return len(w.open) }
 

@@ -2,11 +2,11 @@ package json
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -234,7 +234,7 @@ func (s *Scanner) Fixed(precision, scale int) (v rt.Null[int64]) {
 	if !ok {
 		return v
 	}
-	m, err := text.ParseFixed(t, precision, scale)
+	m, err := decimal.Parse(t, precision, scale, decimal.Exact)
 	if err != nil {
 		s.p = at
 		s.err = s.column(err)
@@ -496,18 +496,16 @@ func (s *Scanner) skipObject(depth int) {
 	}
 }
 
-// MillisToTimestamp converts ms since 1970 to a TIMESTAMP.
-func MillisToTimestamp(ms int64) (int64, error) {
-	if ms > maxMillis || ms < -maxMillis {
-		return 0, &rt.RowError{Code: "VR0103", Msg: fmt.Sprintf("%d ms since 1970 is outside of what a TIMESTAMP holds (years 1678 to 2262)", ms)}
+// Wide reads a DECIMAL of more than 18 digits, from a number or a string.
+func (s *Scanner) Wide(precision, scale int) (v rt.Null[decimal.Int128]) {
+	t, ok := s.Number(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
+	if !ok {
+		return v
 	}
-	return ms * 1e6, nil
-}
-
-// SecondsToTimestamp converts seconds since 1970 to a TIMESTAMP.
-func SecondsToTimestamp(s int64) (int64, error) {
-	if s > math.MaxInt64/1000000000 || s < math.MinInt64/1000000000 {
-		return 0, &rt.RowError{Code: "VR0103", Msg: fmt.Sprintf("%d s since 1970 is outside of what a TIMESTAMP holds (years 1678 to 2262)", s)}
+	m, err := decimal.ParseWide(t, precision, scale, decimal.Exact)
+	if err != nil {
+		s.Fail(err)
+		return v
 	}
-	return s * 1e9, nil
+	return rt.Some(m)
 }

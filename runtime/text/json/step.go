@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -126,15 +127,68 @@ func Bool(c text.Cursor) (rt.Null[bool], text.Cursor) {
 	return rt.Null[bool]{}, orNull(c)
 }
 
+// FixedWithin is Fixed for a DECIMAL of fewer than 18 digits: a number with more of them is not in the expected form.
+func FixedWithin(c text.Cursor, precision, scale uintptr) (rt.Null[int64], text.Cursor) {
+	v, p := Fixed(c, scale)
+	if limit := int64(text.Pow10[precision]); v.V >= limit || v.V <= -limit {
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	return v, p
+}
+
+// Wide reads a DECIMAL of more than 18 digits or null at c.
+func Wide(c text.Cursor, precision, scale int) (rt.Null[decimal.Int128], text.Cursor) {
+	n := text.NumberLen(c)
+	if n == 0 {
+		return rt.Null[decimal.Int128]{}, orNull(c)
+	}
+	v, err := decimal.ParseWide(c.View(n), precision, scale, decimal.Exact)
+	if err != nil {
+		return rt.Null[decimal.Int128]{}, text.Cursor{}
+	}
+	return rt.Some(v), c.Add(n)
+}
+
 // maxMillis is the greatest number of milliseconds since 1970 that fits a TIMESTAMP.
 const maxMillis = (1<<63 - 1) / 1000000
 
-// Millis reads a TIMESTAMP given as milliseconds since 1970, or null, at c.
-func Millis(c text.Cursor) (rt.Null[int64], text.Cursor) {
-	v, p := Int(c)
-	if p.OK() && uint64(v.V+maxMillis) > 2*maxMillis {
+// Timestamp reads a TIMESTAMP or null at c: milliseconds since 1970, or text that parse understands.
+func Timestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
+	v, p := text.Int(c)
+	if p.OK() {
+		if b := p.Byte(0); b == '.' || b|0x20 == 'e' || uint64(v+maxMillis) > 2*maxMillis {
+			return rt.Null[int64]{}, text.Cursor{}
+		}
+		return rt.Null[int64]{V: v * 1e6, Valid: true}, p
+	}
+	return timeText(c, parse)
+}
+
+// Time reads a DATE, TIME, INTERVAL or TIMESTAMP, or null, at c: a number that number converts, or text that parse understands.
+func Time(c text.Cursor, number func(int64) (int64, error), parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
+	n, p := text.Int(c)
+	if !p.OK() {
+		return timeText(c, parse)
+	}
+	v, err := number(n)
+	if b := p.Byte(0); err != nil || b == '.' || b|0x20 == 'e' {
 		return rt.Null[int64]{}, text.Cursor{}
 	}
-	v.V *= 1e6
-	return v, p
+	return rt.Some(v), p
+}
+
+func timeText(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
+	if c.Byte(0) != '"' {
+		return rt.Null[int64]{}, orNull(c)
+	}
+	begin := c.Add(1)
+	end := TextEnd(begin)
+	if !end.OK() {
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	v, err := parse(begin.View(end.Since(begin)))
+	if err != nil {
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	return rt.Some(v), end.Add(1)
 }

@@ -1,0 +1,494 @@
+package codegen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// aggregation is a GROUP BY while it is being written.
+type aggregation struct {
+	t    *task
+	f    *physical.Flow
+	n    int // stage
+	op   *plan.Aggregate
+	key  *rowType
+	acc  string // name of the accumulator struct
+	name string // task field that holds the groups
+
+	fields []accField
+	aggs   []aggCode
+}
+
+// accField is one field of the accumulator struct; several aggregates may share it.
+type accField struct {
+	name string
+	key  string
+	emit.StateField
+	agg int // the aggregate that feeds it
+}
+
+// aggCode is one aggregate call as code.
+type aggCode struct {
+	emit.Aggregate
+	plan.Agg
+	fields []int // positions in the accumulator
+}
+
+// aggregate emits the update of the group that a row belongs to, and in methods of their own what happens with results.
+func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggregate, s *scope, ctx rowContext) {
+	a := &aggregation{t: t, f: f, n: n, op: op}
+	a.declare()
+	var keys []emit.Value
+	if op.Window != nil {
+		b.Comment(t.g.line(op.Window.At, op.Window.At.Text()))
+	}
+	for i, k := range op.Keys {
+		v := s.value(b, k)
+		keys = append(keys, b.LetValid(op.Props().Schema[i].Name, b.Let(op.Props().Schema[i].Name, v), v.Plain))
+	}
+	var ts emit.Value
+	if op.Window != nil {
+		ts = b.Let("ts", s.value(b, op.Window.Time))
+	}
+	if len(op.Keys) > 0 {
+		b.Comment(t.g.line(op.Keys[0].Span(), "GROUP BY "+keyText(op)))
+	}
+	a.find(b, keys)
+	if op.Window != nil {
+		a.pane(b, ts, ctx)
+	}
+	a.accumulate(b, s)
+	if op.Emit == plan.EmitChanges {
+		a.changes(b)
+	}
+	a.methods()
+}
+
+func keyText(op *plan.Aggregate) string {
+	var parts []string
+	for _, k := range op.Keys {
+		parts = append(parts, sql(k))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// declare writes key and accumulator structs and the task's field.
+func (a *aggregation) declare() {
+	t, g := a.t, a.t.g
+	base := emit.Local(a.f.Statement.Name)
+	var cols []rowField
+	for i, k := range a.op.Keys {
+		cols = append(cols, rowField{sql: a.op.Props().Schema[i].Name, col: k.Col()})
+	}
+	a.key = g.newRow(base+"Key", cols)
+	g.states = append(g.states, a.key.declare("// "+a.key.name+" identifies a group of "+a.f.Statement.Name+"."))
+	a.acc = g.names.Unique(base + "Acc")
+	names := emit.NewNames("Rows")
+	a.fields = []accField{{name: "Rows", key: "rows", agg: -1}}
+	for i, agg := range a.op.Aggs {
+		a.add(names, i, agg)
+	}
+	g.states = append(g.states, jen.Comment("// "+a.acc+" is what "+a.f.Statement.Name+" keeps of the rows of a group.").Line().
+		Type().Id(a.acc).StructFunc(func(s *jen.Group) {
+		s.Id("Rows").Int64().Comment("rows in the group")
+		for _, f := range a.fields[1:] {
+			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
+		}
+	}).Line(), a.mergeFunc())
+	a.name = t.names.Unique(base)
+	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
+	if w := a.op.Window; w != nil {
+		t.windows = true
+		time := a.op.In.Props().Time
+		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
+		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
+			Call(duration(w.Size), duration(w.Lateness), duration(time.Bound)))
+		return
+	}
+	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
+	t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.State, "NewGroups").Add(inst()).Call())
+}
+
+// add gives an aggregate its fields, sharing those that exist.
+func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
+	var argCols []types.Col
+	for _, x := range agg.Args {
+		argCols = append(argCols, x.Col())
+	}
+	code := aggCode{Agg: agg}
+	if agg.Distinct {
+		code.Aggregate = a.t.g.countDistinct()
+	} else {
+		code.Aggregate = a.t.g.opts.Functions.Aggregate(agg.Name, agg.Sig, agg.Col, argCols)
+	}
+	for _, f := range code.Fields {
+		key := fieldKey(f.Key, agg)
+		pos := -1
+		for p, have := range a.fields {
+			if f.Key != "" && have.key == key {
+				pos = p
+			}
+		}
+		if pos < 0 {
+			pos = len(a.fields)
+			a.fields = append(a.fields, accField{name: names.Unique(emit.Exported(f.Name)), key: key, StateField: f, agg: i})
+		}
+		code.fields = append(code.fields, pos)
+	}
+	a.aggs = append(a.aggs, code)
+}
+
+// fieldKey identifies what a field holds: its key, and the argument and filter that feed it.
+func fieldKey(key string, agg plan.Agg) string {
+	if key == "rows" && len(agg.Args) == 0 && agg.Filter == nil {
+		return key
+	}
+	for _, x := range agg.Args {
+		key += "|" + expr.String(x)
+	}
+	if agg.Filter != nil {
+		key += "|FILTER " + expr.String(agg.Filter)
+	}
+	return fmt.Sprintf("%s|%v", key, agg.Distinct)
+}
+
+// callText is an aggregate call as its author wrote it.
+func callText(agg plan.Agg) string { return strings.Join(strings.Fields(agg.At.Text()), " ") }
+
+// find names the id of the row's group, and keeps the key of a new one.
+func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
+	t := a.t
+	state := jen.Id("t").Dot(a.name)
+	id := b.Names.Unique("id")
+	if len(keys) == 0 {
+		b.Add(jen.Const().Id(id).Op("=").Lit(0).Comment("no GROUP BY: one group"))
+		fresh := []jen.Code{jen.Add(state).Dot("Find").Call(jen.Qual(emit.State, "NullKey").Call()),
+			jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), jen.Id(a.key.name).Values())}
+		b.Add(jen.If(jen.Add(state).Dot("Len").Call().Op("==").Lit(0)).Block(append(fresh, a.appeared()...)...))
+	} else {
+		key := b.Names.Unique("key")
+		b.Add(jen.Id(key).Op(":=").Add(t.key(b, keys)))
+		b.Add(jen.Id(id).Op(":=").Add(state).Dot("Probe").Call(jen.Id(key)))
+		keep := jen.Id(a.key.name).ValuesFunc(func(v *jen.Group) {
+			for i, k := range keys {
+				v.Add(keepValue(a.key.fields[i].col, k))
+			}
+		})
+		fresh := append([]jen.Code{jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), keep)}, a.appeared()...)
+		b.Add(jen.If(jen.Id(id).Op("<").Lit(0)).Block(
+			jen.Var().Id("fresh").Bool(),
+			jen.If(jen.List(jen.Id(id), jen.Id("fresh")).Op("=").Add(state).Dot("Find").Call(jen.Id(key)), jen.Id("fresh")).Block(fresh...),
+		))
+	}
+}
+
+// appeared notes where a group without a window was first seen.
+func (a *aggregation) appeared() []jen.Code {
+	if a.op.Window != nil {
+		return nil
+	}
+	seq, row := jen.Id("c").Dot("Seq"), jen.Id("row")
+	if a.afterResult() {
+		seq, row = jen.Lit(0), jen.Int64().Parens(jen.Id("t").Dot(a.name).Dot("Len").Call())
+	}
+	return []jen.Code{jen.Id("t").Dot(a.name).Dot("Appeared").Call(seq, row)}
+}
+
+// afterResult tells whether the rows come from another aggregate.
+func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Statement.Root) }
+
+// resultOf tells whether a statement reads the results of an aggregate in an earlier statement.
+func resultOf(n plan.Node) bool {
+	for len(n.Inputs()) > 0 {
+		n = n.Inputs()[0]
+	}
+	r, ok := n.(*plan.Ref)
+	if !ok {
+		return false
+	}
+	for m := r.Statement.Root; ; m = m.Inputs()[0] {
+		if _, ok := m.(*plan.Aggregate); ok {
+			return true
+		}
+		if len(m.Inputs()) == 0 {
+			return resultOf(r.Statement.Root)
+		}
+	}
+}
+
+// keepValue is a key column as it is kept: text is copied out of the chunk.
+func keepValue(c types.Col, v emit.Value) *jen.Statement {
+	code := v.Arg()
+	if c.Type.Kind == types.String || c.Type.Kind == types.JSON {
+		code = jen.Qual("strings", "Clone").Call(v.Arg())
+	}
+	if !c.Nullable {
+		return code
+	}
+	valid := jen.True()
+	if v.Valid != nil {
+		valid = jen.Add(v.Valid)
+	}
+	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(code, valid)
+}
+
+// pane makes the window of the row current; late rows are dropped and counted.
+func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
+	state := jen.Id("t").Dot(a.name)
+	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
+	others := jen.Id("c").Dot("Others")
+	if ctx.result {
+		others = jen.Qual("math", "MaxInt64")
+	} else {
+		limit := jen.Id("c").Dot("Now").Op("+").Add(duration(a.op.In.Props().Time.MaxFuture))
+		b.Add(jen.If(ts.Arg().Op(">").Add(tally("MaxEvent")).Op("&&").Add(ts.Arg()).Op("<=").Add(limit)).Block(
+			tally("MaxEvent").Op("=").Add(ts.Arg())))
+	}
+	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Uint64().Parens(duration(a.op.Window.Size)).
+		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
+		tally("Late").Op("++"), jen.Add(ctx.drop)))
+}
+
+// duration spells nanoseconds in a unit that a reader recognises.
+func duration[D ~int64](d D) *jen.Statement { return integer(types.TInterval, int64(d)) }
+
+// accumulate adds the row to its group.
+func (a *aggregation) accumulate(b *emit.Block, s *scope) {
+	acc := b.Names.Unique("acc")
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id("id")))
+	if a.op.Window != nil {
+		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id("id"))))
+	}
+	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
+	for i, agg := range a.aggs {
+		var mine []int
+		for _, p := range agg.fields {
+			if a.fields[p].agg == i {
+				mine = append(mine, p)
+			}
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		b.Comment(a.t.g.line(agg.At, callText(agg.Agg)))
+		a.feed(b, s, agg, mine, jen.Id(acc))
+	}
+}
+
+// feed adds a row to the fields of one aggregate, under its FILTER and for arguments that are not NULL.
+func (a *aggregation) feed(b *emit.Block, s *scope, agg aggCode, fields []int, acc *jen.Statement) {
+	in := b
+	var guards []emit.Cond
+	if agg.Filter != nil {
+		guards = append(guards, s.isTrue(b, agg.Filter))
+	}
+	if len(guards) > 0 { // arguments are computed only for rows that pass the filter
+		in = b.Inner()
+	}
+	var args []emit.Value
+	for _, x := range agg.Args {
+		v := s.value(in, x)
+		if len(fields) > 1 || v.Valid != nil {
+			v = in.LetValid("arg", in.Let("arg", v), v.Plain)
+		}
+		args = append(args, v)
+	}
+	body := in
+	var null emit.Cond
+	if valid := emit.AllValid(args...); valid != nil && !agg.NullsToo {
+		body = in.Inner()
+		for i := range args {
+			args[i].Valid = nil
+		}
+		null = emit.Cond{Code: valid, Prec: emit.PrecAnd}
+	}
+	for _, p := range fields {
+		f := a.fields[p]
+		f.Add(body, jen.Add(acc).Dot(f.name), args)
+	}
+	if body != in {
+		in.Add(jen.If(null.Expr(0)).Block(body.Code()...))
+	}
+	if in != b {
+		b.Add(jen.If(guards[0].Expr(0)).Block(in.Code()...))
+	}
+}
+
+// changes emits the group's new row.
+func (a *aggregation) changes(b *emit.Block) {
+	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id("id")), jen.Id("acc")}
+	if w := a.op.Window; w != nil {
+		start := jen.Id("t").Dot(a.name).Dot("Start")
+		args = append([]jen.Code{start, jen.Add(start).Op("+").Add(duration(w.Size))}, args...)
+	}
+	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+}
+
+func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(a.f.Statement.Name)) }
+
+// methods writes emitX, and hooks the groups into Merge, Advance and Finish.
+func (a *aggregation) methods() {
+	t := a.t
+	b := t.block(rejectResult, jen.Return(jen.Nil()))
+	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err")
+	s := &scope{g: t.g, meta: t.meta}
+	schema := a.op.Props().Schema
+	for i := range a.op.Keys {
+		s.cols = append(s.cols, a.key.read(i, jen.Id("k")))
+	}
+	params := []jen.Code{jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)}
+	ctx := rowContext{drop: jen.Return(jen.Nil()), result: true}
+	if a.op.Window != nil {
+		s.cols = append(s.cols, emit.Named(types.TTimestamp, jen.Id("start")), emit.Named(types.TTimestamp, jen.Id("end")))
+		params = append([]jen.Code{jen.List(jen.Id("start"), jen.Id("end")).Int64()}, params...)
+		ctx.time = jen.Id("end")
+	}
+	offset := len(s.cols)
+	for i, agg := range a.aggs {
+		var fields []*jen.Statement
+		for _, p := range agg.fields {
+			fields = append(fields, jen.Id("acc").Dot(a.fields[p].name))
+		}
+		b.Func.At = agg.At
+		v := agg.Final(b, fields)
+		v.Type = agg.Col.Type
+		if !agg.Col.Nullable {
+			v.Valid = nil
+		}
+		s.cols = append(s.cols, b.LetValid(schema[offset+i].Name, b.Let(schema[offset+i].Name, v), true))
+	}
+	t.stage(b, a.f, a.n+1, s, ctx)
+	b.Add(jen.Return(jen.Nil()))
+	name := a.emitName()
+	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
+
+	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
+	worker := jen.Id("w").Dot(a.name)
+	rows := jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Int64().Block(jen.Return(jen.Id("a").Dot("Rows")))
+	mergeFn := jen.Id("merge" + upperFirst(a.acc))
+	if a.op.Window != nil {
+		if !a.afterResult() {
+			t.merge = append(t.merge, jen.Id("t").Dot("tally").Dot("Late").Op("+=").Add(state()).Dot("Merge").
+				Call(worker, jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Qual("math", "MaxInt64"), rows, mergeFn))
+		}
+		closeCall := func(until *jen.Statement) *jen.Statement {
+			return jen.If(jen.Err().Op(":=").Add(state()).Dot("Close").Call(until, jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
+		}
+		if a.op.Emit == plan.EmitFinal {
+			t.advance = append(t.advance, closeCall(jen.Id("watermark")))
+			t.finish = append(t.finish, closeCall(jen.Qual("math", "MaxInt64")))
+		} else {
+			t.advance = append(t.advance, state().Dot("Forget").Call(jen.Id("watermark")))
+		}
+		return
+	}
+	if !a.afterResult() {
+		t.merge = append(t.merge, state().Dot("Merge").Call(worker, jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Bool().Block(jen.Return(jen.Id("a").Dot("Rows").Op(">").Lit(0))), mergeFn))
+	}
+	if a.op.Emit == plan.EmitFinal {
+		if len(a.op.Keys) == 0 { // a global aggregate has a result even without rows
+			t.finish = append(t.finish, jen.If(state().Dot("Len").Call().Op("==").Lit(0)).Block(
+				jen.Return(jen.Id("t").Dot(name).Call(jen.Op("&").Id(a.key.name).Values(), jen.Op("&").Id(a.acc).Values()))))
+		}
+		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+	}
+}
+
+// mergeFunc writes the function that merges two accumulators.
+func (a *aggregation) mergeFunc() *jen.Statement {
+	b := &emit.Block{Names: emit.NewNames("dst", "src"), Func: &emit.Func{Statics: a.t.g.statics, Position: a.t.g.position}}
+	b.Add(jen.Id("dst").Dot("Rows").Op("+=").Id("src").Dot("Rows"))
+	for _, f := range a.fields[1:] {
+		f.Merge(b, jen.Id("dst").Dot(f.name), jen.Id("src").Dot(f.name))
+	}
+	name := "merge" + upperFirst(a.acc)
+	return jen.Comment("// " + name + " adds the rows of src, which came later, to dst.").Line().
+		Func().Id(name).Params(jen.List(jen.Id("dst"), jen.Id("src")).Op("*").Id(a.acc)).Block(b.Code()...).Line()
+}
+
+// key is the state.Key of a list of values.
+func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
+	if len(vals) == 1 {
+		return singleKey(b, vals[0])
+	}
+	enc := "keys"
+	if !t.hasEncoder {
+		t.hasEncoder = true
+		t.fields = append(t.fields, jen.Id(enc).Qual(emit.State, "Encoder").Comment("composes keys of several columns"))
+	}
+	k := jen.Id("t").Dot(enc)
+	b.Add(jen.Add(k).Dot("Reset").Call())
+	for _, v := range vals {
+		valid := jen.True()
+		if v.Valid != nil {
+			valid = jen.Add(v.Valid)
+		}
+		switch {
+		case v.Type.Kind == types.String || v.Type.Kind == types.JSON:
+			b.Add(jen.Add(k).Dot("Text").Call(v.Arg(), valid))
+		case v.Type.Wide():
+			b.Add(jen.Add(k).Dot("Int").Call(v.Expr(emit.PrecUnary).Dot("Hi"), jen.Add(valid)), jen.Add(k).Dot("Int").Call(jen.Int64().Parens(v.Expr(emit.PrecUnary).Dot("Lo")), valid))
+		default:
+			b.Add(jen.Add(k).Dot("Int").Call(keyInt(v), valid))
+		}
+	}
+	return jen.Add(k).Dot("Key").Call()
+}
+
+// keyInt is a value of bounded size as the integer that identifies it.
+func keyInt(v emit.Value) *jen.Statement {
+	switch v.Type.Kind {
+	case types.Boolean, types.Null:
+		return jen.Qual(emit.State, "BoolInt").Call(v.Arg())
+	case types.Float:
+		return jen.Qual(emit.State, "FloatBits").Call(v.Arg())
+	}
+	return v.Arg()
+}
+
+// singleKey is the key of one value.
+func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
+	var key *jen.Statement
+	switch {
+	case v.Type.Kind == types.String || v.Type.Kind == types.JSON:
+		key = jen.Qual(emit.State, "TextKey").Call(v.Arg())
+	case v.Type.Wide():
+		key = jen.Qual(emit.State, "IntsKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), jen.Int64().Parens(v.Expr(emit.PrecUnary).Dot("Lo")))
+	default:
+		key = jen.Qual(emit.State, "IntKey").Call(keyInt(v))
+	}
+	if v.Valid == nil {
+		return key
+	}
+	name := b.Names.Unique("k")
+	b.Add(jen.Id(name).Op(":=").Qual(emit.State, "NullKey").Call())
+	b.Add(jen.If(jen.Add(v.Valid)).Block(jen.Id(name).Op("=").Add(key)))
+	return jen.Id(name)
+}
+
+// countDistinct is COUNT(DISTINCT x): a set of the values seen.
+func (g *gen) countDistinct() emit.Aggregate {
+	return emit.Aggregate{
+		Fields: []emit.StateField{{
+			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"),
+			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
+				b.Add(jen.Add(field).Dot("Add").Call(singleKey(b, args[0])))
+			},
+			Merge: func(b *emit.Block, dst, src *jen.Statement) {
+				b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))
+			},
+		}},
+		Final: func(b *emit.Block, fields []*jen.Statement) emit.Value {
+			return emit.Of(types.TInteger, emit.PrecUnary, jen.Add(fields[0]).Dot("Len").Call())
+		},
+	}
+}

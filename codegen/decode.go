@@ -1,0 +1,182 @@
+package codegen
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// decoder writes the decoder type of a pipeline's source and returns its name. Its method row decodes one row at a cursor into
+// the row struct and returns the cursor behind it.
+func (g *gen) decoder(t *task) string {
+	name := g.names.Unique(emit.Local(t.pipe.Source.Name) + "Decoder")
+	d := &decoder{g: g, t: t, name: name, src: t.pipe.Source}
+	switch d.src.Format {
+	case catalog.CSV:
+		d.csv()
+	default:
+		d.json()
+	}
+	return name
+}
+
+// decoder is one decoder while it is being written.
+type decoder struct {
+	g    *gen
+	t    *task
+	name string
+	src  *catalog.Source
+}
+
+// needed is the row field of a source column, if the query reads it.
+func (d *decoder) needed(column int) (int, bool) {
+	f, ok := d.t.fieldOf[column]
+	return f, ok
+}
+
+func (d *decoder) column(name string) int {
+	for i, c := range d.src.Schema {
+		if c.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// field selects field i of the row being decoded.
+func (d *decoder) field(i int) *jen.Statement { return jen.Id("r").Dot(d.t.row.fields[i].name) }
+
+// irregularJump leaves the fast path.
+func irregularJump() *jen.Statement { return jen.Goto().Id("irregular") }
+
+func notOK(cursor string) *jen.Statement { return jen.Op("!").Id(cursor).Dot("OK").Call() }
+
+// store moves a value of type rt.Null that a step returned into a NOT NULL field, or leaves it where it is.
+func (d *decoder) store(i int, step *jen.Statement) []jen.Code {
+	f := d.t.row.fields[i]
+	if f.col.Nullable {
+		return []jen.Code{jen.If(jen.List(d.field(i), jen.Id("p")).Op("=").Add(step), notOK("p")).Block(irregularJump())}
+	}
+	v := "v" + f.name
+	return []jen.Code{
+		jen.If(jen.List(jen.Id(v), jen.Id("q")).Op(":=").Add(step), jen.Op("!").Id("q").Dot("OK").Call().Op("||").Op("!").Id(v).Dot("Valid")).
+			Block(irregularJump()).Else().Block(jen.List(d.field(i), jen.Id("p")).Op("=").List(jen.Id(v).Dot("V"), jen.Id("q"))),
+	}
+}
+
+// setText stores a view, or anything else of type string.
+func (d *decoder) setText(i int, v *jen.Statement) *jen.Statement {
+	if d.t.row.fields[i].col.Nullable {
+		return jen.List(d.field(i).Dot("V"), d.field(i).Dot("Valid")).Op("=").List(v, jen.True())
+	}
+	return d.field(i).Op("=").Add(v)
+}
+
+// setNull stores NULL into a nullable field.
+func (d *decoder) setNull(i int) *jen.Statement {
+	return d.field(i).Dot("Valid").Op("=").False()
+}
+
+// timeFormat says how the numbers and texts of a TIMESTAMP column are read.
+type timeFormat struct {
+	number *jen.Statement // func(int64) (int64, error)
+	text   *jen.Statement // func(string) (int64, error)
+	want   string
+	millis bool // numbers are milliseconds
+}
+
+func (d *decoder) timeFormat(column int) timeFormat {
+	f := timeFormat{
+		number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTimestamp"),
+		want: "a TIMESTAMP (RFC 3339 text or milliseconds since 1970)", millis: true,
+	}
+	switch d.src.Schema[column].Col.Type.Kind {
+	case types.Date:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "DateFromMillis"), text: jen.Qual(emit.SQLFn, "ParseDate"), want: "a DATE (2006-01-02)"}
+	case types.Time:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTime"), want: "a TIME (15:04:05)"}
+	case types.Interval:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseInterval"), want: "an INTERVAL"}
+	}
+	et := d.src.EventTime
+	if !et.Declared || et.Column != column {
+		return f
+	}
+	switch et.Format {
+	case catalog.TimeAuto, catalog.TimeEpochMillis, catalog.TimeISO8601:
+	case catalog.TimeEpochSeconds:
+		f.number, f.millis, f.want = jen.Qual(emit.SQLFn, "FromSeconds"), false, "a TIMESTAMP (seconds since 1970, or RFC 3339 text)"
+	default:
+		f.text, f.want = d.g.compiledFormat(d.t, string(et.Format)).Dot("Parse"), "a TIMESTAMP in the form "+string(et.Format)
+	}
+	return f
+}
+
+// compiledFormat is the package-level variable of a strftime pattern.
+func (g *gen) compiledFormat(t *task, pattern string) *jen.Statement {
+	b := t.block(returnError, nil)
+	return b.Static("time format", pattern, emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CompileTimeFormat").Call(goString(pattern))))
+}
+
+// eventTime emits the event time of the current row, in ns, from the column that the source declares. A row without one is rejected.
+func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
+	src := t.pipe.Source
+	if src == nil || !src.EventTime.Declared {
+		return t.meta(b, &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}}, Field: expr.MetaTimestamp})
+	}
+	col := src.EventTime.Column
+	v := t.row.read(t.fieldOf[col], jen.Id("r"))
+	name := src.Schema[col].Name
+	if v.Valid != nil {
+		fail := b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(name)))
+		b.Add(jen.If(jen.Op("!").Add(v.Valid)).Block(fail...))
+		v.Valid = nil
+	}
+	form := src.EventTime.Format
+	switch v.Type.Kind {
+	case types.Timestamp:
+		return v
+	case types.Date:
+		return b.Try("eventTime", types.TTimestamp, jen.Qual(emit.SQLFn, "CastDateToTimestamp").Call(v.Arg()))
+	case types.Integer:
+		fn := "FromMillis"
+		if form == catalog.TimeEpochSeconds {
+			fn = "FromSeconds"
+		}
+		return t.tryEventTime(b, name, jen.Qual(emit.SQLFn, fn).Call(v.Arg()))
+	case types.Float, types.Decimal:
+		seconds := jen.Qual(emit.SQLFn, "FromSecondsFloat")
+		f := (&conversion{b: b, x: v, to: types.TFloat})
+		if v.Type.Kind == types.Decimal {
+			v = f.toFloat()
+		}
+		if form != catalog.TimeEpochSeconds {
+			return t.tryEventTime(b, name, jen.Qual(emit.SQLFn, "FromSecondsFloat").Call(v.Expr(emit.PrecMul).Op("/").Lit(1000)))
+		}
+		return t.tryEventTime(b, name, seconds.Call(v.Arg()))
+	case types.String:
+		parse := jen.Qual(emit.SQLFn, "ParseTimestamp")
+		if form != catalog.TimeAuto && form != catalog.TimeISO8601 {
+			parse = t.g.compiledFormat(t, string(form)).Dot("Parse")
+		}
+		return t.tryEventTime(b, name, parse.Call(v.Arg()))
+	}
+	panic("bug: event time in a column of type " + v.Type.String())
+}
+
+// tryEventTime names the event time that call computes; its error names the column.
+func (t *task) tryEventTime(b *emit.Block, column string, call *jen.Statement) emit.Value {
+	name := b.Names.Unique("eventTime")
+	fail := b.Func.Fail(emit.RT("BadEventTime").Call(jen.Lit(column), jen.Err()))
+	b.Add(jen.List(jen.Id(name), jen.Err()).Op(":=").Add(call))
+	b.Add(jen.If(jen.Err().Op("!=").Nil()).Block(fail...))
+	return emit.Named(types.TTimestamp, jen.Id(name))
+}
+
+// hex64 spells a word of text.
+func hex64(w uint64) string { return fmt.Sprintf("0x%016x", w) }

@@ -1,0 +1,194 @@
+package codegen
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// csv writes a decoder of delimited text: a straight line of steps for plain cells, and the scanner for everything else.
+func (d *decoder) csv() {
+	g := d.g
+	g.codec = append(g.codec,
+		jen.Comment("// "+d.name+" decodes rows of "+d.src.Name+", delimited text.").Line().
+			Type().Id(d.name).Struct(
+			jen.Id("arena").Qual(emit.Text, "Arena").Comment("cells with doubled quotes, until the chunk is done"),
+			jen.Id("cells").Qual(emit.CSV, "Scanner"),
+		).Line(),
+		d.csvRow(), d.csvIrregular())
+	t := d.t
+	t.inits = append(t.inits,
+		jen.Id("t").Dot("in").Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot("in").Dot("arena"), jen.Id("Delim").Op(":").LitByte(d.delim())))
+	t.before = append(t.before, jen.Id("t").Dot("in").Dot("cells").Dot("Within").Call(jen.Id("c")))
+}
+
+func (d *decoder) delim() byte { return csvByte(d.src.Prop("delimiter", ",")) }
+
+// cellOrder are the schema positions of the cells of a row, in file order; -1: a cell that is no column of the schema.
+func (d *decoder) cellOrder() []int {
+	var out []int
+	if len(d.src.HeaderColumns) > 0 {
+		for _, h := range d.src.HeaderColumns {
+			out = append(out, d.column(h))
+		}
+		return out
+	}
+	for i := range d.src.Schema {
+		out = append(out, i)
+	}
+	return out
+}
+
+func (d *decoder) csvRow() *jen.Statement {
+	body := []jen.Code{jen.Id("p").Op(":=").Id("at")}
+	var steps []jen.Code
+	textual := false
+	order := d.cellOrder()
+	for n, col := range order {
+		step, isText := d.csvStep(n, col)
+		steps = append(steps, step...)
+		textual = textual || isText
+		if n < len(order)-1 {
+			steps = append(steps,
+				jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte(d.delim())).Block(irregularJump()),
+				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
+		}
+	}
+	if textual {
+		body = append(body, jen.Var().Id("s").Qual(emit.Text, "Cursor"))
+	}
+	body = append(body, steps...)
+	body = append(body,
+		jen.If(jen.Id("p").Op("=").Qual(emit.CSV, "LineEnd").Call(jen.Id("p")), notOK("p")).Block(irregularJump()),
+		jen.Return(jen.Id("p"), jen.Nil()),
+		jen.Line().Id("irregular").Op(":").Line().Return(jen.Id("d").Dot("irregular").Call(jen.Id("at"), jen.Id("r"))))
+	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. Rows with doubled quotes or errors go to\n// irregular.", body...)
+}
+
+// csvStep reads or skips one cell and leaves p at what ends it. It tells whether it used the cursor s.
+func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
+	i, need := -1, false
+	if col >= 0 {
+		i, need = d.needed(col)
+	}
+	if !need {
+		name := "a cell without a column"
+		if col >= 0 {
+			name = d.src.Schema[col].Name
+		}
+		return []jen.Code{
+			jen.Comment("// " + name + ": not read"),
+			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitByte('"')).Block(
+				jen.If(jen.List(jen.Id("_"), jen.Id("p")).Op("=").Qual(emit.CSV, "Quoted").Call(jen.Id("p")), notOK("p")).Block(irregularJump()),
+			).Else().Block(d.cellEnd("p")),
+		}, false
+	}
+	c := d.src.Schema[col]
+	code := []jen.Code{jen.Comment("// " + c.Name + " " + c.Col.String())}
+	p, delim := jen.Id("p"), jen.LitByte(d.delim())
+	switch t := c.Col.Type; t.Kind {
+	case types.String:
+		return append(code, d.csvText(i)...), true
+	case types.Integer:
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Int").Call(p, delim))...), false
+	case types.Float:
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Float").Call(p, delim))...), false
+	case types.Boolean:
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Bool").Call(p, delim, jen.Qual(emit.SQLFn, "CastStringToBoolean")))...), false
+	case types.Decimal:
+		fn := "Fixed"
+		if t.Wide() {
+			fn = "Wide"
+		}
+		return append(code, d.store(i, jen.Qual(emit.CSV, fn).Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+	case types.Timestamp, types.Date, types.Time, types.Interval:
+		f := d.timeFormat(col)
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Time").Call(p, delim, f.number, f.text))...), false
+	default:
+		panic("bug: no CSV form for a column of type " + t.String())
+	}
+}
+
+// cellEnd moves p to the end of an unquoted cell.
+func (d *decoder) cellEnd(from string) *jen.Statement {
+	pattern := uint64(d.delim()) * 0x0101010101010101
+	init := jen.Empty()
+	if from != "p" {
+		init = jen.Id("p").Op("=").Id(from)
+	}
+	return jen.For(init, jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
+		jen.If(jen.Id("m").Op(":=").Qual(emit.CSV, "Stop").Call(jen.Id("p").Dot("Word").Call(jen.Lit(0)), jen.Op(hex64(pattern))), jen.Id("m").Op("!=").Lit(0)).Block(
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
+}
+
+// csvText reads a text cell as a view; an empty one is NULL.
+func (d *decoder) csvText(i int) []jen.Code {
+	f := d.t.row.fields[i]
+	view := jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))
+	plain := []jen.Code{jen.Id("s").Op("=").Id("p"), d.cellEnd("p")}
+	var quoted []jen.Code
+	if f.col.Nullable {
+		plain = append(plain, jen.List(d.field(i).Dot("V"), d.field(i).Dot("Valid")).Op("=").List(view, jen.Id("p").Op("!=").Id("s")))
+		quoted = []jen.Code{
+			jen.If(jen.List(d.field(i).Dot("V"), jen.Id("p")).Op("=").Qual(emit.CSV, "Quoted").Call(jen.Id("p")), notOK("p")).Block(irregularJump()),
+			d.field(i).Dot("Valid").Op("=").True(),
+		}
+	} else {
+		plain = append(plain, jen.If(jen.Id("p").Op("==").Id("s")).Block(irregularJump()), d.field(i).Op("=").Add(view))
+		quoted = []jen.Code{jen.If(jen.List(d.field(i), jen.Id("p")).Op("=").Qual(emit.CSV, "Quoted").Call(jen.Id("p")), notOK("p")).Block(irregularJump())}
+	}
+	return []jen.Code{jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitByte('"')).Block(quoted...).Else().Block(plain...)}
+}
+
+// csvIrregular reads a row through the scanner.
+func (d *decoder) csvIrregular() *jen.Statement {
+	body := []jen.Code{jen.Id("k").Op(":=").Op("&").Id("d").Dot("cells"), jen.Id("k").Dot("Begin").Call(jen.Id("at"))}
+	order := d.cellOrder()
+	for _, col := range order {
+		name := ""
+		if col >= 0 {
+			name = d.src.Schema[col].Name
+		}
+		body = append(body, jen.Id("k").Dot("Cell").Call(jen.Lit(name)))
+		if col < 0 {
+			continue
+		}
+		i, need := d.needed(col)
+		if !need {
+			continue
+		}
+		read := d.csvScan(jen.Id("k"), col)
+		if d.t.row.fields[i].col.Nullable {
+			body = append(body, d.field(i).Op("=").Add(read))
+			continue
+		}
+		body = append(body, jen.Id("k").Dot("Required").Call(), d.field(i).Op("=").Add(read).Dot("V"))
+	}
+	body = append(body, jen.Return(jen.Id("k").Dot("End").Call(jen.Lit(len(order)))))
+	return d.method("irregular", "irregular decodes a row with doubled quotes, or reports what is wrong with it.", body...)
+}
+
+func (d *decoder) csvScan(k *jen.Statement, column int) *jen.Statement {
+	switch t := d.src.Schema[column].Col.Type; t.Kind {
+	case types.String:
+		return k.Dot("Text").Call()
+	case types.Integer:
+		return k.Dot("Int").Call()
+	case types.Float:
+		return k.Dot("Float").Call()
+	case types.Boolean:
+		return k.Dot("Bool").Call(jen.Qual(emit.SQLFn, "CastStringToBoolean"))
+	case types.Decimal:
+		fn := "Fixed"
+		if t.Wide() {
+			fn = "Wide"
+		}
+		return k.Dot(fn).Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
+	case types.Timestamp, types.Date, types.Time, types.Interval:
+		f := d.timeFormat(column)
+		return k.Dot("Time").Call(f.number, f.text)
+	default:
+		panic("bug: no CSV form for a column of type " + t.String())
+	}
+}

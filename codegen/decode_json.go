@@ -1,0 +1,271 @@
+package codegen
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// json writes a decoder of JSON lines: a straight line of steps that expect the keys in the order in which they were first seen,
+// and a loop over keys for every row that looks different.
+func (d *decoder) json() {
+	g := d.g
+	g.codec = append(g.codec,
+		jen.Comment("// "+d.name+" decodes rows of "+d.src.Name+", one JSON object a line.").Line().
+			Type().Id(d.name).Struct(
+			jen.Id("arena").Qual(emit.Text, "Arena").Comment("texts with escapes, until the chunk is done"),
+			jen.Id("keys").Qual(emit.JSON, "Scanner"),
+		).Line(),
+		d.jsonRow(), d.jsonIrregular())
+}
+
+// keyOrder are the keys that rows are expected to have.
+func (d *decoder) keyOrder() []string {
+	if len(d.src.KeyOrder) > 0 {
+		return d.src.KeyOrder
+	}
+	var keys []string
+	for _, c := range d.src.Schema {
+		keys = append(keys, c.Name)
+	}
+	return keys
+}
+
+func (d *decoder) method(name, doc string, body ...jen.Code) *jen.Statement {
+	return jen.Comment("// "+doc).Line().Func().Params(jen.Id("d").Op("*").Id(d.name)).Id(name).
+		Params(jen.Id("at").Qual(emit.Text, "Cursor"), jen.Id("r").Op("*").Id(d.t.row.name)).
+		Params(jen.Qual(emit.Text, "Cursor"), jen.Error()).Block(body...).Line()
+}
+
+func (d *decoder) jsonRow() *jen.Statement {
+	body := []jen.Code{jen.Id("p").Op(":=").Id("at")}
+	var steps []jen.Code
+	lead := "{"
+	textual := false
+	seen := map[int]bool{}
+	for _, key := range d.keyOrder() {
+		col := d.column(key)
+		step, isText := d.jsonStep(lead, key, col)
+		steps = append(steps, step...)
+		textual = textual || isText
+		if col >= 0 {
+			seen[col] = true
+		}
+		lead = ","
+	}
+	if textual {
+		body = append(body, jen.Var().Id("s").Qual(emit.Text, "Cursor"))
+	}
+	body = append(body, steps...)
+	for i, c := range d.t.pipe.Columns {
+		if !seen[c] { // a column that no sampled row had
+			if !d.t.row.fields[i].col.Nullable {
+				body = append(body, irregularJump())
+				continue
+			}
+			body = append(body, d.setNull(i))
+		}
+	}
+	body = append(body,
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('}').Op("||").Id("p").Dot("Byte").Call(jen.Lit(1)).Op("!=").LitByte('\n')).Block(irregularJump()),
+		jen.Return(jen.Id("p").Dot("Add").Call(jen.Lit(2)), jen.Nil()),
+		jen.Line().Id("irregular").Op(":").Line().Return(jen.Id("d").Dot("irregular").Call(jen.Id("at"), jen.Id("r"))))
+	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps\n// below; any other row goes to irregular.", body...)
+}
+
+// expectText is the condition that other bytes than text stand at p: a few word compares that overlap.
+func expectText(text string) *jen.Statement {
+	word := func(i int) *jen.Statement {
+		var w uint64
+		for k := 7; k >= 0; k-- {
+			w = w<<8 | uint64(text[i+k])
+		}
+		return jen.Id("p").Dot("Word").Call(jen.Lit(i)).Op("!=").Op(fmt.Sprintf("0x%016x", w))
+	}
+	half := func(i int) *jen.Statement {
+		var w uint32
+		for k := 3; k >= 0; k-- {
+			w = w<<8 | uint32(text[i+k])
+		}
+		return jen.Id("p").Dot("Half").Call(jen.Lit(i)).Op("!=").Op(fmt.Sprintf("0x%08x", w))
+	}
+	n := len(text)
+	if n < 4 {
+		s := jen.Null()
+		for i := range n {
+			if i > 0 {
+				s.Op("||")
+			}
+			s.Id("p").Dot("Byte").Call(jen.Lit(i)).Op("!=").LitByte(text[i])
+		}
+		return s
+	}
+	if n < 8 {
+		s := half(0)
+		if n > 4 {
+			s.Op("||").Add(half(n - 4))
+		}
+		return s
+	}
+	s := word(0)
+	i := 8
+	for ; i+8 <= n; i += 8 {
+		s.Op("||").Add(word(i))
+	}
+	if i < n {
+		s.Op("||").Add(word(n - 8))
+	}
+	return s
+}
+
+// jsonStep expects one key and reads or skips its value. It tells whether it used the cursor s.
+func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
+	quoted, _ := json.Marshal(key)
+	text := lead + string(quoted) + ":"
+	fieldNo, need := -1, false
+	comment := text + " not read"
+	if col >= 0 {
+		if fieldNo, need = d.needed(col); need {
+			comment = text + " " + d.src.Schema[col].Col.String()
+		}
+	}
+	code := []jen.Code{
+		jen.Comment("// " + comment),
+		jen.If(expectText(text)).Block(irregularJump()),
+	}
+	n := jen.Lit(len(text))
+	at := jen.Id("p").Dot("Add").Call(n)
+	if !need {
+		return append(code, d.jsonSkip(col, len(text))...), false
+	}
+	switch t := d.src.Schema[col].Col.Type; t.Kind {
+	case types.String:
+		return append(code, d.jsonText(fieldNo, len(text))...), true
+	case types.Integer:
+		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Int").Call(at))...), false
+	case types.Float:
+		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Float").Call(at))...), false
+	case types.Boolean:
+		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Bool").Call(at))...), false
+	case types.Decimal:
+		step := jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Scale))
+		if t.Wide() {
+			step = jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale))
+		} else if t.Precision < types.MaxNarrow {
+			step = jen.Qual(emit.JSON, "FixedWithin").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale))
+		}
+		return append(code, d.store(fieldNo, step)...), false
+	case types.Timestamp, types.Date, types.Time, types.Interval:
+		f := d.timeFormat(col)
+		step := jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text)
+		if f.millis {
+			step = jen.Qual(emit.JSON, "Timestamp").Call(at, f.text)
+		}
+		return append(code, d.store(fieldNo, step)...), false
+	default:
+		panic("bug: no JSON form for a column of type " + t.String())
+	}
+}
+
+// jsonText reads a string as a view.
+func (d *decoder) jsonText(i, n int) []jen.Code {
+	null := jen.Qual(emit.JSON, "IsNull").Call(jen.Id("p").Dot("Add").Call(jen.Lit(n)))
+	read := []jen.Code{
+		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(n + 1)),
+		scanTo("s", "Stop"),
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('"')).Block(
+			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "TextEnd").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
+		d.setText(i, jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
+	}
+	branch := jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitByte('"')).Block(read...)
+	if d.t.row.fields[i].col.Nullable {
+		branch.Else().If(null).Block(d.setNull(i), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+4)))
+	}
+	return []jen.Code{branch.Else().Block(irregularJump())}
+}
+
+// scanTo moves p from a cursor to the first byte that the mask function marks.
+func scanTo(from, mask string) *jen.Statement {
+	return jen.For(jen.Id("p").Op("=").Id(from), jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
+		jen.If(jen.Id("m").Op(":=").Qual(emit.JSON, mask).Call(jen.Id("p").Dot("Word").Call(jen.Lit(0))), jen.Id("m").Op("!=").Lit(0)).Block(
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
+}
+
+// jsonSkip passes over the value of a key that the query does not read.
+func (d *decoder) jsonSkip(col, n int) []jen.Code {
+	skipNumber := jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(jen.Id("p").Dot("Add").Call(jen.Lit(n))), notOK("p")).Block(irregularJump())
+	if col >= 0 {
+		switch d.src.Schema[col].Col.Type.Kind {
+		case types.Integer, types.Float, types.Boolean, types.Decimal:
+			return []jen.Code{skipNumber}
+		}
+	}
+	scan := jen.For(jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+1)), jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
+		jen.If(jen.Id("m").Op(":=").Qual(emit.JSON, "StopSkipped").Call(jen.Id("p").Dot("Word").Call(jen.Lit(0))), jen.Id("m").Op("!=").Lit(0)).Block(
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
+	return []jen.Code{
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitByte('"')).Block(
+			scan,
+			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('"')).Block(irregularJump()),
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
+		).Else().Add(skipNumber),
+	}
+}
+
+// jsonIrregular is the loop over keys.
+func (d *decoder) jsonIrregular() *jen.Statement {
+	k := func() *jen.Statement { return jen.Id("k") }
+	body := []jen.Code{jen.Id("k").Op(":=").Op("&").Id("d").Dot("keys"), jen.Id("k").Dot("Arena").Op("=").Op("&").Id("d").Dot("arena")}
+	var cases, after []jen.Code
+	for i, c := range d.t.pipe.Columns {
+		f := d.t.row.fields[i]
+		col := d.src.Schema[c]
+		read := d.jsonScan(k(), c)
+		if f.col.Nullable {
+			body = append(body, d.setNull(i))
+			cases = append(cases, jen.Case(jen.Lit(col.Name)).Block(d.field(i).Op("=").Add(read)))
+			continue
+		}
+		has := "has" + f.name
+		body = append(body, jen.Id(has).Op(":=").False())
+		cases = append(cases, jen.Case(jen.Lit(col.Name)).Block(
+			jen.Id("v").Op(":=").Add(read),
+			jen.List(d.field(i), jen.Id(has)).Op("=").List(jen.Id("v").Dot("V"), jen.Id("v").Dot("Valid"))))
+		after = append(after, jen.If(jen.Op("!").Id(has)).Block(k().Dot("Missing").Call(jen.Lit(col.Name))))
+	}
+	cases = append(cases, jen.Default().Block(k().Dot("Skip").Call()))
+	loop := jen.For(k().Dot("Begin").Call(jen.Id("at")), k().Dot("Key").Call(), jen.Empty()).Block(jen.Switch(k().Dot("Name")).Block(cases...))
+	body = append(body, loop)
+	body = append(body, after...)
+	body = append(body, jen.Return(k().Dot("End").Call()))
+	return d.method("irregular", "irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.", body...)
+}
+
+// jsonScan reads the current value of the scanner as a column.
+func (d *decoder) jsonScan(k *jen.Statement, column int) *jen.Statement {
+	switch t := d.src.Schema[column].Col.Type; t.Kind {
+	case types.String:
+		return k.Dot("Text").Call()
+	case types.Integer:
+		return k.Dot("Int").Call()
+	case types.Float:
+		return k.Dot("Float").Call()
+	case types.Boolean:
+		return k.Dot("Bool").Call()
+	case types.Decimal:
+		if t.Wide() {
+			return k.Dot("Wide").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
+		}
+		return k.Dot("Fixed").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
+	case types.Timestamp, types.Date, types.Time, types.Interval:
+		f := d.timeFormat(column)
+		return k.Dot("Time").Call(jen.Lit(f.want), f.number, f.text)
+	default:
+		panic("bug: no JSON form for a column of type " + t.String())
+	}
+}

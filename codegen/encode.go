@@ -1,0 +1,354 @@
+package codegen
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// encoder names the functions that encode a statement's rows for its sink.
+type encoder struct {
+	value  string // func(b []byte, r *T) []byte; empty: rows are only counted
+	key    string // the same for the record key; empty: no key
+	record bool   // the sink takes records rather than bytes
+}
+
+// encoder writes the encoding functions of a flow's sink, once.
+func (g *gen) encoder(f *physical.Flow, row *rowType) encoder {
+	if e, ok := g.encoders[f]; ok {
+		return e
+	}
+	sink := f.Sink.Target
+	e := encoder{record: sink.Connector == "kafka_sink"}
+	w := &rowWriter{g: g, row: row, sink: sink}
+	switch sink.Format {
+	case catalog.None:
+	case catalog.CSV:
+		e.value = w.csv("append"+upperFirst(row.name), "")
+	default:
+		e.value = w.json("append"+upperFirst(row.name), e.record)
+	}
+	if e.record && len(f.Sink.Key) > 0 {
+		e.key = w.key("append"+upperFirst(row.name)+"Key", f.Sink.Key)
+	}
+	if g.encoders == nil {
+		g.encoders = map[*physical.Flow]encoder{}
+	}
+	g.encoders[f] = e
+	return e
+}
+
+// rowWriter writes one encoding function. Room for the whole row is reserved first: what has a fixed greatest length is added up,
+// texts add theirs when the program runs.
+type rowWriter struct {
+	g    *gen
+	row  *rowType
+	sink *catalog.Sink
+
+	code  []jen.Code
+	lits  string           // constant text that waits to be written
+	fixed int              // greatest number of bytes of all values of bounded length
+	vary  []*jen.Statement // further bytes, known at run time
+}
+
+func (w *rowWriter) out(call *jen.Statement) { w.code = append(w.code, jen.Id("o").Op("=").Add(call)) }
+
+// lit adds constant text.
+func (w *rowWriter) lit(s string) { w.lits += s }
+
+// flush writes the constant text that waits, in pieces that compile to stores.
+func (w *rowWriter) flush() {
+	for len(w.lits) > 0 {
+		n := min(len(w.lits), 16)
+		w.out(jen.Id("o").Dot("Lit").Call(goString(w.lits[:n])))
+		w.fixed += n
+		w.lits = w.lits[n:]
+	}
+}
+
+// take removes the text that waits, for a branch that writes it itself.
+func (w *rowWriter) take() string {
+	s := w.lits
+	w.lits = ""
+	return s
+}
+
+func (w *rowWriter) field(i int) *jen.Statement { return jen.Id("r").Dot(w.row.fields[i].name) }
+
+// begin starts a function body; its first statement will reserve room.
+func (w *rowWriter) begin() {
+	w.code, w.lits, w.fixed, w.vary = []jen.Code{jen.Null()}, "", 0, nil
+}
+
+// end completes the function.
+func (w *rowWriter) end(name, doc string) string {
+	w.flush()
+	w.reserve()
+	w.code = append(w.code, jen.Return(jen.Id("o").Dot("Done").Call(jen.Id("b"))))
+	name = w.g.names.Unique(name)
+	w.g.codec = append(w.g.codec, jen.Comment("// "+name+" "+doc).Line().Func().Id(name).
+		Params(jen.Id("b").Index().Byte(), jen.Id("r").Op("*").Id(w.row.name)).Index().Byte().Block(w.code...).Line())
+	return name
+}
+
+func (w *rowWriter) reserve() {
+	size := jen.Lit(w.fixed)
+	for _, v := range w.vary {
+		size.Op("+").Add(v)
+	}
+	w.code[0] = jen.List(jen.Id("o"), jen.Id("b")).Op(":=").Qual(emit.Text, "Reserve").Call(jen.Id("b"), size)
+}
+
+// json writes the row as one JSON object, with a newline unless it becomes a record of its own.
+func (w *rowWriter) json(name string, record bool) string {
+	w.begin()
+	omit := w.sink.Prop("json.nulls", "null") == "omit"
+	w.lit("{")
+	for i, f := range w.row.fields {
+		key, _ := json.Marshal(f.sql)
+		w.lit(string(key) + ":")
+		if omit && f.col.Nullable {
+			w.omittable(i)
+		} else {
+			w.jsonField(i)
+		}
+		if i < len(w.row.fields)-1 && !(omit && f.col.Nullable) {
+			w.lit(",")
+		}
+	}
+	if omit && w.lastNullable() {
+		w.flush()
+		w.out(jen.Id("o").Dot("TrimComma").Call())
+	}
+	w.lit("}")
+	if !record {
+		w.lit("\n")
+	}
+	return w.end(name, "appends a row of "+w.sink.Name+" as JSON.")
+}
+
+func (w *rowWriter) lastNullable() bool {
+	n := len(w.row.fields)
+	return n > 0 && w.row.fields[n-1].col.Nullable
+}
+
+// omittable writes a key and its value only if the value is not NULL.
+func (w *rowWriter) omittable(i int) {
+	lead := w.take()
+	// What stands before the key itself belongs outside of the condition.
+	cut := len(lead) - len(jsonKey(w.row.fields[i].sql))
+	w.lit(lead[:cut])
+	w.flush()
+	outer := w.code
+	w.code = nil
+	w.lit(lead[cut:])
+	w.value(i, jen.Add(w.field(i)).Dot("V"))
+	w.lit(",")
+	w.flush()
+	w.code = append(outer, jen.If(w.field(i).Dot("Valid")).Block(w.code...))
+}
+
+func jsonKey(name string) string {
+	key, _ := json.Marshal(name)
+	return string(key) + ":"
+}
+
+// jsonField writes a value, or null.
+func (w *rowWriter) jsonField(i int) {
+	f := w.row.fields[i]
+	if !f.col.Nullable {
+		w.value(i, w.field(i))
+		return
+	}
+	w.flush()
+	outer := w.code
+	w.code = nil
+	w.value(i, w.field(i).Dot("V"))
+	w.flush()
+	then := w.code
+	w.code = outer
+	w.fixed += 4
+	w.code = append(w.code, jen.If(w.field(i).Dot("Valid")).Block(then...).Else().Block(jen.Id("o").Op("=").Id("o").Dot("Lit").Call(jen.Lit("null"))))
+}
+
+// value writes a value that is not NULL as JSON.
+func (w *rowWriter) value(i int, v *jen.Statement) {
+	t := w.row.fields[i].col.Type
+	switch t.Kind {
+	case types.String:
+		w.flush()
+		w.vary = append(w.vary, jen.Qual(emit.JSON, "TextMax").Call(jen.Add(v)))
+		w.out(jen.Qual(emit.JSON, "Text").Call(jen.Id("o"), v))
+	case types.Float:
+		w.put(32, jen.Qual(emit.JSON, "Number").Call(jen.Id("o"), v))
+	case types.Decimal:
+		if w.sink.Prop("decimal.format", "number") == "string" {
+			w.lit(`"`)
+			w.plain(t, v)
+			w.lit(`"`)
+			return
+		}
+		w.plain(t, v)
+	case types.Integer, types.Boolean:
+		w.plain(t, v)
+	case types.Timestamp:
+		w.timestamp(v, `"`)
+	case types.Date, types.Time, types.Interval:
+		w.lit(`"`)
+		w.plain(t, v)
+		w.lit(`"`)
+	case types.Null:
+		w.lit("null")
+	case types.JSON:
+		w.flush()
+		w.vary = append(w.vary, jen.Len(jen.Add(v)))
+		w.out(jen.Id("o").Dot("Raw").Call(v))
+	default:
+		panic("bug: no JSON form for " + t.String())
+	}
+}
+
+// put writes at most n bytes.
+func (w *rowWriter) put(n int, call *jen.Statement) {
+	w.flush()
+	w.fixed += n
+	w.out(call)
+}
+
+// plain writes a value without quotes.
+func (w *rowWriter) plain(t types.Type, v *jen.Statement) {
+	o := jen.Id("o")
+	switch t.Kind {
+	case types.Integer:
+		w.put(20, o.Dot("Int").Call(v))
+	case types.Boolean:
+		w.put(5, o.Dot("Bool").Call(v))
+	case types.Decimal:
+		if t.Wide() {
+			w.put(41, o.Dot("Wide").Call(jen.Add(v).Dot("Hi"), jen.Add(v).Dot("Lo"), jen.Lit(t.Scale)))
+			return
+		}
+		w.put(21, o.Dot("Fixed").Call(v, jen.Lit(t.Scale)))
+	case types.Float:
+		w.put(32, o.Dot("Float").Call(v))
+	case types.Date:
+		w.put(20, o.Dot("Date").Call(v))
+	case types.Time:
+		w.put(20, o.Dot("Clock").Call(v))
+	case types.Interval:
+		w.put(40, o.Dot("Span").Call(v))
+	default:
+		panic("bug: no text form for " + t.String())
+	}
+}
+
+// timestamp writes a TIMESTAMP as the sink's timestamp.format says; quote surrounds text forms.
+func (w *rowWriter) timestamp(v *jen.Statement, quote string) {
+	switch format := w.sink.Prop("timestamp.format", "iso8601"); format {
+	case "epoch_millis":
+		w.put(20, jen.Id("o").Dot("Int").Call(jen.Qual(emit.SQLFn, "Millis").Call(v)))
+	case "epoch_seconds":
+		w.put(20, jen.Id("o").Dot("Int").Call(jen.Qual(emit.SQLFn, "UnixSeconds").Call(v)))
+	case "iso8601":
+		w.lit(quote)
+		w.put(40, jen.Id("o").Dot("Timestamp").Call(v))
+		w.lit(quote)
+	default:
+		b := &emit.Block{Func: &emit.Func{Statics: w.g.statics}}
+		f := b.Static("time format", format, emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CompileTimeFormat").Call(goString(format))))
+		w.lit(quote)
+		// A pattern writes at most a few dozen bytes for each of its characters.
+		w.put(64+16*len(format), jen.Id("o").Dot("Pattern").Call(f, v))
+		w.lit(quote)
+	}
+}
+
+// csv writes the row as one line of comma-separated values.
+func (w *rowWriter) csv(name, _ string) string {
+	w.begin()
+	delim := csvByte(w.sink.Prop("delimiter", ","))
+	for i, f := range w.row.fields {
+		if i > 0 {
+			w.lit(string(delim))
+		}
+		if !f.col.Nullable {
+			w.cell(i, w.field(i), delim)
+			continue
+		}
+		w.flush()
+		outer := w.code
+		w.code = nil
+		w.cell(i, w.field(i).Dot("V"), delim)
+		w.flush()
+		w.code = append(outer, jen.If(w.field(i).Dot("Valid")).Block(w.code...))
+	}
+	w.lit("\n")
+	return w.end(name, "appends a row of "+w.sink.Name+" as CSV.")
+}
+
+func csvByte(s string) byte {
+	switch s {
+	case `\t`, "tab":
+		return '\t'
+	case "":
+		return ','
+	}
+	return s[0]
+}
+
+// cell writes a value that is not NULL as a CSV cell.
+func (w *rowWriter) cell(i int, v *jen.Statement, delim byte) {
+	t := w.row.fields[i].col.Type
+	switch t.Kind {
+	case types.String, types.JSON:
+		w.flush()
+		w.vary = append(w.vary, jen.Qual(emit.CSV, "TextMax").Call(jen.Add(v)))
+		w.out(jen.Qual(emit.CSV, "Text").Call(jen.Id("o"), v, jen.LitByte(delim)))
+	case types.Timestamp:
+		w.timestamp(v, "")
+	case types.Null:
+	default:
+		w.plain(t, v)
+	}
+}
+
+// key writes the record key: the text of the columns, joined by |; NULL is empty.
+func (w *rowWriter) key(name string, columns []int) string {
+	w.begin()
+	for n, i := range columns {
+		if n > 0 {
+			w.lit("|")
+		}
+		f := w.row.fields[i]
+		v := w.field(i)
+		if f.col.Nullable {
+			v = v.Dot("V")
+		}
+		w.flush()
+		outer := w.code
+		w.code = nil
+		switch f.col.Type.Kind {
+		case types.String, types.JSON:
+			w.vary = append(w.vary, jen.Len(jen.Add(v)))
+			w.out(jen.Id("o").Dot("Raw").Call(v))
+		case types.Timestamp:
+			w.put(40, jen.Id("o").Dot("Timestamp").Call(v))
+		default:
+			w.plain(f.col.Type, v)
+		}
+		w.flush()
+		body := w.code
+		w.code = outer
+		if f.col.Nullable {
+			body = []jen.Code{jen.If(w.field(i).Dot("Valid")).Block(body...)}
+		}
+		w.code = append(w.code, body...)
+	}
+	return w.end(name, fmt.Sprintf("appends the record key of a row of %s.", w.sink.Name))
+}

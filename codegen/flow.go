@@ -1,0 +1,235 @@
+package codegen
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+)
+
+// rowContext says where the code of a flow stands.
+type rowContext struct {
+	inline bool           // in Process's loop, rather than in a method of its own
+	result bool           // the row is the result of an aggregate: there is no input row at hand
+	drop   *jen.Statement // continue or return nil
+	time   *jen.Statement // event time of a result, ns; nil: that of the input row
+}
+
+// flow emits the first stage of a statement for the row that s reads.
+func (t *task) flow(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
+	t.stage(b, f, 0, s, ctx)
+}
+
+// stage emits the operators of one stage, and what follows it: the next stage in a method of its own behind an aggregate, else
+// the end of the statement.
+func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowContext) {
+	st := f.Stages[n]
+	for i, op := range st.Ops {
+		last := i == len(st.Ops)-1 && n == len(f.Stages)-1
+		switch op := op.(type) {
+		case *plan.Filter:
+			t.filter(b, op, s, ctx)
+		case *plan.Project:
+			if last {
+				t.finishRow(b, f, op.Exprs, s, ctx)
+				return
+			}
+			s = t.project(b, op, s)
+		case *plan.Distinct:
+			t.distinct(b, f, s, op.Props().Schema, ctx)
+		case *plan.Limit:
+			t.limit(b, f, op, ctx)
+		case *plan.Aggregate:
+			t.aggregate(b, f, n, op, s, ctx)
+			return
+		default:
+			panic(unhandled(op))
+		}
+	}
+	t.finishRow(b, f, columnsOf(f.Statement.Root), s, ctx)
+}
+
+// columnsOf reads every column of an operator's output as it is.
+func columnsOf(n plan.Node) []expr.Expr {
+	var out []expr.Expr
+	for i, c := range n.Props().Schema {
+		out = append(out, &expr.Column{Node: expr.Node{T: c.Col, At: n.Span()}, Index: i, Name: c.Name})
+	}
+	return out
+}
+
+// filter drops rows for which the condition is not TRUE.
+func (t *task) filter(b *emit.Block, f *plan.Filter, s *scope, ctx rowContext) {
+	word := "WHERE "
+	if f.Having {
+		word = "HAVING "
+	}
+	b.Comment(t.g.line(f.Cond.Span(), word+sql(f.Cond)))
+	cond := s.isTrue(b, f.Cond)
+	b.Add(jen.If(emit.Not(cond).Expr(0)).Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+}
+
+// project names the columns that later operators of the stage read.
+func (t *task) project(b *emit.Block, p *plan.Project, s *scope) *scope {
+	out := &scope{g: s.g, meta: s.meta}
+	for i, e := range p.Exprs {
+		name := p.Props().Schema[i].Name
+		out.cols = append(out.cols, b.LetValid(name, b.Let(name, s.value(b, e)), false))
+	}
+	return out
+}
+
+// limit ends the job's input after n rows.
+func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowContext) {
+	name := t.names.Unique(emit.Local(f.Statement.Name) + "Left")
+	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
+	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
+	left := jen.Id("t").Dot(name)
+	b.Comment(t.g.line(l.Span(), "LIMIT"))
+	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
+	b.Add(jen.If(jen.Add(left).Op("--"), jen.Add(left).Op("==").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow())))
+}
+
+// onlyFlow tells whether reaching a LIMIT ends the pipeline: not if other statements want more of its rows.
+func (t *task) onlyFlow() *jen.Statement {
+	return jen.Lit(len(t.pipe.Flows) == 1 && len(t.pipe.Flows[0].Flows) == 0)
+}
+
+// distinct drops rows that equal an earlier one.
+func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.Schema, ctx rowContext) {
+	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
+	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
+	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
+	var vals []emit.Value
+	for i, c := range schema {
+		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	}
+	key := t.key(b, vals)
+	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
+		Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+}
+
+// finishRow builds the statement's output row, counts its metrics, writes it to the sink and hands it to the statements that read it.
+func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *scope, ctx rowContext) {
+	g := t.g
+	schema := f.Statement.Root.Props().Schema
+	row := g.outputRow(f)
+	out := b.Names.Unique("out")
+	if ctx.inline {
+		t.vars = append(t.vars, jen.Var().Id(out).Id(row.name))
+	} else {
+		b.Add(jen.Var().Id(out).Id(row.name))
+	}
+	to := jen.Id(out)
+	for i, e := range exprs {
+		row.assign(b, i, to, s.value(b, e))
+	}
+	outScope := &scope{g: g, meta: s.meta}
+	for i := range schema {
+		outScope.cols = append(outScope.cols, row.read(i, to))
+	}
+	for _, m := range f.Statement.Metrics {
+		t.metric(b, f, m, outScope)
+	}
+	if f.Sink != nil {
+		t.write(b, f, row, to, ctx)
+	}
+	for _, child := range f.Flows {
+		t.child(b, f, child, row, to, ctx)
+	}
+}
+
+// child hands a statement's row to one that reads it.
+func (t *task) child(b *emit.Block, parent, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
+	name := t.names.Unique(emit.Local(f.Statement.Name))
+	fail := returnError
+	if ctx.result {
+		fail = rejectResult
+	}
+	in := t.block(fail, nil)
+	in.Names = emit.NewNames("t", "c", "r", "row", "err")
+	s := &scope{g: t.g, meta: t.meta}
+	for i := range row.fields {
+		s.cols = append(s.cols, row.read(i, jen.Id("r")))
+	}
+	t.flow(in, f, s, rowContext{drop: jen.Return(jen.Nil()), result: ctx.result, time: timeParam(ctx)})
+	in.Add(jen.Return(jen.Nil()))
+	params := []jen.Code{jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("row").Int64()}
+	args := []jen.Code{jen.Id("c"), jen.Id("row")}
+	if ctx.result {
+		params, args = nil, nil
+		if ctx.time != nil {
+			params, args = []jen.Code{jen.Id("eventTime").Int64()}, []jen.Code{jen.Add(ctx.time)}
+		}
+	}
+	params = append(params, jen.Id("r").Op("*").Id(row.name))
+	args = append(args, jen.Op("&").Add(out))
+	t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+parent.Statement.Name+" through "+f.Statement.Name+".").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(in.Code()...).Line())
+	fails := b.Func.Fail(jen.Err())
+	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(args...), jen.Err().Op("!=").Nil()).Block(fails...))
+}
+
+func timeParam(ctx rowContext) *jen.Statement {
+	if ctx.time == nil {
+		return nil
+	}
+	return jen.Id("eventTime")
+}
+
+// outputRow is the struct of a statement's rows, declared once.
+func (g *gen) outputRow(f *physical.Flow) *rowType {
+	if r, ok := g.outRows[f]; ok {
+		return r
+	}
+	r := g.schemaRow(emit.Local(f.Statement.Name)+"Out", f.Statement.Root.Props().Schema)
+	if g.outRows == nil {
+		g.outRows = map[*physical.Flow]*rowType{}
+	}
+	g.outRows[f] = r
+	g.rows = append(g.rows, r.declare("// "+r.name+" is a row of "+f.Statement.Name+"."))
+	return r
+}
+
+// write encodes the row for the sink.
+func (t *task) write(b *emit.Block, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
+	field := jen.Id("t").Dot(t.output(f.Sink))
+	buf := jen.Add(field).Dot("Buf")
+	enc := t.g.encoder(f, row)
+	if enc.value == "" { // rows are only counted
+		b.Add(jen.Add(field).Dot("Rows").Op("++"), jen.Id("t").Dot("tally").Dot("Out").Op("++"))
+		return
+	}
+	if enc.record {
+		t.writeRecord(b, f, enc, field, out, ctx)
+	} else {
+		b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(jen.Add(buf), jen.Op("&").Add(out)))
+	}
+	b.Add(jen.Add(field).Dot("Rows").Op("++"), jen.Id("t").Dot("tally").Dot("Out").Op("++"))
+}
+
+// writeRecord appends key and value of a record, and says where they end.
+func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, field, out *jen.Statement, ctx rowContext) {
+	buf := jen.Add(field).Dot("Buf")
+	rec := b.Names.Unique("rec")
+	b.Add(jen.Var().Id(rec).Add(emit.RT("OutRec")))
+	if enc.key != "" {
+		b.Add(jen.Add(buf).Op("=").Id(enc.key).Call(jen.Add(buf), jen.Op("&").Add(out)))
+	} else {
+		b.Add(jen.Id(rec).Dot("NoKey").Op("=").True())
+	}
+	b.Add(jen.Id(rec).Dot("Key").Op("=").Len(jen.Add(buf)))
+	b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(jen.Add(buf), jen.Op("&").Add(out)))
+	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
+	framed := t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
+	switch {
+	case ctx.time != nil:
+		b.Add(jen.Id(rec).Dot("Time").Op("=").Add(ctx.time))
+	case framed && !ctx.result:
+		b.Add(jen.Id(rec).Dot("Time").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Time"))
+		b.Add(jen.Id(rec).Dot("Headers").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Headers"))
+	}
+	b.Add(jen.Add(field).Dot("Recs").Op("=").Append(jen.Add(field).Dot("Recs"), jen.Id(rec)))
+}

@@ -1,0 +1,289 @@
+package codegen
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// task is the generated task type of one pipeline while it is being written.
+type task struct {
+	g       *gen
+	pipe    *physical.Pipeline
+	name    string
+	row     *rowType    // decoded source row; nil without a source
+	fieldOf map[int]int // position in Source.Schema → field of row
+
+	names      *emit.Names // of the struct's fields and methods
+	fields     []jen.Code
+	inits      []jen.Code // statements that make a task t ready
+	before     []jen.Code // at the start of Process, for each chunk
+	merge      []jen.Code
+	advance    []jen.Code
+	finish     []jen.Code
+	flush      []jen.Code // metrics
+	methods    []jen.Code
+	vars       []jen.Code     // variables that Process declares before its loop
+	outputs    map[int]string // job sink → field
+	hasEncoder bool
+	windows    bool
+}
+
+// pipeline writes the task of one pipeline.
+func (g *gen) pipeline(p *physical.Pipeline) {
+	name := "task"
+	if len(g.job.Pipelines) > 1 {
+		name = emit.Local(p.Name) + "Task"
+	}
+	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, fieldOf: map[int]int{},
+		names: emit.NewNames("tally", "in", "text", "outputs", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+	g.tasks = append(g.tasks, t)
+	if p.Source == nil {
+		t.constant()
+	} else {
+		t.source()
+	}
+	t.declare()
+}
+
+func (g *gen) taskName(name string) string {
+	if name == "task" {
+		return name // reserved for it
+	}
+	return g.names.Unique(name)
+}
+
+// source writes row type, decoder and Process.
+func (t *task) source() {
+	g, src := t.g, t.pipe.Source
+	var cols []rowField
+	for i, c := range t.pipe.Columns {
+		t.fieldOf[c] = i
+		cols = append(cols, rowField{sql: src.Schema[c].Name, col: src.Schema[c].Col})
+	}
+	t.row = g.newRow(emit.Local(src.Name)+"Row", cols)
+	g.rows = append(g.rows, t.row.declare("// "+t.row.name+" is what the job reads of a row of "+src.Name+"."))
+	decoder := g.decoder(t)
+	t.fields = append(t.fields, jen.Id("in").Id(decoder))
+	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
+	body := t.enter()
+	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
+}
+
+// enter emits what happens to each decoded row: inline for one flow, a method per flow for several.
+func (t *task) enter() []jen.Code {
+	if len(t.pipe.Flows) == 1 {
+		b := t.block(t.rejectRow, jen.Continue())
+		b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err")
+		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue()})
+		return b.Code()
+	}
+	var code []jen.Code
+	for _, f := range t.pipe.Flows {
+		name := t.names.Unique(emit.Local(f.Statement.Name))
+		b := t.block(returnError, jen.Return(jen.Nil()))
+		b.Names = emit.NewNames("t", "c", "r", "row", "err")
+		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil())})
+		b.Add(jen.Return(jen.Nil()))
+		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
+			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
+			Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("row").Int64(), jen.Id("r").Op("*").Id(t.row.name)).Error().Block(b.Code()...).Line())
+		code = append(code, jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(jen.Id("c"), jen.Id("row"), jen.Op("&").Id("r")), jen.Err().Op("!=").Nil()).
+			Block(t.rejectCall(jen.Err())))
+	}
+	return code
+}
+
+func (t *task) rejectCall(err *jen.Statement) *jen.Statement {
+	return jen.Id("t").Dot("tally").Dot("Reject").Call(jen.Id("c"), jen.Id("row"),
+		jen.Id("start").Dot("In").Call(jen.Id("c")), jen.Id("at").Dot("In").Call(jen.Id("c")), err)
+}
+
+func (t *task) rejectRow(err *jen.Statement) []jen.Code {
+	return []jen.Code{t.rejectCall(err), jen.Continue()}
+}
+
+func returnError(err *jen.Statement) []jen.Code { return []jen.Code{jen.Return(err)} }
+
+// rejectResult is for rows that no longer belong to one input row: results of aggregates.
+func rejectResult(err *jen.Statement) []jen.Code {
+	return []jen.Code{jen.Id("t").Dot("tally").Dot("RejectResult").Call(err), jen.Return(jen.Nil())}
+}
+
+// block is an empty block of a function in which a failing row is treated as fail says.
+func (t *task) block(fail func(*jen.Statement) []jen.Code, drop *jen.Statement) *emit.Block {
+	return &emit.Block{
+		Names: emit.NewNames("t", "c", "r", "row", "err"),
+		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena,
+			DivisionByZeroFails: t.g.job.DivisionByZeroFails},
+	}
+}
+
+// scanScope reads the columns of a flow's scan from the source row.
+func (t *task) scanScope(f *physical.Flow, from *jen.Statement) *scope {
+	scan := scanOf(f.Statement.Root)
+	fields := make([]int, len(scan.Columns))
+	for i, c := range scan.Columns {
+		fields[i] = t.fieldOf[c]
+	}
+	s := t.g.rowScope(t.row, scan.Props().Schema, fields, from)
+	s.meta = t.meta
+	return s
+}
+
+func scanOf(n plan.Node) *plan.Scan {
+	for {
+		if s, ok := n.(*plan.Scan); ok {
+			return s
+		}
+		n = n.Inputs()[0]
+	}
+}
+
+// processMethod is Process: decode, then the query.
+func (t *task) processMethod(body []jen.Code) *jen.Statement {
+	row := []jen.Code{
+		jen.Id("start").Op(":=").Id("at"),
+		jen.Var().Err().Error(),
+		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot("in").Dot("row").Call(jen.Id("at"), jen.Op("&").Id("r")), jen.Err().Op("!=").Nil()).
+			Block(t.rejectCall(jen.Err()), jen.Continue()),
+		jen.Id("t").Dot("tally").Dot("In").Op("++"),
+	}
+	code := append([]jen.Code(nil), t.before...)
+	code = append(code, jen.Var().Id("r").Id(t.row.name))
+	code = append(code, t.vars...)
+	code = append(code,
+		jen.List(jen.Id("at"), jen.Id("end")).Op(":=").Qual(emit.Text, "Bounds").Call(jen.Id("c")),
+		jen.For(jen.Id("row").Op(":=").Int64().Parens(jen.Lit(0)), jen.Id("at").Dot("Before").Call(jen.Id("end")), jen.Id("row").Op("++")).Block(append(row, body...)...),
+		jen.Return(jen.Nil()),
+	)
+	return jen.Comment("// Process runs the query over the rows of one chunk.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Process").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().Block(code...).Line()
+}
+
+// constant writes a task without a source: its one row is computed at the end.
+func (t *task) constant() {
+	f := t.pipe.Flows[0]
+	b := t.block(rejectResult, jen.Return(jen.Nil()))
+	b.Names = emit.NewNames("t", "err")
+	s := &scope{g: t.g, meta: t.meta}
+	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
+	t.finish = append(t.finish, b.Code()...)
+	t.methods = append(t.methods, jen.Comment("// Process has nothing to read: the query has no FROM.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Process").Params(jen.Op("*").Add(emit.RT("Chunk"))).Error().Block(jen.Return(jen.Nil())).Line())
+}
+
+// declare writes the task struct, its constructor and the small methods of rt.Task.
+func (t *task) declare() {
+	g := t.g
+	recv := jen.Id("t").Op("*").Id(t.name)
+	if g.usesArena {
+		t.fields = append(t.fields, jen.Id("text").Qual(emit.Text, "Arena").Comment("texts that expressions built for the current chunk"))
+		g.usesArena = false
+	}
+	fields := append([]jen.Code{jen.Id("tally").Add(emit.RT("Tally"))}, t.fields...)
+	fields = append(fields, jen.Id("outputs").Index().Op("*").Add(emit.RT("Output")))
+	g.process = append(g.process,
+		jen.Comment("// "+t.name+" is the state of "+t.what()+".").Line().Type().Id(t.name).Struct(fields...).Line(),
+		join(t.constructor()).Line(), join(t.methods))
+
+	takeMax := []jen.Code{}
+	if t.windows {
+		takeMax = []jen.Code{
+			jen.Id("t").Dot("tally").Dot("MaxEvent").Op("=").Id("max").Call(jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Id("w").Dot("tally").Dot("MaxEvent")),
+			jen.Id("w").Dot("tally").Dot("MaxEvent").Op("=").Qual("math", "MinInt64"),
+		}
+	}
+	merge := append([]jen.Code{jen.Id("w").Op(":=").Id("from").Assert(jen.Op("*").Id(t.name))}, t.merge...)
+	merge = append(merge, takeMax...)
+	merge = append(merge,
+		jen.For(jen.List(jen.Id("i"), jen.Id("o")).Op(":=").Range().Id("w").Dot("outputs")).Block(jen.Id("t").Dot("outputs").Index(jen.Id("i")).Dot("Take").Call(jen.Id("o"))),
+		jen.Return(jen.Nil()))
+	method := func(doc, name string, params, result *jen.Statement, body ...jen.Code) {
+		g.process = append(g.process, jen.Comment("// "+doc).Line().Func().Params(jen.Add(recv)).Id(name).Params(params).Add(result).Block(body...).Line())
+	}
+	method("Merge takes over what a worker's task gathered.", "Merge", jen.Id("from").Add(emit.RT("Task")), jen.Error(), merge...)
+	method("Advance closes the windows that end at or before the watermark.", "Advance", jen.Id("watermark").Int64(), jen.Error(), append(t.advance, jen.Return(jen.Nil()))...)
+	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finish, jen.Return(jen.Nil()))...)
+	method("Outputs are the rows waiting for the job's sinks.", "Outputs", nil, jen.Index().Op("*").Add(emit.RT("Output")), jen.Return(jen.Id("t").Dot("outputs")))
+	method("Tally is what the task counted.", "Tally", nil, jen.Op("*").Add(emit.RT("Tally")), jen.Return(jen.Op("&").Id("t").Dot("tally")))
+	if len(t.flush) > 0 {
+		method("FlushMetrics hands what the task gathered to /metrics.", "FlushMetrics", nil, nil, t.flush...)
+	}
+}
+
+func (t *task) what() string {
+	if t.pipe.Source == nil {
+		return "the query"
+	}
+	return "the queries over " + t.pipe.Name + " on one worker"
+}
+
+// constructor is newTask.
+func (t *task) constructor() []jen.Code {
+	body := []jen.Code{jen.Id("t").Op(":=").Op("&").Id(t.name).Values()}
+	if t.windows {
+		body = append(body, jen.Id("t").Dot("tally").Dot("MaxEvent").Op("=").Qual("math", "MinInt64"))
+	}
+	body = append(body, t.inits...)
+	body = append(body, jen.Id("t").Dot("outputs").Op("=").Index().Op("*").Add(emit.RT("Output")).ValuesFunc(func(v *jen.Group) {
+		for i := range t.g.job.Sinks {
+			if f, ok := t.outputs[i]; ok {
+				v.Op("&").Id("t").Dot(f)
+			} else {
+				v.Op("&").Add(emit.RT("Output")).Values()
+			}
+		}
+	}))
+	body = append(body, jen.Return(jen.Id("t"), jen.Nil()))
+	return []jen.Code{jen.Func().Id("new"+upperFirst(t.name)).Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Task"), jen.Error()).Block(body...)}
+}
+
+func upperFirst(s string) string { return string(s[0]-'a'+'A') + s[1:] }
+
+// output is the task's field that gathers rows for a sink.
+func (t *task) output(s *physical.Sink) string {
+	if f, ok := t.outputs[s.Index]; ok {
+		return f
+	}
+	f := t.names.Unique("to" + emit.Exported(s.Target.Name))
+	t.outputs[s.Index] = f
+	t.fields = append(t.fields, jen.Id(f).Add(emit.RT("Output")).Comment("rows for "+s.Target.Name))
+	return f
+}
+
+// meta emits a system column of the current row.
+func (t *task) meta(b *emit.Block, m *expr.Meta) emit.Value {
+	framed := t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
+	record := jen.Id("c").Dot("Meta").Index(jen.Id("row"))
+	switch m.Field {
+	case expr.MetaEventTime:
+		return t.eventTime(b, m.T.Type)
+	case expr.MetaTimestamp:
+		if framed {
+			return emit.Named(types.TTimestamp, jen.Add(record).Dot("Time"))
+		}
+		return emit.Named(types.TTimestamp, jen.Id("c").Dot("Now"))
+	case expr.MetaPartition:
+		return emit.Named(types.TInteger, jen.Int64().Parens(jen.Id("c").Dot("Partition")))
+	case expr.MetaOffset:
+		if framed {
+			return emit.Named(types.TInteger, jen.Add(record).Dot("Offset"))
+		}
+		return emit.Named(types.TInteger, jen.Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))
+	case expr.MetaKey:
+		if framed {
+			return emit.Of(types.TString, emit.PrecUnary, jen.Qual(emit.Text, "View").Call(jen.Add(record).Dot("Key"))).
+				With(jen.Add(record).Dot("Key").Op("!=").Nil())
+		}
+		return emit.Value{Type: types.TString, Code: jen.Lit(""), Valid: jen.False(), Prec: emit.PrecUnary, Plain: true, IsConst: true}
+	case expr.MetaTopic:
+		return emit.Value{Type: types.TString, Code: jen.Lit(t.pipe.Source.Prop("topic", t.pipe.Name)), Prec: emit.PrecUnary, Plain: true,
+			IsConst: true, Const: t.pipe.Source.Prop("topic", t.pipe.Name)}
+	}
+	panic("bug: unknown system column")
+}

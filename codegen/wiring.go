@@ -1,0 +1,294 @@
+package codegen
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/connector"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// wiring writes job.go: what the job consists of, as data, and the constructors of its connectors.
+func (g *gen) wiring() {
+	g.wire = append(g.wire,
+		jen.Comment("A mismatch of the runtime's version is a compile error here: update veloc, or generate again.").Line().
+			Const().Id("_").Op("=").Add(emit.RT("Enforce")).Parens(emit.RT("ABI").Op("-").Lit(abi)).Op("+").Add(emit.RT("Enforce")).Parens(jen.Lit(abi).Op("-").Add(emit.RT("MinABI"))).Line())
+	fields := []jen.Code{
+		jen.Id("Name").Op(":").Lit(g.opts.Name),
+		jen.Id("Version").Op(":").Lit(g.opts.Version),
+	}
+	if g.opts.Description != "" {
+		fields = append(fields, jen.Id("Description").Op(":").Lit(g.opts.Description))
+	}
+	fields = append(fields,
+		jen.Id("SQLFile").Op(":").Lit(base(g.job.File.Name)),
+		jen.Id("SQL").Op(":").Id("sqlText"),
+		jen.Id("Plan").Op(":").Id("planText"),
+		jen.Id("Pipelines").Op(":").Index().Add(emit.RT("Pipeline")).ValuesFunc(func(v *jen.Group) {
+			for i, p := range g.job.Pipelines {
+				v.Add(g.pipelineSpec(p, g.tasks[i]))
+			}
+		}),
+		jen.Id("Sinks").Op(":").Index().Add(emit.RT("SinkSpec")).ValuesFunc(func(v *jen.Group) {
+			for _, s := range g.job.Sinks {
+				v.Add(g.sinkSpec(s))
+			}
+		}),
+		jen.Id("Options").Op(":").Index().Add(emit.RT("Option")).ValuesFunc(func(v *jen.Group) {
+			for _, o := range g.options() {
+				v.Line().Values(jen.Lit(o.key), jen.Lit(o.def), jen.Lit(o.doc))
+			}
+			v.Line()
+		}))
+	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+	g.wire = append(g.wire,
+		jen.Comment("// New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.").Line().
+			Func().Id("New").Params().Op("*").Add(emit.RT("Job")).Block(jen.Return(jen.Op("&").Add(emit.RT("Job")).Custom(multi, fields...))).Line(),
+		jen.Const().Id("sqlText").Op("=").Add(rawText(g.job.File.Text)).Line(),
+		jen.Const().Id("planText").Op("=").Add(rawText(g.opts.Explain)))
+}
+
+// abi is the version of the contract with the runtime that this generator writes for.
+const abi = 1
+
+// rawText spells a long text: in back quotes, which a reader can follow, with back quotes of its own spliced in.
+func rawText(s string) *jen.Statement {
+	if strings.ContainsRune(s, '\r') || strings.ContainsRune(s, 0) || strings.ContainsRune(s, '\uFEFF') {
+		return jen.Lit(s)
+	}
+	return jen.Op("`" + strings.ReplaceAll(s, "`", "` + \"`\" + `") + "`")
+}
+
+func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
+	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+	parallel := map[physical.Parallelism]string{physical.Sequential: "Sequential", physical.ByChunk: "ByChunk", physical.AtEnd: "AtEnd"}[p.Parallelism]
+	fields := []jen.Code{jen.Id("Source").Op(":").Lit(p.Name)}
+	sig := jen.Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Source"), emit.RT("Ledger"), jen.Error())
+	if p.Source == nil {
+		fields = append(fields, jen.Id("New").Op(":").Add(sig).Block(jen.Return(emit.RT("NoRows").Values(), jen.Nil(), jen.Nil())))
+	} else {
+		spec, _ := connector.Lookup(p.Source.Connector)
+		fields = append(fields,
+			jen.Id("Connector").Op(":").Lit(p.Source.Connector),
+			jen.Id("New").Op(":").Add(sig).Block(jen.Return(jen.Qual(spec.Package, "ConnectSource").
+				Call(append([]jen.Code{jen.Id("env"), jen.Lit(p.Name), g.props(p.Source.Props), g.sourceLayout(p)}, codecs(p.Source.Prop("compression", "auto"), p.Source.Prop("path", ""), spec.Package)...)...))))
+	}
+	fields = append(fields, jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)), jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
+	if t.windows {
+		et := p.Time
+		fields = append(fields, jen.Id("Time").Op(":").Add(emit.RT("TimeSpec")).Values(
+			jen.Id("EventTime").Op(":").True(), jen.Id("Bound").Op(":").Add(duration(et.Bound)),
+			jen.Id("Idle").Op(":").Add(duration(et.Idle)), jen.Id("MaxFuture").Op(":").Add(duration(et.MaxFuture))))
+	}
+	if p.Source != nil {
+		if spec := g.failure(p.Source); spec != nil {
+			fields = append(fields, jen.Id("OnError").Op(":").Add(spec))
+		}
+	}
+	return jen.Custom(multi, fields...)
+}
+
+// failure is the failure strategy of a source's rows, if it is not the default.
+func (g *gen) failure(s *catalog.Source) *jen.Statement {
+	strategy := s.Prop("failure_strategy", "")
+	if strategy == "" {
+		return nil
+	}
+	fields := []jen.Code{jen.Id("Strategy").Op(":").Lit(strategy), jen.Id("Source").Op(":").Lit(s.Name)}
+	if topic := s.Prop("dead.letter.queue.topic", ""); topic != "" && strategy == "SendToDLQ" {
+		fields = append(fields, jen.Id("DeadLetter").Op(":").Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("DeadLetter"), jen.Error()).
+			Block(jen.Return(jen.Qual(emit.Runtime+"/kafka", "ConnectDeadLetter").Call(jen.Id("env"), jen.Lit(s.Name), g.props(s.Props)))))
+	}
+	return emit.RT("FailureSpec").Values(fields...)
+}
+
+// props spells the properties of a component as they were compiled; ${…} references stay, they are resolved when the job runs.
+func (g *gen) props(m map[string]catalog.Property) *jen.Statement {
+	keys := make([]string, 0, len(m))
+	for k, p := range m {
+		if p.From != "default" && p.Value != "" {
+			keys = append(keys, k)
+		}
+	}
+	sort.Strings(keys)
+	return emit.RT("Props").ValuesFunc(func(v *jen.Group) {
+		for _, k := range keys {
+			v.Line().Lit(k).Op(":").Add(goString(m[k].Value))
+		}
+		if len(keys) > 0 {
+			v.Line()
+		}
+	})
+}
+
+// layout says to a connector how rows are encoded.
+func layout(fields ...jen.Code) *jen.Statement { return emit.RT("Layout").Values(fields...) }
+
+func (g *gen) sourceLayout(p *physical.Pipeline) *jen.Statement {
+	s := p.Source
+	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Format))}
+	if s.Format == catalog.CSV {
+		fields = append(fields, jen.Id("Delimiter").Op(":").LitByte(csvByte(s.Prop("delimiter", ","))), jen.Id("Quote").Op(":").LitByte('"'))
+		if s.Header {
+			fields = append(fields, jen.Id("Header").Op(":").True())
+		}
+		names := s.HeaderColumns
+		if len(names) == 0 {
+			for _, c := range s.Schema {
+				names = append(names, c.Name)
+			}
+		}
+		fields = append(fields, jen.Id("Columns").Op(":").Add(texts(names)))
+	}
+	if s.Connector == "datagen_source" {
+		fields = append(fields, g.datagenColumns(s))
+	}
+	if p.NeedKey {
+		fields = append(fields, jen.Id("Keys").Op(":").True())
+	}
+	for _, f := range p.Flows {
+		if f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" {
+			fields = append(fields, jen.Id("Headers").Op(":").True())
+			break
+		}
+	}
+	return layout(fields...)
+}
+
+func texts(ss []string) *jen.Statement {
+	return jen.Index().String().ValuesFunc(func(v *jen.Group) {
+		for _, s := range ss {
+			v.Lit(s)
+		}
+	})
+}
+
+func (g *gen) sinkSpec(s *physical.Sink) *jen.Statement {
+	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+	spec, _ := connector.Lookup(s.Target.Connector)
+	args := append([]jen.Code{jen.Id("env"), jen.Lit(s.Target.Name), g.props(s.Target.Props), g.sinkLayout(s)},
+		codecs(s.Target.Prop("compression", "auto"), s.Target.Prop("path", ""), spec.Package)...)
+	return jen.Custom(multi,
+		jen.Id("Name").Op(":").Lit(s.Target.Name),
+		jen.Id("Connector").Op(":").Lit(s.Target.Connector),
+		jen.Id("New").Op(":").Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Sink"), jen.Error()).
+			Block(jen.Return(jen.Qual(spec.Package, "ConnectSink").Call(args...))))
+}
+
+func (g *gen) sinkLayout(s *physical.Sink) *jen.Statement {
+	var schema plan.Schema
+	for _, st := range g.job.Logical.Statements {
+		if st.Sink != nil && st.Sink.Target == s.Target {
+			schema = st.Root.Props().Schema
+			break
+		}
+	}
+	var names, numeric []string
+	for _, c := range schema {
+		names = append(names, c.Name)
+		if c.Col.Type.Numeric() {
+			numeric = append(numeric, c.Name)
+		}
+	}
+	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Target.Format))}
+	if s.Target.Format == catalog.CSV {
+		fields = append(fields, jen.Id("Delimiter").Op(":").LitByte(csvByte(s.Target.Prop("delimiter", ","))), jen.Id("Quote").Op(":").LitByte('"'))
+		if s.Target.Prop("header", "true") == "true" {
+			fields = append(fields, jen.Id("Header").Op(":").True())
+		}
+	}
+	fields = append(fields, jen.Id("Columns").Op(":").Add(texts(names)))
+	if len(numeric) > 0 && s.Target.Connector == "stdout_sink" {
+		fields = append(fields, jen.Id("Numeric").Op(":").Add(texts(numeric)))
+	}
+	return layout(fields...)
+}
+
+// codecs are the compressions that a file job links: those that its path or its compression property asks for.
+func codecs(compression, path, pkg string) []jen.Code {
+	file := emit.Runtime + "/file"
+	if pkg != file {
+		return nil
+	}
+	var out []jen.Code
+	dynamic := strings.Contains(path, "${") || strings.Contains(compression, "${")
+	if dynamic || compression == "gzip" || compression == "auto" && strings.Contains(path, ".gz") {
+		out = append(out, jen.Qual(file+"/gzip", "Codec"))
+	}
+	if dynamic || compression == "zstd" || compression == "auto" && strings.Contains(path, ".zst") {
+		out = append(out, jen.Qual(file+"/zstd", "Codec"))
+	}
+	return out
+}
+
+// option is a property that a built job can be given at start.
+type option struct{ key, def, doc string }
+
+// options lists them, by component in the job's order.
+func (g *gen) options() []option {
+	var out []option
+	add := func(name string, specs []connector.Option, props map[string]catalog.Property) {
+		for _, o := range specs {
+			if o.Build || o.Later != "" || strings.HasSuffix(o.Key, "*") {
+				continue
+			}
+			def := o.Default
+			if p, ok := props[o.Key]; ok {
+				def = p.Value
+			}
+			out = append(out, option{name + "." + o.Key, def, firstSentence(o.Doc)})
+		}
+	}
+	for _, p := range g.job.Pipelines {
+		if p.Source == nil {
+			continue
+		}
+		spec, _ := connector.Lookup(p.Source.Connector)
+		add(p.Name, spec.Options, p.Source.Props)
+		add(p.Name, failureOptions(), p.Source.Props)
+	}
+	for _, s := range g.job.Sinks {
+		spec, _ := connector.Lookup(s.Target.Connector)
+		add(s.Target.Name, spec.Options, s.Target.Props)
+	}
+	return out
+}
+
+// failureOptions are the properties of a source that the engine obeys.
+func failureOptions() []connector.Option {
+	var out []connector.Option
+	for _, key := range []string{"failure_strategy", "dead.letter.queue.path", "max_retries", "retry_backoff"} {
+		if o, ok := connector.Find(connector.Common(), key); ok {
+			out = append(out, *o)
+		}
+	}
+	return out
+}
+
+func firstSentence(doc string) string {
+	doc = strings.Join(strings.Fields(doc), " ")
+	if i := strings.Index(doc, ". "); i > 0 {
+		return doc[:i+1]
+	}
+	return doc
+}
+
+// datagenColumns describes the columns of generated data.
+func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
+	return jen.Id("Generate").Op(":").Index().Add(emit.RT("GenColumn")).ValuesFunc(func(v *jen.Group) {
+		for _, c := range s.Schema {
+			fields := []jen.Code{jen.Id("Name").Op(":").Lit(c.Name), jen.Id("Type").Op(":").Lit(c.Col.Type.Kind.String())}
+			if c.Col.Type.Kind == types.Decimal {
+				fields = append(fields, jen.Id("Precision").Op(":").Lit(c.Col.Type.Precision), jen.Id("Scale").Op(":").Lit(c.Col.Type.Scale))
+			}
+			v.Line().Values(fields...)
+		}
+		v.Line()
+	})
+}

@@ -1,0 +1,23 @@
+package kafka
+
+import rt "github.com/velostream/veloc/runtime"
+
+// ConnectSource makes the source of a generated job from its properties, and the ledger that commits its offsets.
+func ConnectSource(env *rt.Env, name string, given rt.Props, rows rt.Layout) (rt.Source, rt.Ledger, error) {
+	s, err := SourceFromEnv(env, name, given)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.o.NeedKeys, s.o.NeedHeaders = rows.Keys, rows.Headers
+	return s, NewGroupLedger(s), nil
+}
+
+// ConnectSink makes the sink of a generated job from its properties.
+func ConnectSink(env *rt.Env, name string, given rt.Props, _ rt.Layout) (rt.Sink, error) {
+	return SinkFromEnv(env, name, given)
+}
+
+// ConnectDeadLetter makes the target of a source's rejected rows from the source's properties.
+func ConnectDeadLetter(env *rt.Env, name string, given rt.Props) (rt.DeadLetter, error) {
+	return DeadLettersFromEnv(env, name, given)
+}

@@ -1,0 +1,33 @@
+package state
+
+// Distinct is the set of values that COUNT(DISTINCT x) has seen. Its zero value is empty.
+type Distinct struct{ seen *Table }
+
+// Add adds a value.
+func (d *Distinct) Add(k Key) {
+	if d.seen == nil {
+		d.seen = &Table{}
+		d.seen.init(8)
+	}
+	if d.seen.Probe(k) < 0 {
+		d.seen.Find(k)
+	}
+}
+
+// Len is the number of different values.
+func (d *Distinct) Len() int64 {
+	if d.seen == nil {
+		return 0
+	}
+	return int64(d.seen.Len())
+}
+
+// Merge adds the values of src.
+func (d *Distinct) Merge(src *Distinct) {
+	if src.seen == nil {
+		return
+	}
+	for id := range src.seen.Len() {
+		d.Add(src.seen.Key(id))
+	}
+}

@@ -1,0 +1,255 @@
+// Package veloc compiles streaming SQL to specialised Go programs. It is the library behind the veloc command: Compile runs the
+// front end and the planner and reports every mistake of a file at once, Generate writes the Go package, Build makes a static
+// binary of it.
+//
+// In: SQL text and the files that it names. Out: diagnostics, plans, Go files, binaries.
+//
+// Forbidden here: printing, flags, process exit. The command does that.
+package veloc
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/velostream/veloc/codegen"
+	"github.com/velostream/veloc/codegen/builtin"
+	"github.com/velostream/veloc/compiler/bind"
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/rewrite"
+	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+)
+
+// Options change how a file is compiled. The zero Options are those of `veloc build`.
+type Options struct {
+	// Dir is where relative paths in the SQL start; empty: the folder of the file.
+	Dir string
+	// Lock is the path of the schema lock file; empty: beside the SQL file, <job>.schema.lock. "-" for none.
+	Lock string
+	// Strict makes warnings errors.
+	Strict bool
+	// Notes reports where a result differs from Velostream's.
+	Notes bool
+	// Package is the name of the generated package; empty: made from the job's name.
+	Package string
+	// Output is the format of a bare SELECT's rows on standard output: table, json or csv; empty: json.
+	Output string
+	// Dump is called after each phase with its name and a rendering of what it made; nil: nobody asks.
+	Dump func(phase string, text func() string)
+}
+
+// Job is a compiled file.
+type Job struct {
+	Source      *source.File
+	Syntax      *grammar.File
+	Catalog     *catalog.Catalog
+	Logical     *plan.Job
+	Physical    *physical.Job
+	Files       []codegen.File // generated Go, without main.go
+	Package     string
+	Diagnostics diag.List
+
+	opts Options
+}
+
+// phase is one step of compilation. The driver stops after a phase with errors, so that later phases may assume a correct tree.
+type phase struct {
+	name string
+	run  func(*Job) diag.List
+	dump func(*Job) string
+}
+
+// phases are the way of the data, in order.
+var phases = []phase{
+	{"ast", (*Job).parse, func(j *Job) string { return grammar.Dump(j.Syntax) }},
+	{"catalog", (*Job).declare, func(j *Job) string { return catalog.Print(j.Catalog) }},
+	{"logical", (*Job).bind, func(j *Job) string { return plan.Print(j.Logical) }},
+	{"rewrite", (*Job).rewrite, func(j *Job) string { return plan.Print(j.Logical) }},
+	{"physical", (*Job).lower, func(j *Job) string { return physical.Print(j.Physical) }},
+	{"go", (*Job).emit, (*Job).goText},
+}
+
+// Phases names the phases, for --dump.
+func Phases() []string {
+	names := []string{"tokens"}
+	for _, p := range phases {
+		names = append(names, p.name)
+		if p.name == "rewrite" {
+			for _, pass := range rewrite.Passes {
+				names = append(names, "rewrite/"+pass.Name)
+			}
+		}
+	}
+	return names
+}
+
+// Compile runs all phases over the text of a file. Diagnostics are those of all phases that ran, sorted by position; when they hold
+// errors the job is incomplete. A panic in a phase is a bug of veloc: it comes back as an error that names the phase.
+func Compile(name, text string, opts Options) (job *Job, err error) {
+	return compile(name, text, opts, "")
+}
+
+// Check is Compile without code generation: it finds everything that can be wrong with a file.
+func Check(name, text string, opts Options) (job *Job, err error) {
+	return compile(name, text, opts, "go")
+}
+
+func compile(name, text string, opts Options, stop string) (job *Job, err error) {
+	job = &Job{Source: source.New(name, text), opts: opts}
+	at := "lexing"
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("bug: %s, phase %s: %v\n%s", name, at, r, debug.Stack())
+		}
+	}()
+	job.dump("tokens", func() string { return grammar.DumpTokens(job.Source) })
+	for _, p := range phases {
+		if p.name == stop {
+			break
+		}
+		at = p.name
+		ds := p.run(job)
+		if opts.Strict {
+			ds = ds.Strict()
+		}
+		job.Diagnostics.Merge(ds)
+		if job.Diagnostics.HasErrors() {
+			break
+		}
+		job.dump(p.name, func() string { return p.dump(job) })
+	}
+	job.Diagnostics.Sort()
+	return job, nil
+}
+
+func (j *Job) dump(name string, text func() string) {
+	if j.opts.Dump != nil {
+		j.opts.Dump(name, text)
+	}
+}
+
+func (j *Job) parse() (ds diag.List) {
+	j.Syntax, ds = grammar.Parse(j.Source)
+	return ds
+}
+
+func (j *Job) declare() (ds diag.List) {
+	dir := j.opts.Dir
+	if dir == "" {
+		dir = filepath.Dir(j.Source.Name)
+	}
+	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{Dir: dir, Lock: j.lockPath()})
+	if ds.HasErrors() {
+		return ds
+	}
+	for _, s := range j.Catalog.Statements {
+		if s.Sink != nil && s.Sink.Connector == "stdout_sink" {
+			s.Sink.Print(j.opts.Output)
+		}
+	}
+	return ds
+}
+
+// lockPath is where the schema lock file of the job belongs.
+func (j *Job) lockPath() string {
+	switch {
+	case j.opts.Lock == "-":
+		return ""
+	case j.opts.Lock != "":
+		return j.opts.Lock
+	case j.Source.Name == "-" || j.Source.Name == "-e":
+		return ""
+	}
+	return strings.TrimSuffix(j.Source.Name, ".sql") + ".schema.lock"
+}
+
+func (j *Job) bind() (ds diag.List) {
+	j.Logical, ds = bind.Bind(j.Syntax, j.Catalog, builtin.Set, bind.Options{Notes: j.opts.Notes})
+	return ds
+}
+
+func (j *Job) rewrite() (ds diag.List) {
+	j.Logical, ds = rewrite.Run(j.Logical, builtin.Set, func(pass string, job *plan.Job) {
+		j.dump("rewrite/"+pass, func() string { return plan.Print(job) })
+	})
+	return ds
+}
+
+func (j *Job) lower() diag.List {
+	aggregate := func(a plan.Agg) (orderSensitive, ordered bool) {
+		if a.Distinct {
+			return false, false
+		}
+		var args []types.Col
+		for _, x := range a.Args {
+			args = append(args, x.Col())
+		}
+		e := builtin.Code.Aggregate(a.Name, a.Sig, a.Col, args)
+		return e.OrderSensitive, e.Ordered
+	}
+	j.Physical = physical.Lower(j.Logical, physical.Options{
+		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
+		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
+		Workers:             j.Catalog.Workers(),
+		OrderSensitive:      func(a plan.Agg) bool { s, _ := aggregate(a); return s },
+		Ordered:             func(a plan.Agg) bool { _, o := aggregate(a); return o },
+	})
+	return nil
+}
+
+func (j *Job) emit() diag.List {
+	j.Package = j.opts.Package
+	if j.Package == "" {
+		j.Package = packageName(j.Logical.Name)
+	}
+	files, err := codegen.Generate(j.Physical, codegen.Options{
+		Package: j.Package, Functions: builtin.Code, Explain: physical.Print(j.Physical),
+		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description,
+	})
+	if err != nil {
+		panic(err)
+	}
+	j.Files = files
+	return nil
+}
+
+func (j *Job) goText() string {
+	var b strings.Builder
+	for _, f := range j.Files {
+		fmt.Fprintf(&b, "-- %s --\n%s", f.Name, f.Data)
+	}
+	return b.String()
+}
+
+// WriteLock writes the schema lock file if inference found something that it does not hold yet. It returns the path that was written.
+func (j *Job) WriteLock() (string, error) {
+	l := j.Catalog.Lock
+	if l.Path == "" || !l.Changed {
+		return "", nil
+	}
+	return l.Path, os.WriteFile(l.Path, []byte(l.Text), 0o644)
+}
+
+// packageName makes a Go package name of a job's name: letters and digits, lower case.
+func packageName(job string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(job) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' && b.Len() > 0:
+			b.WriteRune(r)
+		case r >= '0' && r <= '9':
+			b.WriteString("job" + string(r))
+		}
+	}
+	if b.Len() == 0 {
+		return "job"
+	}
+	return b.String()
+}
