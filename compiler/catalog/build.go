@@ -35,7 +35,7 @@ func Build(f *grammar.File, o Options) (*Catalog, diag.List) {
 	b.diags.Merge(diags)
 	b.hints, diags = annot.Hints(f)
 	b.diags.Merge(diags)
-	b.entries, b.lockText, b.lockOK = readLock(o.Lock, &b.diags)
+	b.entries, b.lockText, b.lockOK = readLock(o.Lock, &b.lockDiags)
 
 	b.declare()
 	for _, st := range f.Statements {
@@ -71,10 +71,12 @@ type builder struct {
 	hints   []annot.SourceHints
 	global  []raw // from SET
 
-	entries  []locked
-	lockText string
-	lockOK   bool
-	kept     []locked // entries of the new lock file
+	entries []locked
+	// lockDiags are reported when a source needs the lock file; others can do without it.
+	lockDiags diag.List
+	lockText  string
+	lockOK    bool
+	kept      []locked // entries of the new lock file
 }
 
 // component is a source or sink before its properties are understood.

@@ -61,15 +61,26 @@ func (b *builder) hintedColumns(src *Source) ([]Column, Origin, bool) {
 	return cols, FromHints, ok
 }
 
-// look takes a sample of a file source. failed says in a sentence why there is none, for sources of other kinds too.
-func (b *builder) look(src *Source) (data string, seen *sample, failed string) {
-	switch {
+// look is what could be seen of the data of a source.
+type look struct {
+	files  bool    // it reads files, so there could be a sample
+	path   string  // where
+	sample *sample // nil: none
+	why    string  // then the reason, if it is worth telling
+	broken bool    // there are data, but no sample can be made of them
+}
+
+// look takes a sample of a file source.
+func (b *builder) look(src *Source) look {
+	switch path := src.Prop("path", ""); {
 	case src.Connector != "file_source" && src.Connector != "file_source_mmap":
-		return "", nil, ""
+		return look{}
 	case b.opts.NoData:
-		return "", nil, "data are not looked at in this build"
+		return look{files: true, why: "data are not looked at in this build"}
+	case path == "-":
+		return look{files: true, why: "standard input cannot be read while the job is built"}
 	}
-	data = b.path(src.Prop("path", ""), b.opts.Dir)
+	data := b.path(src.Prop("path", ""), b.opts.Dir)
 	skip, _ := strconv.Atoi(src.Prop("skip_lines", "0"))
 	o := sampleOptions{
 		format: src.Format, compression: src.Prop("compression", "auto"), header: src.Header, skip: skip,
@@ -81,17 +92,18 @@ func (b *builder) look(src *Source) (data string, seen *sample, failed string) {
 	seen, err := takeSample(data, o)
 	switch {
 	case err == nil:
-		return data, seen, ""
+		return look{files: true, path: data, sample: seen}
 	case errors.Is(err, os.ErrNotExist):
-		return data, nil, fmt.Sprintf("there is no %s here to find them in", filepath.ToSlash(data))
+		return look{files: true, path: data, why: fmt.Sprintf("there is no %s here to find them in", filepath.ToSlash(data))}
 	}
-	return data, nil, fmt.Sprintf("%s: %s", filepath.ToSlash(data), osProblem(err))
+	return look{files: true, path: data, why: osProblem(err), broken: true}
 }
 
 // lockedColumns are those that the lock file remembers. A warning says when data can be seen and do not look like that.
-func (b *builder) lockedColumns(c *component, src *Source, data string, seen *sample) ([]Column, Origin, bool) {
+func (b *builder) lockedColumns(c *component, src *Source, l look) ([]Column, Origin, bool) {
 	if !b.lockOK {
-		return nil, FromLock, false // the lock file cannot be read: reported
+		b.diags.Merge(b.lockDiags)
+		return nil, FromLock, false
 	}
 	i := slices.IndexFunc(b.entries, func(e locked) bool { return e.name == c.name })
 	if i < 0 {
@@ -99,8 +111,8 @@ func (b *builder) lockedColumns(c *component, src *Source, data string, seen *sa
 	}
 	e := b.entries[i]
 	b.kept = append(b.kept, e)
-	if seen != nil {
-		if d := e.difference(inferColumns(seen), src.Format); d != "" {
+	if l.sample != nil {
+		if d := e.difference(inferColumns(l.sample), src.Format); d != "" {
 			b.diags.Add(diag.LockDisagrees(c.at, c.name, filepath.ToSlash(b.opts.Lock), d))
 		}
 	}
@@ -112,20 +124,20 @@ func (b *builder) lockedColumns(c *component, src *Source, data string, seen *sa
 }
 
 // inferredColumns are concluded from a sample, and go into the lock file.
-func (b *builder) inferredColumns(c *component, src *Source, data string, seen *sample, failed string) ([]Column, Origin, bool) {
+func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, Origin, bool) {
+	seen := l.sample
 	if seen == nil {
-		if data == "" || strings.HasPrefix(failed, "there is no ") {
-			return nil, FromInferred, true
+		if l.broken {
+			b.diags.Add(diag.BadSample(c.at, filepath.ToSlash(l.path), l.why))
 		}
-		file, problem, _ := strings.Cut(failed, ": ")
-		b.diags.Add(diag.BadSample(c.at, file, problem))
-		return nil, FromInferred, false
+		return nil, FromInferred, !l.broken
 	}
 	found := inferColumns(seen)
+	used, all := b.used(c)
 	if src.Format == CSV && seen.header == nil {
 		b.diags.Add(diag.NoNames(c.at, c.name, len(found)))
 	}
-	e := locked{name: c.name, data: b.shown(data, seen.file), format: src.Format, rows: seen.count(), header: src.Header}
+	e := locked{name: c.name, data: b.shown(seen.file), format: src.Format, rows: seen.count(), header: src.Header}
 	var cols []Column
 	for _, f := range found {
 		at := c.at
@@ -133,7 +145,7 @@ func (b *builder) inferredColumns(c *component, src *Source, data string, seen *
 			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), "a column has no name"))
 			return nil, FromInferred, false
 		}
-		if f.warn != "" {
+		if f.warn != "" && (all || slices.Contains(used, f.name)) {
 			b.diags.Add(diag.GuessedColumn(at, c.name, f.name, f.warn))
 		}
 		if slices.Contains(columnNames(cols), f.name) {
@@ -148,7 +160,7 @@ func (b *builder) inferredColumns(c *component, src *Source, data string, seen *
 }
 
 // shown is the path of a file as the lock file shows it: from the folder of the SQL, so that it is the same on every machine.
-func (b *builder) shown(_ string, file string) string {
+func (b *builder) shown(file string) string {
 	if rel, err := filepath.Rel(orElse(b.opts.Dir, "."), file); err == nil {
 		file = rel
 	}
@@ -165,9 +177,8 @@ func (b *builder) writeLock() {
 }
 
 // used lists the columns that queries read from a source, as far as names tell: those with its name or alias in front, and bare ones
-// where nothing else is read.
-func (b *builder) used(c *component) []string {
-	var out []string
+// where nothing else is read. all tells of a SELECT *, which reads every column.
+func (b *builder) used(c *component) (out []string, all bool) {
 	add := func(name string) {
 		if !slices.Contains(out, name) && !strings.HasPrefix(name, "_") {
 			out = append(out, name)
@@ -191,6 +202,9 @@ func (b *builder) used(c *component) []string {
 		})
 		grammar.Walk(q, func(n grammar.Node) bool {
 			col, ok := n.(*grammar.Column)
+			if _, star := n.(*grammar.Star); star {
+				all = true
+			}
 			switch {
 			case !ok:
 			case len(col.Parts) > 1 && slices.Contains(called, col.Parts[0].Name):
@@ -201,5 +215,5 @@ func (b *builder) used(c *component) []string {
 			return true
 		})
 	}
-	return out
+	return out, all
 }

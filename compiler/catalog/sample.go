@@ -266,11 +266,13 @@ func (s *sample) readArray(data []byte, whole bool) error {
 	var firstBad error
 	for dec.More() && len(s.rows) < sampleRows {
 		v, err := jsonValue(dec, 0)
-		if err != nil {
-			if whole {
-				return fmt.Errorf("element %d: %w", len(s.rows)+bad+1, err)
-			}
-			break
+		switch {
+		case err != nil && !whole:
+			return s.enough(bad, firstBad)
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return fmt.Errorf("it ends inside of element %d", len(s.rows)+bad+1)
+		case err != nil:
+			return fmt.Errorf("element %d: %w", len(s.rows)+bad+1, err)
 		}
 		if o, ok := v.(*object); ok {
 			s.add(o)

@@ -62,7 +62,7 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 	if r.later.key != "" {
 		b.diags.Add(diag.IdleProperty(r.later.keyAt, r.later.key, "Avro, Protobuf and JSON schemas and schema registries are not read yet; declare the columns"))
 	}
-	data, seen, failed := b.look(src)
+	l := b.look(src)
 	ok := true
 	for _, find := range []func() ([]Column, Origin, bool){
 		func() ([]Column, Origin, bool) { return b.declaredColumns(c) },
@@ -73,8 +73,8 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 		},
 		func() ([]Column, Origin, bool) { return b.siblingColumns(c) },
 		func() ([]Column, Origin, bool) { return b.hintedColumns(src) },
-		func() ([]Column, Origin, bool) { return b.lockedColumns(c, src, data, seen) },
-		func() ([]Column, Origin, bool) { return b.inferredColumns(c, src, data, seen, failed) },
+		func() ([]Column, Origin, bool) { return b.lockedColumns(c, src, l) },
+		func() ([]Column, Origin, bool) { return b.inferredColumns(c, src, l) },
 	} {
 		src.Schema, src.Origin, ok = find()
 		if !ok || len(src.Schema) > 0 {
@@ -86,10 +86,11 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 		return
 	}
 	if len(src.Schema) == 0 {
-		b.diags.Add(diag.NoSchema(c.at, c.written, b.used(c), failed, data != ""))
+		used, _ := b.used(c)
+		b.diags.Add(diag.NoSchema(c.at, c.written, used, l.why, l.files))
 		return
 	}
-	b.keyOrder(src, seen)
+	b.keyOrder(src, l.sample)
 }
 
 // keyOrder remembers in which order the data hold columns, so that decoders expect it. It never decides what columns there are.
@@ -105,9 +106,16 @@ func (b *builder) keyOrder(src *Source, seen *sample) {
 		}
 		return
 	}
-	src.KeyOrder = names
-	if seen != nil && len(seen.keys) > 0 {
-		src.KeyOrder = seen.keys
+	if src.Format == None {
+		return
+	}
+	if seen != nil {
+		src.KeyOrder = slices.Clone(seen.keys)
+	}
+	for _, n := range names {
+		if !slices.Contains(src.KeyOrder, n) {
+			src.KeyOrder = append(src.KeyOrder, n)
+		}
 	}
 }
 

@@ -1,0 +1,76 @@
+package catalog
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/velostream/veloc/compiler/annot"
+	"github.com/velostream/veloc/grammar"
+	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
+	"golang.org/x/tools/txtar"
+)
+
+// needColumns are codes whose examples need the columns of a result, which binding knows.
+var needColumns = []diag.Code{"VL0218", "VL0219", "VL0223"}
+
+// TestCodePages runs the examples on the pages of the families 02 and 06: the first raises the code, the second raises no code of
+// these families. The files that a page shows stand beside them.
+func TestCodePages(t *testing.T) {
+	ran := 0
+	for _, code := range diag.Codes() {
+		if !strings.HasPrefix(string(code), "VL02") && !strings.HasPrefix(string(code), "VL06") || code == "VL0201" || slices.Contains(needColumns, code) {
+			continue
+		}
+		ran++
+		t.Run(string(code), func(t *testing.T) {
+			ex := diag.ExampleOf(code)
+			t.Chdir(t.TempDir())
+			unpack(t, ex.Config)
+			if got := codesOf(t, ex.Fail); !slices.Contains(got, code) {
+				t.Errorf("the first example raises %v", got)
+			}
+			if got := codesOf(t, ex.OK); len(got) > 0 {
+				t.Errorf("the second example raises %v", got)
+			}
+		})
+	}
+	if ran < 40 {
+		t.Errorf("only %d pages were tried", ran)
+	}
+}
+
+func unpack(t *testing.T, archive string) {
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		if err := os.MkdirAll(filepath.Dir(f.Name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(f.Name, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// codesOf compiles as far as the catalog goes, metrics included.
+func codesOf(t *testing.T, sql string) []diag.Code {
+	f, diags := grammar.Parse(source.New("job.sql", sql))
+	if diags.HasErrors() {
+		t.Fatalf("the example does not parse:\n%s", diag.Text(diags))
+	}
+	_, diags = Build(f, Options{Lock: "job.schema.lock"})
+	var all []annot.MetricBlock
+	for _, s := range f.Statements {
+		blocks, more := annot.Metrics(s)
+		all = append(all, blocks...)
+		diags.Merge(more)
+	}
+	diags.Merge(annot.CheckMetrics(all))
+	var codes []diag.Code
+	for _, d := range diags {
+		codes = append(codes, d.Code)
+	}
+	return codes
+}
