@@ -12,8 +12,6 @@ type Query struct {
 	CTEs      []*CTE   `parser:"  @@ ( ',' @@ )* )?"`
 	First     Term     `parser:"@@"`
 	Rest      []*SetOp `parser:"@@*"`
-	// Tail holds the clauses after a term in parentheses or after VALUES.
-	Tail []*Clause `parser:"@@*"`
 
 	// OrderBy, Limit and the fields below are nil when not written.
 	OrderBy    *OrderBy
@@ -34,19 +32,23 @@ type CTE struct {
 // Term is an operand of a set operation: *Select, *Values or *Nested.
 type Term interface {
 	Node
-	term()
+	// clauses are all clauses of the term, in source order.
+	clauses() []*Clause
 }
 
 // Nested is a query in parentheses as an operand of a set operation.
 type Nested struct {
 	node
 	Query *Query `parser:"'(' @@ ')'"`
+	// Tail holds the clauses behind the parentheses; they are the outer query's.
+	Tail []*Clause `parser:"@@*"`
 }
 
 // Values is VALUES (1, 'a'), (2, 'b').
 type Values struct {
 	node
-	Rows []*Row `parser:"'VALUES' @@ ( ',' @@ )*"`
+	Rows []*Row    `parser:"'VALUES' @@ ( ',' @@ )*"`
+	Tail []*Clause `parser:"@@*"`
 }
 
 // Row is one row of VALUES.
@@ -86,9 +88,9 @@ type Select struct {
 	Qualify *Qualify
 }
 
-func (*Select) term() {}
-func (*Values) term() {}
-func (*Nested) term() {}
+func (s *Select) clauses() []*Clause { return s.Clauses }
+func (v *Values) clauses() []*Clause { return v.Tail }
+func (n *Nested) clauses() []*Clause { return n.Tail }
 
 // Clause is one clause of a query; exactly one field is set.
 type Clause struct {
@@ -114,7 +116,7 @@ type Item struct {
 	Star *Star  `parser:"( @@"`
 	Expr Expr   `parser:"| @@"`
 	As   *Label `parser:"  ( 'AS' (?! 'FROM' ) @@"`
-	Bare *Ident `parser:"  | (?! 'PRIMARY' 'KEY' ) @@ )? )"`
+	Bare *Ident `parser:"  | (?! 'PRIMARY' 'KEY' | 'STRATEGY' Ident ) @@ )? )"`
 	// PrimaryKey marks a part of the record key of the result.
 	PrimaryKey bool `parser:"@( 'PRIMARY' 'KEY' )?"`
 }
@@ -181,7 +183,7 @@ type AsOf struct {
 // TableAlias is [AS] name [(columns)].
 type TableAlias struct {
 	node
-	Name    *Ident   `parser:"'AS'? @@"`
+	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident ) @@"`
 	Columns []*Ident `parser:"( '(' @@ ( ',' @@ )* ')' )?"`
 }
 
@@ -207,7 +209,7 @@ type URITable struct {
 // DerivedTable is a query in parentheses.
 type DerivedTable struct {
 	node
-	Lateral bool   `parser:"@'LATERAL'?"`
+	Lateral bool   `parser:"(?= 'LATERAL'? '('+ ( 'SELECT' | 'WITH' | 'VALUES' ) ) @'LATERAL'?"`
 	Query   *Query `parser:"'(' @@ ')'"`
 }
 
@@ -234,7 +236,7 @@ func (*Call) tableCall() {}
 // JoinedTable is a join in parentheses.
 type JoinedTable struct {
 	node
-	First *FromItem `parser:"'(' @@"`
+	First *FromItem `parser:"(?! '('+ ( 'SELECT' | 'WITH' | 'VALUES' ) ) '(' @@"`
 	Joins []*Join   `parser:"@@+ ')'"`
 }
 

@@ -44,7 +44,7 @@ func isUnit(word string) bool {
 // isDuration reports whether text is numbers with short units: 5m, 1.5h, 1h30m.
 func isDuration(text string) bool {
 	_, err := parseShort(text)
-	return err == nil
+	return err == nil || err == errTooLong
 }
 
 // parseShort reads 5m, 500ms, 1h30m.

@@ -260,9 +260,6 @@ func (y *layout) query(q *Query, indent int) {
 		y.breakAt(op.Term.Span().Start, indent)
 		y.term(op.Term, indent)
 	}
-	for _, c := range q.Tail {
-		y.clause(c, indent)
-	}
 }
 
 func (y *layout) term(t Term, indent int) {
@@ -276,9 +273,6 @@ func (y *layout) term(t Term, indent int) {
 		for _, item := range t.Items {
 			y.expressions(item, indent+indentStep)
 		}
-		for _, c := range t.Clauses {
-			y.clause(c, indent)
-		}
 	case *Nested:
 		y.parenthesised(t.Query, indent, 0)
 	case *Values:
@@ -287,6 +281,9 @@ func (y *layout) term(t Term, indent int) {
 				y.breakAt(r.Span().Start, indent+indentStep)
 			}
 		}
+	}
+	for _, c := range t.clauses() {
+		y.clause(c, indent)
 	}
 }
 

@@ -225,7 +225,7 @@ func (s *scanner) number(i int) (lexer.TokenType, int) {
 	if end == j {
 		return tokNumber, j
 	}
-	if isDuration(s.text[i:end]) {
+	if isDuration(s.text[i:end]) { // one that is too long is reported where it is used
 		return tokDuration, end
 	}
 	s.diags.Add(diag.BadCharacter(s.file.Span(i, end),

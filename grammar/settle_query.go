@@ -103,40 +103,23 @@ func (q *Query) settle(p *parser) {
 	last := len(terms) - 1
 	var once onceOnly
 	for i, t := range terms {
-		s, ok := t.(*Select)
-		if !ok {
-			continue
-		}
-		for _, c := range s.Clauses {
+		_, shaped := t.(*Select)
+		for _, c := range t.clauses() {
 			switch {
-			case !c.ofResult():
+			case !c.ofResult() && !shaped:
+				p.diags.Add(diag.Unexpected(c.Span(), c.name(), []string{"ORDER BY", "LIMIT", "EMIT", "INTO", "WITH"}))
+			case !c.ofResult(): // the SELECT has it
 			case i < last:
 				p.diags.Add(diag.ClauseInside(c.Span(), c.name(), q.Rest[i].Op))
-			default:
-				q.take(p, c, &once)
+			case shaped || once.first(p, c.name(), c): // a SELECT has reported what is written twice
+				q.take(c)
 			}
-		}
-	}
-	for _, c := range q.Tail {
-		if !c.ofResult() {
-			p.diags.Add(diag.Unexpected(c.Span(), c.name(), []string{"ORDER BY", "LIMIT", "EMIT", "INTO", "WITH"}))
-			continue
-		}
-		if once.first(p, c.name(), c) {
-			q.take(p, c, &once)
 		}
 	}
 }
 
-// take sets the field of a clause. A SELECT has reported its repeated clauses
-// already, and its fields keep the first.
-func (q *Query) take(p *parser, c *Clause, once *onceOnly) {
-	if *once == nil {
-		*once = onceOnly{}
-	}
-	if (*once)[c.name()] == nil {
-		(*once)[c.name()] = c
-	}
+// take sets the field of a clause; the first of its kind stays.
+func (q *Query) take(c *Clause) {
 	switch {
 	case c.OrderBy != nil && q.OrderBy == nil:
 		q.OrderBy = c.OrderBy
