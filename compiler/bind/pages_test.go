@@ -7,8 +7,11 @@ import (
 
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/bind/bindtest"
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/rewrite"
+	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
+	"github.com/velostream/veloc/grammar/source"
 )
 
 // TestPages checks the examples on the pages of the codes that binding and rewriting report: the first raises exactly that code,
@@ -38,10 +41,16 @@ func TestPages(t *testing.T) {
 // raised lists the different codes that a program raises. Notes are asked for only where the page is about one.
 func raised(t *testing.T, code diag.Code, sql string) []diag.Code {
 	t.Helper()
-	job, found := bindtest.Bind(t, "", sql, bind.Options{Notes: strings.HasPrefix(string(code), "VL09")})
+	f, found := grammar.Parse(source.New("page.sql", sql))
+	cat, more := catalog.Build(f, catalog.Options{NoData: true, Dir: t.TempDir()})
+	found.Merge(more)
 	if !found.HasErrors() {
-		_, more := rewrite.Run(job, bindtest.Registry(), nil)
+		job, more := bind.Bind(f, cat, bindtest.Registry(), bind.Options{Notes: strings.HasPrefix(string(code), "VL09")})
 		found.Merge(more)
+		if !found.HasErrors() {
+			_, more = rewrite.Run(job, bindtest.Registry(), nil)
+			found.Merge(more)
+		}
 	}
 	var codes []diag.Code
 	for _, d := range found {
