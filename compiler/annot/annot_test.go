@@ -1,7 +1,9 @@
 package annot
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,8 +57,8 @@ var commands = map[string]func(*datadriven.TestData, *grammar.File, *strings.Bui
 		for _, h := range hints {
 			fmt.Fprintf(b, "source %q records=%s seed=%s start=%s end=%s steady=%v\n", h.Source, h.Records.Text, h.Seed.Text, h.TimeStart.Text, h.TimeEnd.Text, h.Steady)
 			for _, c := range h.Columns {
-				fmt.Fprintf(b, "  %s type=%s values=%q weights=%v range=[%s,%s] distribution=%s params=%v group_by=%s sequential=%v at %s %q\n", c.Name, c.Type.Text,
-					c.Values, c.Weights, c.Low, c.High, c.Distribution, c.Params, c.GroupBy, c.Sequential, c.At, c.At.Text())
+				fmt.Fprintf(b, "  %s type=%s values=%q weights=%v range=[%s,%s] distribution=%s params=%v group_by=%s sequential=%v at %s %q datagen=%q\n", c.Name, c.Type.Text,
+					c.Values, c.Weights, c.Low, c.High, c.Distribution, c.Params, c.GroupBy, c.Sequential, c.At, c.At.Text(), h.For(c.Name))
 			}
 		}
 		return diags
@@ -127,5 +129,23 @@ func TestDefaultBucketsAreThoseOfTheReference(t *testing.T) {
 		if f, err := strconv.ParseFloat(text, 64); err != nil || f != defaultBuckets[i] {
 			t.Errorf("bucket %d: the reference says %s, the code %v", i, text, defaultBuckets[i])
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite generated documentation")
+
+func TestReferenceIsUpToDate(t *testing.T) {
+	const path = "../../docs/annotations.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(Reference()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != Reference() {
+		t.Errorf("%s is stale: run go test ./compiler/annot -update", path)
 	}
 }

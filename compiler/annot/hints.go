@@ -2,6 +2,7 @@ package annot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,31 @@ type ColumnHint struct {
 	Params       map[string]float64
 	GroupBy      string // random_walk: one walk per value of this column
 	Sequential   bool   // times ascend
+	// Raw are the texts as written, by setting; the value of `@data.<column>` itself has the key "". The datagen connector reads them.
+	Raw map[string]string
+}
+
+// settings can be written on a line of their own, `@data.<column>.<setting>: value`, as well as behind the values.
+var settings = []string{"enum", "weights", "range", "distribution", "mean", "std_dev", "exponent", "volatility", "drift", "min", "max",
+	"group_by", "sequential", "time_start", "time_end", "uuid", "derived"}
+
+// For is what the datagen connector needs to know of a column: its own hints, and when times begin and end.
+func (h *SourceHints) For(column string) map[string]string {
+	out := map[string]string{}
+	if h == nil {
+		return out
+	}
+	for key, ref := range map[string]Ref{"time_start": h.TimeStart, "time_end": h.TimeEnd} {
+		if ref.Text != "" {
+			out[key] = ref.Text
+		}
+	}
+	for _, c := range h.Columns {
+		if c.Name == column {
+			maps.Copy(out, c.Raw)
+		}
+	}
+	return out
 }
 
 var distributions = []string{"uniform", "normal", "log_normal", "zipf", "random_walk"}
@@ -107,13 +133,21 @@ func (h *SourceHints) add(out *diag.List, a *grammar.Annotation, v part) {
 		h.column(column, at).Type = Ref{v.text, v.at}
 		return
 	}
-	if column, ok := strings.CutSuffix(name, ".derived"); ok {
-		at.End -= len(".derived")
-		h.column(column, at)
-		out.Add(diag.IdleAnnotation(a.NameSpan, "values that are computed from other columns are not made yet; compute them in SQL"))
+	if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains(settings, strings.ToLower(name[i+1:])) {
+		at.End = at.Start + i
+		key := strings.ToLower(name[i+1:])
+		c := h.column(name[:i], at)
+		c.Raw[key] = v.text
+		if key == "enum" || key == "range" {
+			c.head(out, value(a), key, value(a))
+		} else {
+			c.setting(out, value(a), key, v)
+		}
 		return
 	}
-	h.column(name, at).values(out, value(a))
+	c := h.column(name, at)
+	c.Raw[""] = value(a).text
+	c.values(out, value(a))
 }
 
 func (h *SourceHints) column(name string, at source.Span) *ColumnHint {
@@ -122,7 +156,7 @@ func (h *SourceHints) column(name string, at source.Span) *ColumnHint {
 			return &h.Columns[i]
 		}
 	}
-	h.Columns = append(h.Columns, ColumnHint{Name: name, At: at})
+	h.Columns = append(h.Columns, ColumnHint{Name: name, At: at, Raw: map[string]string{}})
 	return &h.Columns[len(h.Columns)-1]
 }
 
@@ -197,6 +231,7 @@ func (c *ColumnHint) setting(out *diag.List, p part, key string, v part) {
 		c.Distribution = strings.ToLower(v.text)
 	case key == "group_by":
 		c.GroupBy = v.unquote().text
+	case key == "time_start" || key == "time_end" || key == "uuid" || key == "derived": // read where rows are made
 	case key == "sequential":
 		c.Sequential = strings.EqualFold(v.text, "true")
 	case slices.Contains(distributionParams, key):

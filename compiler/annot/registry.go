@@ -57,7 +57,8 @@ var all = []Spec{
 	{Name: "data.time_end", Scope: OfBoth, Kind: DataHint, Doc: "Where sequential times end.", Example: `@data.time_end: "now"`},
 	{Name: "data.time_simulation", Scope: OfBoth, Kind: DataHint, Doc: "`sequential` spreads times evenly from start to end.", Example: "@data.time_simulation: sequential"},
 	{Name: "data.*", Scope: OfBoth, Kind: DataHint, Doc: "`@data.<column>.type` declares a column: string, integer, float, decimal, decimal(scale), boolean, date, timestamp, uuid. " +
-		"`@data.<column>` says which values a datagen source makes: `enum [\"A\", \"B\"], weights: [0.7, 0.3]`, `range [1, 100], distribution: normal`, or `timestamp, sequential: true`.",
+		"`@data.<column>` says which values a datagen source makes: `enum [\"A\", \"B\"], weights: [0.7, 0.3]`, `range [1, 100], distribution: normal`, or `timestamp, sequential: true`. Settings can stand on lines of their own: `@data.<column>.distribution: zipf`. " +
+		"`@data.<column>.derived: \"price * 2\"` computes a number from other columns.",
 		Example: "@data.price.type: decimal(4)"},
 
 	{Name: "depends_on", Aliases: []string{"dependencies"}, Scope: OfBoth, Kind: Names, Doc: "Files whose results this one reads.", Idle: "schemas are not read from other files yet: declare the columns of what they make", Example: "@depends_on: market_data"},

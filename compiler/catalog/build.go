@@ -49,6 +49,7 @@ func Build(f *grammar.File, o Options) (*Catalog, diag.List) {
 		b.sink(s)
 	}
 	b.checkUnread()
+	b.checkWhole()
 	b.writeLock()
 	b.diags.Sort()
 	return b.out, b.diags

@@ -84,10 +84,7 @@ func (b *builder) look(src *Source) look {
 	skip, _ := strconv.Atoi(src.Prop("skip_lines", "0"))
 	o := sampleOptions{
 		format: src.Format, compression: src.Prop("compression", "auto"), header: src.Header, skip: skip,
-		delimiter: src.Prop("delimiter", ",")[0],
-	}
-	if q := src.Prop("quote", `"`); q != "" && q != "none" {
-		o.quote = q[0]
+		delimiter: src.Prop("delimiter", ",")[0], quote: '"',
 	}
 	seen, err := takeSample(data, o)
 	switch {

@@ -181,3 +181,22 @@ func (b *builder) checkUnread() {
 		}
 	}
 }
+
+// checkWhole reports properties of the whole program to which two statements give different values.
+func (b *builder) checkWhole() {
+	first := map[string]Property{}
+	for _, s := range b.stmts {
+		for _, k := range sortedKeys(s.Props) {
+			o, _ := connector.Find(connector.Common(), k)
+			p := s.Props[k]
+			if o.Scope != connector.OfStatement {
+				continue
+			}
+			if q, again := first[k]; again && q.Value != p.Value {
+				b.diags.Add(diag.ProgramConflict(p.At, q.At, k, p.Value, q.Value))
+			} else if !again {
+				first[k] = p
+			}
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package connector
 
 import (
+	"flag"
+	"os"
 	"strings"
 	"testing"
 )
@@ -182,5 +184,23 @@ func TestReferenceNamesEverything(t *testing.T) {
 	}
 	if text != Reference() {
 		t.Error("the reference differs from run to run")
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite generated documentation")
+
+func TestReferenceIsUpToDate(t *testing.T) {
+	const path = "../../docs/connectors.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(Reference()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != Reference() {
+		t.Errorf("%s is stale: run go test ./compiler/connector -update", path)
 	}
 }

@@ -35,7 +35,7 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		{Key: "mmap", Type: Bool, Default: "true", Doc: "Whether to map large files; `false` reads them, for files that other programs may cut off meanwhile.", Example: "false"},
 	}, fileSourceOptions...),
 	Formats: fileFormats, Bounded: true, Replayable: true,
-	Package: filePackage, New: "NewSource",
+	Package: filePackage, New: "ConnectSource",
 }
 
 var fileSourceMmap = Spec{
@@ -47,7 +47,7 @@ there for SQL that asks for it by this name.`,
 WITH ('measurements.type' = 'file_source_mmap', 'measurements.path' = 'measurements.txt',
       'measurements.delimiter' = ';');`,
 	Options: fileSourceOptions, Formats: fileFormats, Bounded: true, Replayable: true,
-	Package: filePackage, New: "NewSource",
+	Package: filePackage, New: "ConnectSource",
 }
 
 var fileSink = Spec{
@@ -63,7 +63,6 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		compressionOption,
 		{Key: "append", Aliases: []string{"append_if_exists"}, Type: Bool, Default: "false",
 			Doc: "Adds to a file that exists instead of replacing it.", Example: "true"},
-		{Key: "sync", Type: Bool, Default: "true", Doc: "Whether to wait for the disk before rows count as written; without, a failing machine can lose some.", Example: "false"},
 		{Key: "rotation.size", Aliases: []string{"max_file_size_bytes", "rotation.max.size"}, Type: Size,
 			Doc: "Starts another file when one has reached this size.", Example: "256MiB"},
 		{Key: "rotation.rows", Aliases: []string{"max_records_per_file", "rotation.max.records"}, Type: Int, Min: 1,
@@ -72,5 +71,5 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 			Doc: "Starts another file after so long.", Example: "1h"},
 	},
 	Formats: []Format{jsonLinesFormat, csvFormat, csvNoHeaderFormat, jsonArrayFormat},
-	Package: filePackage, New: "NewSink",
+	Package: filePackage, New: "ConnectSink",
 }

@@ -73,7 +73,7 @@ var csvOptions = []Option{
 	{Key: "delimiter", Aliases: []string{"csv_delimiter", "csv.delimiter", "csv.field-delimiter"}, Type: Char, Default: ",", Build: true,
 		Doc: "The character between two cells.", Example: ";"},
 	{Key: "quote", Aliases: []string{"csv_quote", "csv.quote", "csv.quote-character"}, Type: Char, Values: []string{"none"}, Default: `"`, Build: true,
-		Doc: "The character around cells that hold a delimiter, a quote or a line end; inside it is doubled. `none`: cells are never quoted.", Example: "'"},
+		Doc: "The character around cells that hold a delimiter, a quote or a line end.", Later: "cells are quoted with double quotes"},
 	{Key: "header", Aliases: []string{"has_headers", "has_header", "csv_has_header", "csv.header"}, Type: Bool, Default: "true", Build: true,
 		Doc: "Whether the first line holds column names. A source without a header needs declared columns, or names them `column_1`, `column_2`, ….", Example: "false"},
 }

@@ -58,7 +58,7 @@ WITH ('trades.type' = 'kafka_source', 'trades.topic' = 'trades', 'trades.bootstr
 			Doc: "A preset of the fetch properties; a property that is given wins.", Example: "low_latency"},
 	}, kafkaConnection...),
 	Formats: []Format{jsonValueFormat}, Partitioned: true, Replayable: true,
-	Package: kafkaPackage, New: "SourceFromEnv",
+	Package: kafkaPackage, New: "ConnectSource",
 }
 
 var kafkaSink = Spec{
@@ -79,7 +79,7 @@ WITH ('trades.type' = 'kafka_source', 'totals.type' = 'kafka_sink', 'totals.topi
 			Values: []string{"none", "gzip", "snappy", "lz4", "zstd"}, Default: "none", Doc: "How batches are compressed.", Example: "lz4"},
 		{Key: "enable.idempotence", Type: Bool, Default: "true", Doc: "Whether the broker drops records that were sent twice. Needs `acks` = `all`.", Example: "false"},
 		{Key: "buffer.memory", Type: Size, Default: "64MiB", Doc: "How many bytes may wait for their acknowledgement; a full buffer slows the job down.", Example: "128MiB"},
-		{Key: "max.in.flight.requests.per.connection", Type: Int, Min: 1, Max: 1000, Default: "5",
+		{Key: "max.in.flight.requests.per.connection", Type: Int, Min: 1, Max: 1000,
 			Doc: "How many produce requests may be on their way to one broker. Without idempotence more than 1 can reorder records on a retry.", Example: "1"},
 		{Key: "request.timeout.ms", Type: Duration, Default: "10s", Doc: "How long to wait for the broker's answer.", Example: "30000"},
 		{Key: "retries", Type: Int, Min: 1, Doc: "How often a batch is sent again; without it, until delivery.timeout.ms.", Example: "10"},
@@ -93,5 +93,5 @@ WITH ('trades.type' = 'kafka_source', 'totals.type' = 'kafka_sink', 'totals.topi
 			Doc: "A preset of the produce properties; a property that is given wins.", Example: "durable"},
 	}, kafkaConnection...),
 	Formats: []Format{jsonValueFormat}, Partitioned: true, Transactional: true,
-	Package: kafkaPackage, New: "SinkFromEnv",
+	Package: kafkaPackage, New: "ConnectSink",
 }

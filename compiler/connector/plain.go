@@ -12,7 +12,7 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv');`,
 		{Name: "table", Encoding: "jsonlines", Doc: "An aligned table."},
 		jsonLinesFormat, csvFormat, {Name: "json", Encoding: "jsonlines", Doc: "The same as jsonlines."},
 	},
-	Package: "github.com/velostream/veloc/runtime/console", New: "NewSink",
+	Package: "github.com/velostream/veloc/runtime/console", New: "ConnectSink",
 }
 
 var blackholeSink = Spec{
@@ -22,7 +22,7 @@ var blackholeSink = Spec{
 	Example: `CREATE STREAM nowhere AS SELECT symbol FROM trades
 WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv', 'nowhere.type' = 'blackhole_sink');`,
 	Formats: []Format{noFormat},
-	Package: "github.com/velostream/veloc/runtime/blackhole", New: "NewSink",
+	Package: "github.com/velostream/veloc/runtime/blackhole", New: "ConnectSink",
 }
 
 var datagenSource = Spec{
@@ -41,5 +41,5 @@ SELECT * FROM trades;`,
 		{Key: "seed", Type: Int, Default: "1", Doc: "Chooses the sequence of values.", Example: "42"},
 	},
 	Formats: []Format{noFormat}, Replayable: true,
-	Package: "github.com/velostream/veloc/runtime/datagen", New: "NewSource",
+	Package: "github.com/velostream/veloc/runtime/datagen", New: "ConnectSource",
 }

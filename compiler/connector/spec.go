@@ -36,7 +36,7 @@ type Spec struct {
 	Replayable    bool     // can be read again from a remembered position
 	Transactional bool     // output and positions can be committed together
 	Package       string   // import path of the Go package
-	New           string   // constructor in Package, called by generated code
+	New           string   // function of Package that generated code calls: ConnectSource or ConnectSink
 }
 
 // Type is the type of a property's value.

@@ -46,9 +46,9 @@ var common = append([]Option{
 		Doc: "`true` is another way to say `'failure_strategy' = 'SendToDLQ'`.", Example: "true"},
 
 	{Key: "division.by.zero", Type: Enum, Values: []string{"null", "error"}, Default: "null", Build: true, Scope: OfStatement,
-		Doc: "Whether dividing by zero gives NULL, which is counted, or makes the row an error.", Example: "error"},
+		Doc: "Whether dividing by zero gives NULL, which is counted, or makes the row an error. It holds for the whole program.", Example: "error"},
 	{Key: "metrics.max.cardinality", Type: Int, Min: 1, Default: "10000", Scope: OfStatement,
-		Doc: "The most label sets of one metric; further ones are counted together.", Example: "500"},
+		Doc: "The most label sets of one metric; further ones are counted together. It holds for the whole program.", Example: "500"},
 	{Key: "role", Type: Enum, Values: []string{"stream", "table"}, Build: true, Scope: OfSource,
 		Doc: "Whether a join reads the source as a stream of facts or as a table of the newest row per key.", Example: "table"},
 	{Key: "primary_key", Aliases: []string{"table.primary_key", "primary.key"}, Type: List, Build: true, Scope: OfSource,

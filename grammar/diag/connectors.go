@@ -233,3 +233,9 @@ func SameFile(at, other source.Span, path, how string) Diagnostic {
 	return Diagnostic{Code: "VL0635", Span: at, Message: fmt.Sprintf("the file %s is %s too", path, how)}.WithLabel(other, "here").
 		WithNote("give each its own file; to write several results into one, name one target: INSERT INTO target SELECT …")
 }
+
+// ProgramConflict: VL0636.
+func ProgramConflict(at, first source.Span, key, here, there string) Diagnostic {
+	return Diagnostic{Code: "VL0636", Span: at, Message: fmt.Sprintf("`%s` holds for the whole program: it cannot be `%s` here and `%s` there", key, here, there)}.
+		WithLabel(first, "first set here")
+}
