@@ -142,6 +142,13 @@ func (s *Sink) Write(ctx context.Context, o *rt.Output) error {
 	if err != nil {
 		return err
 	}
+	s.fill(l, o)
+	s.send(l)
+	return nil
+}
+
+// fill copies the records of o into l.
+func (s *Sink) fill(l *slab, o *rt.Output) {
 	from := 0
 	for i := range o.Recs {
 		r := &o.Recs[i]
@@ -153,8 +160,6 @@ func (s *Sink) Write(ctx context.Context, o *rt.Output) error {
 		from = r.Value
 		l.stamp(rec, r.Time, r.Headers, !s.o.NoEventTimeHeader)
 	}
-	s.send(l)
-	return nil
 }
 
 // send hands the records of l to the client.

@@ -32,22 +32,16 @@ const (
 // slab returns an empty slab for n records of size bytes, after waiting until there is room for them. One that is larger than the
 // whole buffer waits until it is alone.
 func (s *Sink) slab(ctx context.Context, n, size int) (*slab, error) {
-	stop := context.AfterFunc(ctx, func() {
-		s.mu.Lock() // so that it cannot fall between the check of ctx below and Wait
-		defer s.mu.Unlock()
-		s.freed.Broadcast()
-	})
-	defer stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.err == nil && s.bytes > 0 && s.bytes+size > s.o.Buffer {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		s.freed.Wait()
+	if s.full(size) {
+		s.awaitRoom(ctx, size)
 	}
-	if s.err != nil {
+	switch {
+	case s.err != nil:
 		return nil, s.err
+	case s.full(size):
+		return nil, ctx.Err()
 	}
 	s.bytes += size
 	var l *slab
@@ -64,6 +58,22 @@ func (s *Sink) slab(ctx context.Context, n, size int) (*slab, error) {
 		l.buf = make([]byte, 0, size)
 	}
 	return l, nil
+}
+
+// full tells whether size more bytes have to wait. The caller holds mu.
+func (s *Sink) full(size int) bool { return s.err == nil && s.bytes > 0 && s.bytes+size > s.o.Buffer }
+
+// awaitRoom waits while the buffer is full and ctx not done. The caller holds mu.
+func (s *Sink) awaitRoom(ctx context.Context, size int) {
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock() // so that it cannot fall between the check of ctx below and Wait
+		defer s.mu.Unlock()
+		s.freed.Broadcast()
+	})
+	defer stop()
+	for s.full(size) && ctx.Err() == nil {
+		s.freed.Wait()
+	}
 }
 
 // recycle takes back a slab none of whose records is on its way any more.
