@@ -2,13 +2,16 @@ package grammar
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/datadriven"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
@@ -79,6 +82,106 @@ func TestEBNF(t *testing.T) {
 	}
 	if string(got) != want {
 		t.Errorf("%s is stale; run go test ./grammar -run TestEBNF -update", name)
+	}
+}
+
+// TestSyntaxPages checks the examples of the pages of family 01: the first raises
+// exactly its code, the second parses.
+func TestSyntaxPages(t *testing.T) {
+	tested := 0
+	for _, code := range diag.Codes() {
+		if !strings.HasPrefix(string(code), "VL01") {
+			continue
+		}
+		tested++
+		e := diag.ExampleOf(code)
+		_, diags := Parse(source.New("fail.sql", e.Fail))
+		if len(diags) != 1 || diags[0].Code != code {
+			t.Errorf("%s: the failing example raises\n%s", code, diag.Text(diags))
+		}
+		if _, diags := Parse(source.New("ok.sql", e.OK)); len(diags) != 0 {
+			t.Errorf("%s: the good example raises\n%s", code, diag.Text(diags))
+		}
+	}
+	if tested == 0 {
+		t.Error("no pages found")
+	}
+}
+
+// TestWalk checks that a walk meets each node of a tree once, parents first.
+func TestWalk(t *testing.T) {
+	f, diags := Parse(source.New("job.sql",
+		"CREATE STREAM s (a INTEGER) WITH ('k' = 'v') AS SELECT a + b AS c FROM t WHERE d IN (SELECT e FROM u) GROUP BY f"))
+	if len(diags) > 0 {
+		t.Fatal(diag.Text(diags))
+	}
+	var columns []string
+	seen := map[Node]bool{}
+	Walk(f, func(n Node) bool {
+		if seen[n] {
+			t.Errorf("%T is met twice", n)
+		}
+		seen[n] = true
+		if c, ok := n.(*Column); ok {
+			columns = append(columns, c.String())
+		}
+		return true
+	})
+	if got := strings.Join(columns, " "); got != "a b d e f" {
+		t.Errorf("columns %s", got)
+	}
+	Walk(f, func(n Node) bool {
+		if _, inner := n.(*InQuery); inner {
+			return false
+		}
+		if c, ok := n.(*Column); ok && c.String() == "e" {
+			t.Error("a walk went below a node that it was told not to")
+		}
+		return true
+	})
+}
+
+// TestAllExprs checks that AllExprs misses no type of expression.
+func TestAllExprs(t *testing.T) {
+	listed := map[string]bool{}
+	for _, e := range AllExprs() {
+		listed[fmt.Sprintf("%T", e)] = true
+	}
+	text, err := os.ReadFile("expr.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := regexp.MustCompile(`(?m)^func \((\*\w+)\) expr\(\)`).FindAllStringSubmatch(string(text), -1)
+	for _, m := range methods {
+		if name := "*grammar." + m[1][1:]; !listed[name] {
+			t.Errorf("AllExprs lacks %s", name)
+		}
+	}
+	if len(methods) != len(listed) {
+		t.Errorf("%d types, %d listed", len(methods), len(listed))
+	}
+}
+
+// TestParallel parses in several goroutines at once: parsers are pooled.
+func TestParallel(t *testing.T) {
+	f := source.New("job.sql", longFile(100))
+	tree, _ := Parse(f)
+	want := Dump(tree)
+	var group errgroup.Group
+	for range 8 {
+		group.Go(func() error {
+			tree, _ := Parse(f)
+			if got := Dump(tree); got != want {
+				return fmt.Errorf("a parse beside others gave\n%s", got)
+			}
+			if _, diags := Parse(source.New("bad.sql", "SELECT a FORM t")); len(diags) != 1 {
+				return fmt.Errorf("got %v", diags)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -25,17 +25,21 @@ func (p *parser) why(piece []lexer.Token, production string, cause error) diag.D
 		return diag.TooDeep(p.tooDeep, "this is nested", maxNesting)
 	}
 	last := len(x.tokens) - 1
+	follow := expectEnd
+	if production == "Expr" {
+		follow = "an operator"
+	}
 	for _, end := range ends {
 		if end < last {
-			x.note(end, expectEnd)
+			x.note(end, follow)
 		}
 	}
 	far := x.furthest(ends, cause)
-	f := failure{explainer: x, index: far, token: x.tokens[far], expected: x.wanted[far]}
+	f := failure{explainer: x, production: production, index: far, token: x.tokens[far], expected: x.wanted[far]}
 	if isWord(f.token, "AS") && isWord(x.tokens[far+1], "FROM") { // AS takes any word but FROM as a name
-		f = failure{explainer: x, index: far + 1, token: x.tokens[far+1], expected: []string{expectName}}
+		f.index, f.token, f.expected = far+1, x.tokens[far+1], []string{expectName}
 	}
-	return f.diagnostic(production)
+	return f.diagnostic()
 }
 
 // furthest is the index of the last token that anything was tried at.
@@ -64,13 +68,14 @@ func (x *explainer) furthest(ends []int, cause error) int {
 // failure is a place at which no alternative of the grammar goes on.
 type failure struct {
 	*explainer
-	index    int
-	token    *lexer.Token
-	expected []string
+	production string
+	index      int
+	token      *lexer.Token
+	expected   []string
 }
 
-func (f *failure) diagnostic(production string) diag.Diagnostic {
-	if f.index == 0 && production == "Statement" && isWordToken(f.token) {
+func (f *failure) diagnostic() diag.Diagnostic {
+	if f.index == 0 && f.production == "Statement" && isWordToken(f.token) {
 		d := diag.NotAStatement(f.p.tokenSpan(f.token), f.token.Value)
 		return f.propose(d, f.token, f.expected)
 	}
@@ -115,7 +120,10 @@ func (f *failure) endOf(i int) int {
 func (f *failure) describe(t *lexer.Token) string {
 	switch t.Type {
 	case lexer.EOF:
-		if t.Pos.Offset < len(f.p.file.Text) && f.p.file.Text[t.Pos.Offset] == ';' {
+		switch {
+		case f.production == "Expr":
+			return "end of the expression"
+		case t.Pos.Offset < len(f.p.file.Text):
 			return "end of the statement"
 		}
 		return "end of the text"
