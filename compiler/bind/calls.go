@@ -15,6 +15,11 @@ import (
 // call binds a function call: the window's bounds, an aggregate, or a scalar function.
 func (s *scope) call(c *grammar.Call) expr.Expr {
 	name := upper(c.Name)
+	if name == "COUNT_DISTINCT" { // Velostream's spelling of COUNT(DISTINCT x)
+		distinct := *c
+		distinct.Distinct = true
+		c, name = &distinct, "COUNT"
+	}
 	switch {
 	case isWindowFunction(name):
 		return s.windowFunction(c)

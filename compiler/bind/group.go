@@ -13,7 +13,6 @@ import (
 
 // aggregates gathers the aggregate calls of one SELECT.
 type aggregates struct {
-	scope *scope
 	list  []plan.Agg
 	names []string
 }
@@ -142,8 +141,11 @@ func (s *scope) group(q *grammar.Query, sel *grammar.Select, in plan.Node, w *pl
 		at = sel.GroupBy.Span()
 	}
 	var node plan.Node = plan.NewAggregate(in, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
+	for _, it := range items {
+		it.e = plan.Renamed(it.e, node.Props().Schema)
+	}
 	if having != nil {
-		node = plan.NewFilter(node, having, true, sel.Having.Span())
+		node = plan.NewFilter(node, plan.Renamed(having, node.Props().Schema), true, sel.Having.Span())
 	}
 	return node
 }

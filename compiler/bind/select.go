@@ -28,7 +28,7 @@ func (b *binder) query(q *grammar.Query, self string) *output {
 func (b *binder) selection(q *grammar.Query, sel *grammar.Select, self string) *output {
 	in, s := b.from(sel, self)
 	s.defined = definedAliases(sel)
-	s.aggs = &aggregates{scope: s}
+	s.aggs = &aggregates{}
 	if sel.Where != nil {
 		cond := s.in(inWhere).condition(sel.Where.Cond, "WHERE")
 		in = plan.NewFilter(in, cond, false, sel.Where.Span())

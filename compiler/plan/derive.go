@@ -229,6 +229,19 @@ func NewLimit(in Node, n int64, at source.Span) *Limit {
 	return &Limit{Op: Op{P: *in.Props(), At: at}, In: in, N: n}
 }
 
+// Renamed is e with its columns called what the input's schema calls them. Names of columns are for printing only.
+func Renamed(e expr.Expr, in Schema) expr.Expr {
+	return expr.Map(e, func(x expr.Expr) expr.Expr {
+		c, ok := x.(*expr.Column)
+		if !ok || c.Name == in[c.Index].Name {
+			return x
+		}
+		named := *c
+		named.Name = in[c.Index].Name
+		return &named
+	})
+}
+
 // WithInputs is n over other inputs of the same shape, with properties derived anew; n itself when nothing differs.
 func WithInputs(n Node, in []Node) Node {
 	if slices.Equal(in, n.Inputs()) {

@@ -52,7 +52,7 @@ func isShaped(n plan.Node) bool {
 // withMoved is n over an input whose columns have moved.
 func withMoved(n, in plan.Node, moved []int) plan.Node {
 	f, narrowed := n.(*plan.Filter)
-	n = plan.WithInputs(mapExprs(unnarrowed(n), func(e expr.Expr) expr.Expr { return remap(e, moved) }), []plan.Node{in})
+	n = plan.WithInputs(mapExprs(unnarrowed(n), func(e expr.Expr) expr.Expr { return plan.Renamed(remap(e, moved), in.Props().Schema) }), []plan.Node{in})
 	if !narrowed {
 		return n
 	}
