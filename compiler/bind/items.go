@@ -25,7 +25,8 @@ type item struct {
 // items binds the SELECT list over the virtual row; aliases become visible from left to right.
 //
 // An item without alias is called: a column, field or cast of one by its own name; a call by the function's name in lower case;
-// anything else expr_N, N being its position. Of such names given twice, the later get _2, _3, ….
+// anything else expr_N, N being its position. Of such names given twice, the later get _2, _3, …. An item that is called
+// _event_time sets the time of the result's rows.
 func (s *scope) items(sel *grammar.Select) []*item {
 	var out []*item
 	for _, it := range sel.Items {
@@ -36,6 +37,9 @@ func (s *scope) items(sel *grammar.Select) []*item {
 		e := s.expr(it.Expr)
 		if e.Col().Type.Kind == types.Null {
 			e = s.convert(e, types.TString) // a column of nothing but NULL has to have some type
+		}
+		if strings.EqualFold(it.Alias(), expr.MetaEventTime.String()) {
+			e = s.asTime(it.Expr, e, expr.MetaEventTime.String())
 		}
 		next := &item{e: e, at: it.Span(), named: it.Expr.Span(), key: it.PrimaryKey}
 		next.named.Start = next.named.End

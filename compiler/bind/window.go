@@ -120,14 +120,19 @@ func (s *scope) windowTime(spec *windowSpec) expr.Expr {
 	if s.isEventTime(e) {
 		return eventTime
 	}
+	return s.asTime(spec.time, e, "a window")
+}
+
+// asTime is e as a TIMESTAMP; an INTEGER is milliseconds since 1970. What needs it, for the message.
+func (s *scope) asTime(written grammar.Expr, e expr.Expr, what string) expr.Expr {
 	switch t := e.Col().Type; t.Kind {
 	case types.Invalid, types.Timestamp:
 		return e
 	case types.Date, types.Integer:
 		return s.cast(e, types.TTimestamp)
 	default:
-		s.report(diag.NotATime(spec.time.Span(), spec.time.Span().Text(), t.String()))
-		return invalid(spec.time.Span())
+		s.report(diag.NotATime(written.Span(), what, written.Span().Snippet(40), t.String()))
+		return invalid(written.Span())
 	}
 }
 

@@ -51,9 +51,9 @@ func EmitWithoutEffect(at source.Span) Diagnostic {
 		WithFix(at, "", "leave it out")
 }
 
-// NotATime is VL0508: the time column of a window holds no time.
-func NotATime(at source.Span, name, typ string) Diagnostic {
-	return Diagnostic{Code: "VL0508", Span: at, Message: fmt.Sprintf("a window needs a time, and `%s` is %s", name, typ)}.
+// NotATime is VL0508: a time is needed and something else is there. What is "a window" or "_event_time".
+func NotATime(at source.Span, what, name, typ string) Diagnostic {
+	return Diagnostic{Code: "VL0508", Span: at, Message: fmt.Sprintf("%s needs a time, and `%s` is %s", what, name, typ)}.
 		WithNote("a time is a TIMESTAMP, a DATE, or an INTEGER of milliseconds since 1970")
 }
 
