@@ -91,7 +91,13 @@ func (in *Input) populate(from, to int) { in.advise(from, to, unix.MADV_POPULATE
 
 // release drops the pages of [from, to) from this process, so that its memory does not grow with the
 // file. A neighbour that still reads a shared page simply faults it in again.
-func (in *Input) release(from, to int) { in.advise(from, to, unix.MADV_DONTNEED) }
+//
+// Finding where lines begin reads a byte of each neighbour, for which the kernel maps the 64 KiB around it,
+// perhaps after that neighbour was released: these go as well.
+func (in *Input) release(from, to int) {
+	const around = 64 << 10
+	in.advise(max(from-around, 0), to+around, unix.MADV_DONTNEED)
+}
 
 func (in *Input) advise(from, to, advice int) {
 	if in.pageSize == 0 {

@@ -26,13 +26,16 @@ type table struct {
 // slot is the state of a station. Stations of 1 to 16 bytes are equal when their words and lengths are.
 type slot struct {
 	w0, w1   uint64
-	n        uint32 // 0 in an empty slot, and for names that the words do not decide
+	n        uint32 // undecided in an empty slot, and for names that the words do not decide
 	id1      uint32 // id + 1; 0 in an empty slot
 	sum      int64
 	rows     int64 // without NULLs
 	min, max int32
 	_        [16]byte
 }
+
+// undecided is a length that no line has, so the fast path does not take such a slot.
+const undecided = 1<<32 - 1
 
 func (s *slot) add(v int64) {
 	s.sum += v
@@ -49,6 +52,9 @@ func newTable() *table {
 
 func (t *table) resize(log2 uint) {
 	t.slots = make([]slot, 1<<log2)
+	for i := range t.slots {
+		t.slots[i].n = undecided
+	}
 	t.shift = 64 - log2
 }
 
@@ -68,7 +74,7 @@ func (t *table) find(name []byte, position int) *slot {
 	for i := int(hash(w0, w1) >> (t.shift & 63)); ; i = (i + 1) & mask {
 		s := &t.slots[i]
 		if s.id1 == 0 {
-			return t.insert(i, slot{w0: w0, w1: w1}, name, position)
+			return t.insert(i, slot{w0: w0, w1: w1, n: undecided}, name, position)
 		}
 		if s.w0 == w0 && s.w1 == w1 && bytes.Equal(t.names[s.id1-1], name) {
 			return s
@@ -85,7 +91,7 @@ func (t *table) insert(i int, s slot, name []byte, position int) *slot {
 	t.first = append(t.first, position)
 	s.id1 = uint32(len(t.names))
 	s.min, s.max = 1<<31-1, -1<<31
-	if len(name) <= 16 && !bytes.HasPrefix(name, []byte{'"'}) { // a quote begins a quoted cell
+	if len(name) > 0 && len(name) <= 16 && !bytes.HasPrefix(name, []byte{'"'}) { // a quote begins a quoted cell
 		s.n = uint32(len(name))
 	}
 	t.slots[i] = s

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// A builder makes the binaries and the data.
+type builder struct {
+	options
+	compiler error  // why there is no veloc command
+	data     string // hash of the generator: files of another one have other names
+}
+
+func (b *builder) bin(name string) string { return filepath.Join(b.cache, "bin", name) }
+
+func (b *builder) prepare() error {
+	if err := os.MkdirAll(filepath.Join(b.cache, "bin"), 0o755); err != nil {
+		return err
+	}
+	for name, path := range map[string]string{"data": "./bench/data", "broker": "./bench/broker"} {
+		if err := goBuild(b.bin(name), path); err != nil {
+			return err
+		}
+	}
+	b.compiler = goBuild(b.bin("veloc"), "./cmd/veloc")
+	sources, err := filepath.Glob("bench/data/*.go")
+	if err != nil {
+		return err
+	}
+	hash := sha256.New()
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			return err
+		}
+		hash.Write(text)
+	}
+	b.data = fmt.Sprintf("%x", hash.Sum(nil)[:4])
+	return nil
+}
+
+func goBuild(output, path string) error {
+	return command("go", "build", "-o", output, path)
+}
+
+// command runs a program and puts what it says into the error.
+func command(name string, args ...string) error {
+	text, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %q: %w\n%s", name, args, err, text)
+	}
+	return nil
+}
+
+// build makes both programs of a query. The second error is why there is no veloc binary.
+func (b *builder) build(q query) (twin, veloc string, err, velocErr error) {
+	twin, veloc = b.bin(q.program()+"-twin"), b.bin(q.program()+"-veloc")
+	if err := goBuild(twin, "./bench/handwritten/"+q.program()); err != nil {
+		return "", "", err, nil
+	}
+	if b.compiler != nil {
+		return twin, "", nil, b.compiler
+	}
+	return twin, veloc, nil, command(b.bin("veloc"), "build", filepath.Join("bench", "sql", q.program()+".sql"), "-o", veloc)
+}
+
+// input returns the data file of a kind and its number of rows, and generates it when it is missing.
+func (b *builder) input(kind string) (string, int, error) {
+	rows := map[string]int{"jsonl": b.rows, "brc": b.brcRows, "weird": b.weirdRows}[kind]
+	path := filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, rows, b.data))
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return path, rows, err
+	}
+	fmt.Fprintf(os.Stderr, "generating %d rows of %s\n", rows, kind)
+	return path, rows, command(b.bin("data"), "-kind", kind, "-rows", strconv.Itoa(rows), "-out", path)
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// A sample is one run of one program.
+type sample struct {
+	seconds float64
+	cpu     time.Duration
+	peak    int64 // bytes
+	mallocs int64 // -1 when the program does not say
+}
+
+// A result is all that was measured of a query.
+type result struct {
+	query       query
+	rows        int
+	bytes       int64
+	twin, veloc []sample
+	failure     string // why the line of veloc is missing or wrong
+}
+
+func (b *builder) measure(q query) (result, error) {
+	fmt.Fprintf(os.Stderr, "%s: building\n", q.name)
+	twin, veloc, err, velocErr := b.build(q)
+	if err != nil {
+		return result{}, err
+	}
+	r := result{query: q}
+	if velocErr != nil {
+		r.failure = "does not build"
+		loud(q.name, "THE VELOC SIDE DOES NOT BUILD; only the hand-written program is measured", velocErr)
+		veloc = ""
+	}
+	path, rows, err := b.input(q.input)
+	if err != nil {
+		return result{}, err
+	}
+	r.rows = rows
+	if r.bytes, err = warm(path); err != nil {
+		return result{}, err
+	}
+	if q.isKafka() {
+		return b.measureKafka(r, path, twin, veloc)
+	}
+	outputs := map[bool]string{false: filepath.Join(b.scratch, "twin"), true: filepath.Join(b.scratch, "veloc")}
+	run := func(isVeloc bool) (sample, error) {
+		os.Remove(outputs[isVeloc])
+		if isVeloc {
+			return start(veloc, "--config", q.stream+".path="+path, "--config", "result.path="+outputs[true])
+		}
+		return start(twin, path, outputs[false])
+	}
+	for round := range b.rounds {
+		if err := r.pair(round, veloc != "", run); err != nil {
+			return result{}, err
+		}
+		if round == 0 && r.failure == "" {
+			if err := same(outputs[false], outputs[true]); err != nil {
+				r.failure = "output differs"
+				loud(q.name, "THE OUTPUTS DIFFER", err)
+			}
+		}
+	}
+	os.Remove(outputs[false])
+	os.Remove(outputs[true])
+	return r, nil
+}
+
+// pair runs both programs, the other one first in every second round.
+func (r *result) pair(round int, hasVeloc bool, run func(isVeloc bool) (sample, error)) error {
+	fmt.Fprintf(os.Stderr, "%s: round %d\n", r.query.name, round+1)
+	for _, isVeloc := range [2]bool{round%2 == 1, round%2 == 0} {
+		if isVeloc && !hasVeloc {
+			continue
+		}
+		s, err := run(isVeloc)
+		switch {
+		case err != nil && isVeloc:
+			r.failure = "fails"
+			loud(r.query.name, "THE VELOC SIDE FAILS", err)
+		case err != nil:
+			return err
+		case isVeloc:
+			r.veloc = append(r.veloc, s)
+		default:
+			r.twin = append(r.twin, s)
+		}
+	}
+	return nil
+}
+
+func loud(name, what string, err error) {
+	fmt.Fprintf(os.Stderr, "\n**** %s: %s ****\n%v\n\n", name, what, err)
+}
+
+// warm reads the file once, so that every round finds it in the page cache.
+func warm(path string) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return io.Copy(io.Discard, f)
+}
+
+// start runs a program to its end.
+func start(name string, args ...string) (sample, error) {
+	cmd := exec.Command(name, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	started := time.Now()
+	err := cmd.Run()
+	seconds := time.Since(started).Seconds()
+	if err != nil {
+		return sample{}, fmt.Errorf("%s %q: %w\n%s", name, args, err, stderr.Bytes())
+	}
+	s := usage(cmd, stderr.Bytes())
+	s.seconds = seconds
+	return s, nil
+}
+
+var mallocs = regexp.MustCompile(`\bmallocs=(\d+)`)
+
+// usage is what the system and the program itself say about a finished run.
+func usage(cmd *exec.Cmd, stderr []byte) sample {
+	s := sample{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), mallocs: -1}
+	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		s.peak = r.Maxrss * 1024
+	}
+	if m := mallocs.FindSubmatch(stderr); m != nil {
+		s.mallocs, _ = strconv.ParseInt(string(m[1]), 10, 64)
+	}
+	return s
+}
+
+// same compares two files and shows the first line that differs.
+func same(a, b string) error {
+	left, err := os.ReadFile(a)
+	if err != nil {
+		return err
+	}
+	right, err := os.ReadFile(b)
+	if err != nil {
+		return err
+	}
+	if bytes.Equal(left, right) {
+		return nil
+	}
+	at := 0
+	for at < min(len(left), len(right)) && left[at] == right[at] {
+		at++
+	}
+	return fmt.Errorf("at line %d\ntwin:  %s\nveloc: %s", 1+bytes.Count(left[:at], []byte{'\n'}), lineAt(left, at), lineAt(right, at))
+}
+
+func lineAt(text []byte, at int) []byte {
+	line := text[bytes.LastIndexByte(text[:at], '\n')+1:]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	return line
+}

@@ -1,0 +1,26 @@
+-- A filter and a product.
+CREATE STREAM trades (
+    order_id   STRING,
+    symbol     STRING,
+    side       STRING,
+    price      DECIMAL(18, 4),
+    quantity   INTEGER,
+    venue      STRING,
+    trader_id  STRING,
+    event_time TIMESTAMP,
+    flags      INTEGER
+) WITH (
+    'trades.type' = 'file_source',
+    'trades.path' = 'trades.jsonl',
+    'trades.format' = 'jsonlines'
+);
+
+CREATE STREAM result AS
+SELECT symbol, price, price * quantity AS notional
+FROM trades
+WHERE price > 100
+WITH (
+    'result.type' = 'file_sink',
+    'result.path' = 'result.jsonl',
+    'result.format' = 'jsonlines'
+);
