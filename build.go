@@ -46,7 +46,7 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	}
 	key := buildKey(job, o, rtDir)
 	dir := filepath.Join(cache, "build", key)
-	bin := filepath.Join(dir, job.Package+exeSuffix(o.GOOS))
+	bin := filepath.Join(dir, "bin", job.Package+exeSuffix(o.GOOS))
 	if _, err := os.Stat(bin); err != nil || os.Getenv("VELOC_RUNTIME") != "" {
 		if err := buildIn(ctx, job, o, rtDir, dir, bin); err != nil {
 			return "", err
@@ -91,7 +91,7 @@ func buildIn(ctx context.Context, job *Job, o BuildOptions, rtDir, dir, bin stri
 	if err := WriteModule(job, tmp, rtDir); err != nil {
 		return err
 	}
-	out := filepath.Join(tmp, filepath.Base(bin))
+	out := filepath.Join(tmp, "bin", filepath.Base(bin))
 	if err := goBuild(ctx, tmp, out, o); err != nil {
 		return err
 	}

@@ -378,7 +378,7 @@ func (a *aggregation) methods() {
 	if a.op.Window != nil {
 		if !a.afterResult() {
 			t.merge = append(t.merge, jen.Id("t").Dot("tally").Dot("Late").Op("+=").Add(state()).Dot("Merge").
-				Call(worker, jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Qual("math", "MaxInt64"), rows, mergeFn))
+				Call(worker, rows, mergeFn))
 		}
 		closeCall := func(until *jen.Statement) *jen.Statement {
 			return jen.If(jen.Err().Op(":=").Add(state()).Dot("Close").Call(until, jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))

@@ -19,7 +19,7 @@ func (d *decoder) csv() {
 		d.csvRow(), d.csvIrregular())
 	t := d.t
 	t.inits = append(t.inits,
-		jen.Id("t").Dot("in").Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot("in").Dot("arena"), jen.Id("Delim").Op(":").LitByte(d.delim())))
+		jen.Id("t").Dot("in").Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot("in").Dot("arena"), jen.Id("Delim").Op(":").LitRune(rune(d.delim()))))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("cells").Dot("Within").Call(jen.Id("c")))
 }
 
@@ -51,7 +51,7 @@ func (d *decoder) csvRow() *jen.Statement {
 		textual = textual || isText
 		if n < len(order)-1 {
 			steps = append(steps,
-				jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte(d.delim())).Block(irregularJump()),
+				jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune(d.delim()))).Block(irregularJump()),
 				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
 		}
 	}
@@ -79,14 +79,14 @@ func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
 		}
 		return []jen.Code{
 			jen.Comment("// " + name + ": not read"),
-			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitByte('"')).Block(
+			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitRune(rune('"'))).Block(
 				jen.If(jen.List(jen.Id("_"), jen.Id("p")).Op("=").Qual(emit.CSV, "Quoted").Call(jen.Id("p")), notOK("p")).Block(irregularJump()),
 			).Else().Block(d.cellEnd("p")),
 		}, false
 	}
 	c := d.src.Schema[col]
 	code := []jen.Code{jen.Comment("// " + c.Name + " " + c.Col.String())}
-	p, delim := jen.Id("p"), jen.LitByte(d.delim())
+	p, delim := jen.Id("p"), jen.LitRune(rune(d.delim()))
 	switch t := c.Col.Type; t.Kind {
 	case types.String:
 		return append(code, d.csvText(i)...), true
@@ -138,7 +138,7 @@ func (d *decoder) csvText(i int) []jen.Code {
 		plain = append(plain, jen.If(jen.Id("p").Op("==").Id("s")).Block(irregularJump()), d.field(i).Op("=").Add(view))
 		quoted = []jen.Code{jen.If(jen.List(d.field(i), jen.Id("p")).Op("=").Qual(emit.CSV, "Quoted").Call(jen.Id("p")), notOK("p")).Block(irregularJump())}
 	}
-	return []jen.Code{jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitByte('"')).Block(quoted...).Else().Block(plain...)}
+	return []jen.Code{jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitRune(rune('"'))).Block(quoted...).Else().Block(plain...)}
 }
 
 // csvIrregular reads a row through the scanner.

@@ -71,7 +71,7 @@ func (d *decoder) jsonRow() *jen.Statement {
 		}
 	}
 	body = append(body,
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('}').Op("||").Id("p").Dot("Byte").Call(jen.Lit(1)).Op("!=").LitByte('\n')).Block(irregularJump()),
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('}')).Op("||").Id("p").Dot("Byte").Call(jen.Lit(1)).Op("!=").LitRune(rune('\n'))).Block(irregularJump()),
 		jen.Return(jen.Id("p").Dot("Add").Call(jen.Lit(2)), jen.Nil()),
 		jen.Line().Id("irregular").Op(":").Line().Return(jen.Id("d").Dot("irregular").Call(jen.Id("at"), jen.Id("r"))))
 	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps\n// below; any other row goes to irregular.", body...)
@@ -100,7 +100,7 @@ func expectText(text string) *jen.Statement {
 			if i > 0 {
 				s.Op("||")
 			}
-			s.Id("p").Dot("Byte").Call(jen.Lit(i)).Op("!=").LitByte(text[i])
+			s.Id("p").Dot("Byte").Call(jen.Lit(i)).Op("!=").LitRune(rune(text[i]))
 		}
 		return s
 	}
@@ -177,12 +177,12 @@ func (d *decoder) jsonText(i, n int) []jen.Code {
 	read := []jen.Code{
 		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(n + 1)),
 		scanTo("s", "Stop"),
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('"')).Block(
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))).Block(
 			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "TextEnd").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
 		d.setText(i, jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))),
 		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
 	}
-	branch := jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitByte('"')).Block(read...)
+	branch := jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitRune(rune('"'))).Block(read...)
 	if d.t.row.fields[i].col.Nullable {
 		branch.Else().If(null).Block(d.setNull(i), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+4)))
 	}
@@ -209,9 +209,9 @@ func (d *decoder) jsonSkip(col, n int) []jen.Code {
 		jen.If(jen.Id("m").Op(":=").Qual(emit.JSON, "StopSkipped").Call(jen.Id("p").Dot("Word").Call(jen.Lit(0))), jen.Id("m").Op("!=").Lit(0)).Block(
 			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
 	return []jen.Code{
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitByte('"')).Block(
+		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitRune(rune('"'))).Block(
 			scan,
-			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitByte('"')).Block(irregularJump()),
+			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))).Block(irregularJump()),
 			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
 		).Else().Add(skipNumber),
 	}

@@ -309,7 +309,7 @@ func (w *rowWriter) cell(i int, v *jen.Statement, delim byte) {
 	case types.String, types.JSON:
 		w.flush()
 		w.vary = append(w.vary, jen.Qual(emit.CSV, "TextMax").Call(jen.Add(v)))
-		w.out(jen.Qual(emit.CSV, "Text").Call(jen.Id("o"), v, jen.LitByte(delim)))
+		w.out(jen.Qual(emit.CSV, "Text").Call(jen.Id("o"), v, jen.LitRune(rune(delim))))
 	case types.Timestamp:
 		w.timestamp(v, "")
 	case types.Null:

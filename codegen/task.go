@@ -191,15 +191,7 @@ func (t *task) declare() {
 		jen.Comment("// "+t.name+" is the state of "+t.what()+".").Line().Type().Id(t.name).Struct(fields...).Line(),
 		join(t.constructor()).Line(), join(t.methods))
 
-	takeMax := []jen.Code{}
-	if t.windows {
-		takeMax = []jen.Code{
-			jen.Id("t").Dot("tally").Dot("MaxEvent").Op("=").Id("max").Call(jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Id("w").Dot("tally").Dot("MaxEvent")),
-			jen.Id("w").Dot("tally").Dot("MaxEvent").Op("=").Qual("math", "MinInt64"),
-		}
-	}
 	merge := append([]jen.Code{jen.Id("w").Op(":=").Id("from").Assert(jen.Op("*").Id(t.name))}, t.merge...)
-	merge = append(merge, takeMax...)
 	merge = append(merge,
 		jen.For(jen.List(jen.Id("i"), jen.Id("o")).Op(":=").Range().Id("w").Dot("outputs")).Block(jen.Id("t").Dot("outputs").Index(jen.Id("i")).Dot("Take").Call(jen.Id("o"))),
 		jen.Return(jen.Nil()))

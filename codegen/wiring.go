@@ -134,7 +134,7 @@ func (g *gen) sourceLayout(p *physical.Pipeline) *jen.Statement {
 	s := p.Source
 	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Format))}
 	if s.Format == catalog.CSV {
-		fields = append(fields, jen.Id("Delimiter").Op(":").LitByte(csvByte(s.Prop("delimiter", ","))), jen.Id("Quote").Op(":").LitByte('"'))
+		fields = append(fields, jen.Id("Delimiter").Op(":").LitRune(rune(csvByte(s.Prop("delimiter", ",")))), jen.Id("Quote").Op(":").LitRune(rune('"')))
 		if s.Header {
 			fields = append(fields, jen.Id("Header").Op(":").True())
 		}
@@ -198,7 +198,7 @@ func (g *gen) sinkLayout(s *physical.Sink) *jen.Statement {
 	}
 	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Target.Format))}
 	if s.Target.Format == catalog.CSV {
-		fields = append(fields, jen.Id("Delimiter").Op(":").LitByte(csvByte(s.Target.Prop("delimiter", ","))), jen.Id("Quote").Op(":").LitByte('"'))
+		fields = append(fields, jen.Id("Delimiter").Op(":").LitRune(rune(csvByte(s.Target.Prop("delimiter", ",")))), jen.Id("Quote").Op(":").LitRune(rune('"')))
 		if s.Target.Prop("header", "true") == "true" {
 			fields = append(fields, jen.Id("Header").Op(":").True())
 		}

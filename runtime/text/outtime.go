@@ -9,7 +9,7 @@ const (
 
 // civil is the calendar day of a number of days since 1970-01-01, by H. Hinnant's algorithm (days from a March-based year).
 func civil(days int64) (year, month, day uint64) {
-	z := uint64(days + daysToYear + 400*146097*6000) // shifted by whole 400-year cycles, so that it is never negative
+	z := uint64(days + daysToYear + 146097*6000) // shifted by whole 400-year cycles, so that it is never negative
 	era := z / 146097
 	doe := z % 146097
 	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365

@@ -21,9 +21,12 @@ type Tumbling[K, A any] struct {
 	cur   *pane[A]
 
 	size, lateness, bound int64
+	closed                int64      // watermark up to which windows have been closed
 	open                  []*pane[A] // ascending by start
 	free                  []*pane[A]
 	into                  []int32 // ids in the root that this worker is merged into, +1; 0: unknown
+	intoEpoch             int     // epoch of the root that into speaks of
+	epoch                 int     // how often ids have been given out anew
 }
 
 type pane[A any] struct {
@@ -34,7 +37,7 @@ type pane[A any] struct {
 
 // NewTumbling returns a window of the given size, allowed lateness and out-of-orderness bound, all in ns.
 func NewTumbling[K, A any](size, lateness, bound int64) *Tumbling[K, A] {
-	w := &Tumbling[K, A]{size: size, lateness: lateness, bound: bound, Start: math.MinInt64}
+	w := &Tumbling[K, A]{size: size, lateness: lateness, bound: bound, Start: math.MinInt64, closed: math.MinInt64}
 	w.Init()
 	return w
 }
@@ -46,6 +49,12 @@ func (w *Tumbling[K, A]) Select(ts, max, others int64) bool {
 	if start+w.size+w.lateness <= w.watermark(max, others) {
 		return false
 	}
+	w.choose(start)
+	return true
+}
+
+// choose makes the pane of a window current.
+func (w *Tumbling[K, A]) choose(start int64) {
 	i, found := slices.BinarySearchFunc(w.open, start, func(p *pane[A], s int64) int {
 		switch {
 		case p.start < s:
@@ -59,15 +68,17 @@ func (w *Tumbling[K, A]) Select(ts, max, others int64) bool {
 		w.open = slices.Insert(w.open, i, w.pane(start))
 	}
 	w.cur, w.Start = w.open[i], start
-	return true
 }
 
+// watermark is how far event time has come for a row: by the rows before it in its partition, and by what has been closed already.
 func (w *Tumbling[K, A]) watermark(max, others int64) int64 {
 	if max == math.MinInt64 {
-		return max
+		return w.closed
 	}
-	return min(max-w.bound, others)
+	return maxOf(w.closed, min(max-w.bound, others))
 }
+
+func maxOf(a, b int64) int64 { return max(a, b) }
 
 func (w *Tumbling[K, A]) pane(start int64) *pane[A] {
 	n := len(w.free)
@@ -107,17 +118,18 @@ func (w *Tumbling[K, A]) grow(id int) *A {
 // Touch notes that group id appears in the current pane for the first time.
 func (w *Tumbling[K, A]) Touch(id int) { w.cur.used = append(w.cur.used, uint32(id)) }
 
-// Merge takes over the panes of a worker's chunk, as if its rows came after all rows merged before; max and others are the root's as
-// of then. It returns the number of rows in panes that had closed by then: they were late. rows counts the rows of an accumulator.
-func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], max, others int64, rows func(*A) int64, merge func(dst, src *A)) (late int64) {
+// Merge takes over the panes of a worker's chunk, as if its rows came after all rows merged before. It returns the number of rows in
+// panes that had been closed by then: they were late. rows counts the rows of an accumulator.
+func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], rows func(*A) int64, merge func(dst, src *A)) (late int64) {
 	for _, p := range from.open {
-		if !w.Select(p.start, max, others) {
+		if p.start+w.size+w.lateness <= w.closed {
 			for _, id := range p.used {
 				late += rows(&p.acc[id])
 			}
 			from.release(p)
 			continue
 		}
+		w.choose(p.start)
 		for _, id := range p.used {
 			to := w.adopt(from, id)
 			dst := w.At(to)
@@ -130,11 +142,19 @@ func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], max, others int64, rows fun
 	}
 	from.open = from.open[:0]
 	from.Start, from.cur = math.MinInt64, nil
+	if from.Len() >= keepKeys {
+		from.forgetKeys()
+		from.into = from.into[:0]
+	}
 	return late
 }
 
 // adopt finds the root's id for a worker's id.
 func (w *Tumbling[K, A]) adopt(from *Tumbling[K, A], id uint32) int {
+	if from.intoEpoch != w.epoch {
+		clear(from.into)
+		from.intoEpoch = w.epoch
+	}
 	for len(from.into) <= int(id) {
 		from.into = append(from.into, 0)
 	}
@@ -152,6 +172,7 @@ func (w *Tumbling[K, A]) adopt(from *Tumbling[K, A], id uint32) int {
 // Close emits and forgets all windows whose end + lateness is at or before the watermark, by start; groups in order of first
 // appearance.
 func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K, a *A) error) error {
+	w.closed = max(w.closed, watermark)
 	n := 0
 	for n < len(w.open) && w.open[n].start+w.size+w.lateness <= watermark {
 		p := w.open[n]
@@ -166,8 +187,54 @@ func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 	if n > 0 {
 		w.open = slices.Delete(w.open, 0, n)
 		w.Start, w.cur = math.MinInt64, nil
+		w.forgetKeys()
 	}
 	return nil
+}
+
+// keepKeys is how many groups a window remembers beyond those in open windows before it forgets the others.
+const keepKeys = 1 << 16
+
+// forgetKeys drops groups that no open window holds once they are the greater part, so that memory follows the groups of open windows
+// and not all groups ever seen. Workers forget theirs on the same rule after a merge: ids of both sides are looked up anew.
+func (w *Tumbling[K, A]) forgetKeys() {
+	if w.Len() < keepKeys {
+		return
+	}
+	live := make([]bool, w.Len())
+	n := 0
+	for _, p := range w.open {
+		for _, id := range p.used {
+			if !live[id] {
+				live[id] = true
+				n++
+			}
+		}
+	}
+	if n*2 > w.Len() {
+		return
+	}
+	moved := make([]uint32, w.Len())
+	var table state.Table
+	table.Init()
+	keys := make([]K, 0, n)
+	for id, used := range live {
+		if used {
+			to, _ := table.Find(w.Key(id))
+			moved[id] = uint32(to)
+			keys = append(keys, w.Keys[id])
+		}
+	}
+	for _, p := range w.open {
+		acc := make([]A, n)
+		for i, id := range p.used {
+			acc[moved[id]] = p.acc[id]
+			p.used[i] = moved[id]
+		}
+		p.acc = acc
+	}
+	w.Table, w.Keys, w.free = table, keys, nil
+	w.epoch++
 }
 
 // Forget drops all windows whose end + lateness is at or before the watermark: with EMIT CHANGES their results have been shown.

@@ -1,0 +1,23 @@
+-- SQL Application: 1brc
+-- Description: The one billion row challenge: lowest, mean and highest temperature of each station.
+
+CREATE TABLE results AS
+SELECT
+    station,
+    MIN(temperature) AS low,
+    AVG(temperature) AS mean,
+    MAX(temperature) AS high
+FROM measurements
+GROUP BY station
+EMIT FINAL
+WITH (
+    'measurements.type' = 'file_source_mmap',
+    'measurements.path' = 'measurements.txt',
+    'measurements.format' = 'csv_no_header',
+    'measurements.delimiter' = ';',
+
+    'results.type' = 'file_sink',
+    'results.path' = 'out/results.csv',
+    'results.format' = 'csv',
+    'results.delimiter' = ';'
+);
