@@ -54,6 +54,8 @@ type Sink struct {
 	err   error
 }
 
+var _ rt.Sink = (*Sink)(nil)
+
 // NewSink prepares a sink.
 func NewSink(o Options) *Sink {
 	if o.Format == Table && o.Clock == nil {

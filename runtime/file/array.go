@@ -50,8 +50,8 @@ func (a *array) resume() {
 // fillArray gives c the next elements, each ended by a newline.
 func (st *stream) fillArray(c *rt.Chunk) (more bool, err error) {
 	a, size := st.array, st.src.opt.ChunkSize
-	if need := size + rt.Pad + 1; cap(c.Buf) < need {
-		c.Buf = make([]byte, 0, need)
+	if cap(c.Buf) < size+rt.Pad {
+		c.Buf = make([]byte, 0, size+size/4+4<<10+rt.Pad) // the last element goes beyond size
 	}
 	c.Offset, c.Line = st.off, st.line
 	out := append(c.Buf[:0], a.part...)
@@ -107,7 +107,7 @@ func (st *stream) endChunk(c *rt.Chunk, data []byte) (more bool, err error) {
 		return false, st.err
 	}
 	if cap(data) < len(data)+rt.Pad {
-		c.Buf = append(make([]byte, 0, len(data)+rt.Pad), data...)
+		c.Buf = append(make([]byte, 0, len(data)+len(data)/4+rt.Pad), data...)
 		data = c.Buf
 	}
 	c.Data, c.Next = data, position(st.index, rt.Position(st.array.behind))
@@ -138,8 +138,7 @@ func (a *array) between(b []byte, off int64, line *int64) (n int, problem string
 	for i, c := range b {
 		switch {
 		case c == '\n':
-			*line++
-			a.lineStart = off + int64(i) + 1
+			a.newLine(off+int64(i), line)
 			continue
 		case c == ' ' || c == '\t' || c == '\r':
 			continue
@@ -170,28 +169,57 @@ func (a *array) between(b []byte, off int64, line *int64) (n int, problem string
 	return len(b), ""
 }
 
+// The bytes that element stops at: within a string, between brackets, and in a number or word outside of brackets.
+var (
+	inString   = stops("\"\\\n")
+	inBrackets = stops("\"{}[]\n")
+	inWord     = stops("\"{}[]\n, \t\r")
+)
+
+func stops(chars string) *[256]bool {
+	var t [256]bool
+	for _, c := range []byte(chars) {
+		t[c] = true
+	}
+	return &t
+}
+
 // element reads b up to the end of the element, or all of it.
 func (a *array) element(b []byte, off int64, line *int64) (n int, problem string) {
 	for i := 0; i < len(b); i++ {
-		c := b[i]
-		if c == '\n' {
-			*line++
-			a.lineStart = off + int64(i) + 1
+		if a.esc {
+			a.esc = false
+			if b[i] != '\n' {
+				continue
+			}
 		}
+		stop := inWord
+		switch {
+		case a.str:
+			stop = inString
+		case len(a.open) > 0:
+			stop = inBrackets
+		}
+		for i < len(b) && !stop[b[i]] {
+			i++
+		}
+		if i == len(b) {
+			break
+		}
+		c := b[i]
 		if a.str {
-			switch {
-			case a.esc:
-				a.esc = false
-			case c == '\\':
+			switch c {
+			case '\\':
 				a.esc = true
-			case c == '"':
+			case '\n':
+				a.raw = true
+				a.newLine(off+int64(i), line)
+			case '"':
 				a.str = false
 				if len(a.open) == 0 {
 					a.state = behindElement
 					return i + 1, ""
 				}
-			case c == '\n':
-				a.raw = true
 			}
 			continue
 		}
@@ -213,17 +241,21 @@ func (a *array) element(b []byte, off int64, line *int64) (n int, problem string
 				a.state = behindElement
 				return i + 1, ""
 			}
-		case ',', ' ', '\t', '\r', '\n':
-			if len(a.open) == 0 { // behind a number or a word
-				if c == '\n' { // read again by between
-					*line--
-				}
+		default: // white space or a comma
+			if len(a.open) == 0 { // behind a number or a word; between reads it again
 				a.state = behindElement
 				return i, ""
 			}
+			a.newLine(off+int64(i), line)
 		}
 	}
 	return len(b), ""
+}
+
+// newLine notes a newline at offset at.
+func (a *array) newLine(at int64, line *int64) {
+	*line++
+	a.lineStart = at + 1
 }
 
 // copyElement appends a piece of the element to out, its line breaks as blanks. Of an element that is too long only the start is kept.

@@ -123,3 +123,36 @@ func BenchmarkSink(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkArray measures the framing of JSON arrays, which is sequential.
+func BenchmarkArray(b *testing.B) {
+	const size = 64 << 20
+	row := `{"order_id":"945942528d1c","symbol":"YBVY","side":"BUY","price":157.143,"quantity":2868,"venue":"IEXG"},` + "\n"
+	path := benchFile(b, size, row)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text = append(append([]byte{'['}, text...), "{}]"...)
+	if err := os.WriteFile(path, text, 0o666); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(size)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		s := NewSource(SourceOptions{Path: path, Framing: JSONArray, Clock: &clock{}})
+		if err := s.Open(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+		var c rt.Chunk
+		for {
+			if err := s.Poll(b.Context(), &c); err == io.EOF {
+				break
+			} else if err != nil {
+				b.Fatal(err)
+			}
+		}
+		s.Close()
+	}
+}

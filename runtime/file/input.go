@@ -64,6 +64,7 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 }
 
 func (s *Source) openPipe(ctx context.Context, f *os.File, path string, index int) (input, error) {
+	s.piped.Store(true)
 	p := newPipe(f)
 	in := &stream{src: s, index: index, path: path, raw: p, close1: p, pipe: p, size: -1, line: 1}
 	if !s.opt.Header {

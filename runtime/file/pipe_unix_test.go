@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -25,6 +26,9 @@ func TestPipeIsLive(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if s.Bounded() {
+		t.Error("a pipe is not bounded")
+	}
 	var c rt.Chunk
 	next := func(want string) {
 		t.Helper()
@@ -98,4 +102,46 @@ func TestCompressedPipeAndHeader(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
+}
+
+// Standard input may be a file: then it is mapped like one, and its lines can be located.
+func TestStandardInput(t *testing.T) {
+	old := os.Stdin
+	defer func() { os.Stdin = old }()
+	path := put(t, "in.csv", []byte("a,b\n1,\"x\ny\"\n2,\"z\n3,w\n"))
+	for _, noMmap := range []bool{false, true} {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		os.Stdin = f
+		got, rejects, err := read(t, file.SourceOptions{Path: "-", Framing: file.CSV, Quote: '"', Header: true, ChunkSize: 4, NoMmap: noMmap})
+		if err != nil || got != "1,\"x\ny\"\n" {
+			t.Errorf("%q, %v", got, err)
+		}
+		if len(rejects) != 1 || !strings.HasPrefix(rejects[0], "line 4: a quoted field of this row is not closed") {
+			t.Errorf("refused %q", rejects)
+		}
+		if _, err := f.Seek(4, io.SeekStart); err != nil {
+			t.Errorf("the source closed standard input: %v", err)
+		}
+		// Someone has read the first line already.
+		got, _, err = read(t, file.SourceOptions{Path: "-", ChunkSize: 4, NoMmap: noMmap})
+		if err != nil || got != "1,\"x\ny\"\n2,\"z\n3,w\n" {
+			t.Errorf("rest: %q, %v", got, err)
+		}
+		f.Close()
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Stdin = r
+	w.WriteString("a,b\n1,2\n3,4")
+	w.Close()
+	got, _, err := read(t, file.SourceOptions{Path: "-", Framing: file.CSV, Quote: '"', Header: true, Columns: []string{"b"}, Check: file.HeaderHas})
+	if err != nil || got != "1,2\n3,4\n" {
+		t.Errorf("pipe: %q, %v", got, err)
+	}
+	r.Close()
 }

@@ -44,6 +44,8 @@ type Sink struct {
 	ended  bool
 }
 
+var _ rt.Sink = (*Sink)(nil)
+
 // NewSink prepares a sink; Open opens it.
 func NewSink(o SinkOptions) *Sink {
 	if o.Clock == nil {

@@ -107,7 +107,7 @@ func TestSinkWrites(t *testing.T) {
 				os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666)
 			}
 			o := tc.opt
-			o.Path = filepath.Join(dir, "out.x")
+			o.Path, o.NoSync = filepath.Join(dir, "out.x"), size > 1
 			s := opened(t, o)
 			for part := range slices.Chunk(tc.rows, size) {
 				if err := s.Write(t.Context(), batch(part...)); err != nil {

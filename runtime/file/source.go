@@ -56,6 +56,7 @@ type Source struct {
 	sizes  []int64 // of paths
 	total  int64
 	read   atomic.Int64
+	piped  atomic.Bool // standard input or a FIFO is read
 	header []string
 
 	mu   sync.Mutex // guards what follows
@@ -67,6 +68,8 @@ type Source struct {
 
 	lines locator
 }
+
+var _ rt.Source = (*Source)(nil)
 
 // input is one open file.
 type input interface {
@@ -101,8 +104,9 @@ func NewSource(o SourceOptions) *Source {
 	return &Source{opt: o, frame: framer{quoted: o.Framing == CSV && o.Quote != 0, quote: o.Quote, delim: o.Delimiter, tail: 4 << 10}}
 }
 
-// Bounded tells that the source ends. Standard input and pipes end when their writer closes them.
-func (s *Source) Bounded() bool { return true }
+// Bounded tells that the source ends by itself. That is true of files; a pipe ends when its writer does or when the job is stopped,
+// and both complete the result. It is valid after Open.
+func (s *Source) Bounded() bool { return !s.piped.Load() }
 
 // Open finds the files and opens each once, so that missing permissions and wrong headers show before the first row is read.
 func (s *Source) Open(ctx context.Context, own rt.Ownership) error {

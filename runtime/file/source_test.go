@@ -318,6 +318,9 @@ func TestProgressReachesTheEnd(t *testing.T) {
 		if err := s.Open(context.Background(), nil); err != nil {
 			t.Fatal(err)
 		}
+		if !s.Bounded() {
+			t.Error("files are bounded")
+		}
 		drain(t, s, 1)
 		if read, total := s.Progress(); read != 10 || total != 10 {
 			t.Errorf("%s: %d of %d bytes", way.name, read, total)

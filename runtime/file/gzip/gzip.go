@@ -1,4 +1,5 @@
-// Package gzip is the gzip codec of files. In: compressed or plain bytes; out: the other. Only jobs that use it import it.
+// Package gzip is the gzip codec of files. In: compressed or plain bytes; out: the other. Only jobs that use it import it: it adds
+// 0.65 MB to a program.
 package gzip
 
 import (
