@@ -31,6 +31,9 @@ func (s *scope) items(sel *grammar.Select) []*item {
 	var out []*item
 	for _, it := range sel.Items {
 		if it.Star != nil {
+			if it.PrimaryKey {
+				s.report(diag.KeyWithoutName(it.Span(), "name"))
+			}
 			out = append(out, s.star(it.Star)...)
 			continue
 		}

@@ -74,6 +74,9 @@ func refusedRelation(n grammar.Node) (what, instead string) {
 			return "a column list behind an alias", "rename columns with AS in the SELECT list"
 		}
 	case *grammar.TableFunction:
+		if n.Ordinality {
+			return "WITH ORDINALITY", ""
+		}
 		if len(n.Call.Args) < 2 || !isTumble(n.Call.Name.String()) || !isTableArg(n.Call.Args[0]) {
 			return n.Call.Name.String() + " in FROM", "TUMBLE(TABLE name, DESCRIPTOR(time), INTERVAL …) is"
 		}
@@ -100,6 +103,10 @@ func refusedExpr(n grammar.Node) (what, instead string) {
 		return "access to an element with [ ]", ""
 	case *grammar.AtTimeZone:
 		return "AT TIME ZONE", "times are UTC"
+	case *grammar.Like:
+		if n.Op == grammar.LikeRLike && n.Escape != nil {
+			return "RLIKE … ESCAPE", "a regular expression escapes with \\"
+		}
 	case *grammar.NamedArg:
 		return "an argument by name", "give arguments by position"
 	case *grammar.Call:
@@ -113,6 +120,9 @@ func refusedExpr(n grammar.Node) (what, instead string) {
 		}
 		if windowed, kind := otherWindowCall(n); windowed {
 			return kind, "TUMBLE is"
+		}
+		if name := upper(n.Name); (isTumble(name) || isWindowFunction(name)) && callSpec(n, n.Args).extra {
+			return name + " with these arguments", name + "(time, INTERVAL '5' MINUTE) is"
 		}
 	}
 	return "", ""

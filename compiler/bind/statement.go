@@ -58,6 +58,7 @@ func (b *binder) body(st *grammar.Statement, body grammar.Body) {
 }
 
 func (b *binder) create(st *grammar.Statement, c *grammar.Create) {
+	b.checkCreate(c)
 	if c.Query == nil {
 		return
 	}
@@ -69,15 +70,27 @@ func (b *binder) create(st *grammar.Statement, c *grammar.Create) {
 	r := &relation{at: c.Name.Span()}
 	if out := b.query(c.Query, name); out != nil {
 		r.st = &plan.Statement{Name: name, Table: c.Kind == grammar.Table, At: c.Name.Span()}
-		b.columnsAs(c)
 		b.finish(st, r.st, out)
 	}
 	b.relations[name] = r
 }
 
-// columnsAs refuses a column list before AS: CREATE STREAM s (a INTEGER, b STRING) AS SELECT ….
-func (b *binder) columnsAs(c *grammar.Create) {
-	if len(c.Elements) > 0 {
+// checkCreate reports the parts of a CREATE that mean nothing here or are not yet compiled.
+func (b *binder) checkCreate(c *grammar.Create) {
+	head := c.Span()
+	head.End = c.Name.Span().Start
+	if c.OrReplace {
+		b.report(diag.NothingToReplace(firstWord(head, "OR REPLACE"), "OR REPLACE"))
+	}
+	if c.IfNotExists {
+		b.report(diag.NothingToReplace(firstWord(head, "IF NOT EXISTS"), "IF NOT EXISTS"))
+	}
+	for _, clause := range c.Clauses {
+		if len(clause.PartitionBy) > 0 {
+			b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY", "PRIMARY KEY and GROUP BY choose the key of records"))
+		}
+	}
+	if len(c.Elements) > 0 && c.Query != nil { // CREATE STREAM s (a INTEGER, b STRING) AS SELECT …
 		b.report(diag.NotYetCompiled(c.Elements[0].Span().To(c.Elements[len(c.Elements)-1].Span()),
 			"a column list in front of AS", "the SELECT list says which columns there are: use AS and CAST there"))
 	}

@@ -15,10 +15,11 @@ import (
 // windowSpec is a tumbling window in one of its spellings: WINDOW TUMBLING(ts, 5m), GROUP BY TUMBLE(ts, INTERVAL '5' MINUTE), FROM
 // TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' MINUTE).
 type windowSpec struct {
-	at   source.Span
-	time grammar.Expr // nil: the event time, or else the record's own
-	size time.Duration
-	ok   bool // the size has been found
+	at    source.Span
+	time  grammar.Expr // nil: the event time, or else the record's own
+	size  time.Duration
+	ok    bool // the size has been found
+	extra bool // there are arguments that mean neither time nor size
 }
 
 // findWindow resolves the window of a SELECT; nil when it has none.
@@ -82,17 +83,24 @@ func callSpec(c *grammar.Call, args []grammar.Expr) *windowSpec {
 	spec := &windowSpec{at: c.Span()}
 	for _, a := range args {
 		switch a := a.(type) {
-		case *grammar.Column:
-			spec.time = a
+		case *grammar.TableArg:
 		case *grammar.Interval:
+			spec.extra = spec.extra || spec.ok || a.Months != 0
 			spec.size, spec.ok = a.Value, true
-		case *grammar.Call:
-			if len(a.Args) == 1 && strings.EqualFold(a.Name.String(), "DESCRIPTOR") {
-				spec.time = a.Args[0]
-			}
+		default:
+			spec.extra = spec.extra || spec.time != nil
+			spec.time = timeArgument(a)
 		}
 	}
 	return spec
+}
+
+// timeArgument is the inside of DESCRIPTOR(ts), or a itself.
+func timeArgument(a grammar.Expr) grammar.Expr {
+	if c, ok := a.(*grammar.Call); ok && len(c.Args) == 1 && strings.EqualFold(c.Name.String(), "DESCRIPTOR") {
+		return c.Args[0]
+	}
+	return a
 }
 
 // oneWindow reports windows that contradict the first.

@@ -72,6 +72,12 @@ func WindowTwice(at, first source.Span) Diagnostic {
 	return Diagnostic{Code: "VL0511", Span: at, Message: "a query has one window"}.WithLabel(first, "the other one")
 }
 
+// NothingToReplace is VL0512, a warning: OR REPLACE and IF NOT EXISTS ask about what exists already.
+func NothingToReplace(at source.Span, words string) Diagnostic {
+	return Diagnostic{Code: "VL0512", Severity: Warning, Span: at, Message: words + " has no effect: a build begins with nothing"}.
+		WithFix(at, "", "leave it out")
+}
+
 // NotYetCompiled is VL0590: SQL that the grammar knows and this version does not compile. What is "a JOIN".
 func NotYetCompiled(at source.Span, what, instead string) Diagnostic {
 	d := Diagnostic{Code: "VL0590", Span: at, Message: what + " is not yet compiled"}
