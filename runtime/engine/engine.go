@@ -90,7 +90,7 @@ func newRun(ctx context.Context, job *rt.Job, opts Options) *run {
 
 // standard is the default of a property: what the job was compiled with, else def.
 func (r *run) standard(key, def string) string {
-	if v, ok := r.defaults[key]; ok {
+	if v := r.defaults[key]; v != "" {
 		return v
 	}
 	return def

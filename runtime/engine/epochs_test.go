@@ -24,6 +24,9 @@ func TestEpochs(t *testing.T) {
 		clock := rttest.NewClock(rttest.Start)
 		source, sink, ledger := mem.NewStream(2), mem.NewSink(), mem.NewLedger(nil)
 		ledger.OnCommit = func(e *rt.Epoch) error {
+			if !ledger.Open() {
+				t.Errorf("epoch %d was not begun", e.Number)
+			}
 			if sink.Flushed() != sink.Written() {
 				t.Errorf("epoch %d is committed before its output is durable", e.Number)
 			}
@@ -91,6 +94,9 @@ func TestRestore(t *testing.T) {
 	}
 	if got := sink.Written(); got != "c 3\nx 7\ny 8\n" {
 		t.Errorf("%q", got)
+	}
+	if ledger.Open() {
+		t.Error("an epoch was begun after the last one")
 	}
 	last := ledger.Epochs()[1]
 	if last.Number != 42 || !maps.Equal(last.Positions, map[int32]rt.Position{0: 12, 1: 8}) {
@@ -263,4 +269,51 @@ func TestEpochOfNoTimeIsTheDefault(t *testing.T) {
 	}
 	stop()
 	<-over
+}
+
+// A job that waits for its file or broker can be stopped while it waits.
+func TestStopWhileOpening(t *testing.T) {
+	rttest.NoLeaks(t)
+	ctx, stop := context.WithCancel(t.Context())
+	source := &patient{Source: mem.NewSource("a 1"), waits: stop}
+	sink := mem.NewSink()
+	s, err := engine.Run(ctx, withLedger(job("filter", rt.ByChunk, nil, sink), source, nil), engine.Options{})
+	if err != nil || !s.Interrupted {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if _, ok := sink.Final(); ok || !sink.Closed() {
+		t.Error("the sink was not closed as incomplete")
+	}
+}
+
+type patient struct {
+	*mem.Source
+	waits func()
+}
+
+func (p *patient) Open(ctx context.Context, own rt.Ownership) error {
+	p.waits()
+	<-ctx.Done()
+	return fmt.Errorf("waiting for in.txt: %w", ctx.Err())
+}
+
+// The progress line is redrawn twice a second and gone at the end.
+func TestProgress(t *testing.T) {
+	rttest.NoLeaks(t)
+	clock := rttest.NewClock(rttest.Start)
+	var log text
+	source := mem.NewStream(1)
+	over := start(t.Context(), job("filter", rt.ByChunk, source, mem.NewSink()), engine.Options{Workers: 1, Clock: clock, Stderr: &log, Progress: true})
+	source.Push(0, strings.Repeat("a 1\n", 50))
+	if err := source.Settled(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	clock.Await(2) // the epoch's timer and the line's
+	clock.Advance(500 * time.Millisecond)
+	clock.Await(2)
+	source.End()
+	<-over
+	if want := "50 rows  100 rows/s  200 B\r\x1b[K"; log.String() != want {
+		t.Errorf("got %q, want %q", log.String(), want)
+	}
 }

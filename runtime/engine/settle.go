@@ -148,6 +148,9 @@ func (p *pipeline) commit() error {
 		return fmt.Errorf("source %s: epoch %d could not be committed: %w", p.name, e.Number, err)
 	}
 	p.epoch, p.moved = e.Number, false
+	if p.over { // this was the last epoch
+		return nil
+	}
 	return p.begin()
 }
 
@@ -180,7 +183,7 @@ func (p *pipeline) end() error {
 	if p.over { // failed
 		return nil
 	}
-	defer func() { p.over = true }()
+	p.over = true
 	if !p.ended && !p.done {
 		if p.interrupted = p.bounded; p.interrupted {
 			return nil

@@ -17,7 +17,7 @@ type Ledger struct {
 	mu     sync.Mutex
 	epochs []rt.Epoch
 	news   chan struct{}
-	begun  int
+	open   bool
 }
 
 // NewLedger makes an empty ledger, or one that holds a checkpoint.
@@ -44,7 +44,7 @@ func (l *Ledger) Restore(context.Context, int) (*rt.Checkpoint, error) {
 func (l *Ledger) Begin(context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.begun++
+	l.open = true
 	return nil
 }
 
@@ -58,9 +58,17 @@ func (l *Ledger) Commit(_ context.Context, e *rt.Epoch) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.epochs = append(l.epochs, rt.Epoch{Number: e.Number, Positions: maps.Clone(e.Positions)})
+	l.open = false
 	close(l.news)
 	l.news = make(chan struct{})
 	return nil
+}
+
+// Open tells whether an epoch was begun and not committed.
+func (l *Ledger) Open() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open
 }
 
 // Epochs lists what was committed, oldest first; a checkpoint given to NewLedger is the first.
