@@ -51,12 +51,14 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// Each partition keeps its order, and Next follows the last row of each chunk.
+// Each partition keeps its order, and Next follows the last row of each chunk. Keys outlive the chunk that they came in.
 func TestPartitionsKeepTheirOrder(t *testing.T) {
 	brokers := testBrokers(t)
 	topic := newTopic(t, brokers, 4)
-	produce(t, brokers, topic, numbers(0, 10000, 4)...)
-	m := join(t, SourceOptions{Connection: Connection{Brokers: brokers, Topic: topic}, Group: unique("g"), MaxRecords: 700})
+	for i := range 10 {
+		produce(t, brokers, topic, numbers(1000*i, 1000*i+1000, 4)...)
+	}
+	m := join(t, SourceOptions{Connection: Connection{Brokers: brokers, Topic: topic}, Group: unique("g"), MaxRecords: 70})
 	rows := m.awaitRows(10000)
 	next := map[int32]int64{}
 	for _, r := range rows {
@@ -65,6 +67,9 @@ func TestPartitionsKeepTheirOrder(t *testing.T) {
 		}
 		if want := fmt.Sprint(int(r.meta.Offset)*4 + int(r.part)); r.text != want {
 			t.Fatalf("partition %d offset %d holds %s, want %s", r.part, r.meta.Offset, r.text, want)
+		}
+		if string(r.meta.Key) != r.text {
+			t.Fatalf("row %s has key %q", r.text, r.meta.Key)
 		}
 		next[r.part]++
 	}

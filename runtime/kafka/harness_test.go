@@ -59,10 +59,10 @@ func produce(t testing.TB, brokers []string, topic string, recs ...*kgo.Record) 
 	}
 }
 
-// numbers makes records "<from>" … "<to-1>", in turn for each of parts partitions.
+// numbers makes records "<from>" … "<to-1>", in turn for each of parts partitions. Key and value are the same.
 func numbers(from, to int, parts int32) (recs []*kgo.Record) {
 	for i := from; i < to; i++ {
-		recs = append(recs, &kgo.Record{Partition: int32(i) % parts, Value: fmt.Appendf(nil, "%d", i)})
+		recs = append(recs, &kgo.Record{Partition: int32(i) % parts, Key: fmt.Append(nil, i), Value: fmt.Append(nil, i)})
 	}
 	return recs
 }

@@ -17,7 +17,7 @@ const nullRow = "null"
 const eventTime = "_EVENT_TIME"
 
 // pack copies the values of recs into c, each ended by a newline, and says in c.Meta where each comes from. It returns the bytes
-// of the values. A row is always one line:
+// of the values, and gives the records' memory back (see recordPool). A row is always one line:
 //
 //   - a newline inside a value becomes a space. In legal JSON it is white space; inside a string it is an error either way, and the
 //     reject shows the original, which c.Odd keeps;
@@ -56,6 +56,7 @@ func (s *Source) pack(c *rt.Chunk, recs []*kgo.Record) int64 {
 		if s.o.NeedHeaders && len(r.Headers) > 0 {
 			m.Headers = headersOf(r)
 		}
+		r.Recycle()
 	}
 	c.Data, c.Buf, c.Meta = buf, buf, meta
 	return int64(len(buf) - len(recs))

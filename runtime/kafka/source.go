@@ -138,7 +138,7 @@ func (s *Source) clientOptions() ([]kgo.Opt, error) {
 	}
 	opts = append(opts,
 		kgo.ConsumerGroup(s.o.Group), kgo.ConsumeTopics(s.o.Topic), kgo.ConsumeResetOffset(reset),
-		kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(),
+		kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(), kgo.WithPools(&recordPool{}),
 		kgo.OnPartitionsAssigned(s.assigned), kgo.OnPartitionsRevoked(s.revoked), kgo.OnPartitionsLost(s.lost),
 		kgo.AdjustFetchOffsetsFn(s.adjust),
 		kgo.FetchMinBytes(s.o.FetchMin), kgo.FetchMaxBytes(s.o.FetchMax), kgo.FetchMaxPartitionBytes(s.o.FetchMaxPartition),
