@@ -8,7 +8,7 @@ import (
 
 // Codes of the rows that framing refuses (see docs/run-time-errors.md).
 const (
-	CodeTooLong      = "VR0301" // longer than max.row.bytes
+	CodeTooLong      = "VR0301" // longer than max.row.size
 	CodeOpenQuote    = "VR0302" // the file ends within a quoted field
 	CodeRawLineBreak = "VR0303" // line break within a string of a JSON array
 )
@@ -32,7 +32,7 @@ func (s *Source) refuse(c *rt.Chunk, name string, offset, line int64, data []byt
 	switch why {
 	case tooLong:
 		e.Code = CodeTooLong
-		e.Msg = fmt.Sprintf("the row is longer than %d bytes; reading goes on at the next line break after that. If rows may be this long, raise 'max.row.bytes'", s.opt.MaxRow)
+		e.Msg = fmt.Sprintf("the row is longer than %d bytes; reading goes on at the next line break after that. If rows may be this long, raise 'max.row.size'", s.opt.MaxRow)
 		if s.frame.quoted {
 			e.Msg += "; if not, a quoted field is probably never closed"
 		}

@@ -96,7 +96,7 @@ func explain(name, doing string, err error) error {
 	case errors.Is(err, syscall.EPIPE):
 		advice = ": its reader has gone away"
 	case errors.Is(err, syscall.EFBIG):
-		advice = "; this file system or limit allows no larger files: set 'rotate.bytes', or write elsewhere"
+		advice = "; this file system or limit allows no larger files: set 'rotation.size', or write elsewhere"
 	}
 	return fmt.Errorf("cannot %s %s: %w%s", doing, name, why, advice)
 }
