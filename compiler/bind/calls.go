@@ -21,6 +21,8 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 		c, name = &distinct, "COUNT"
 	}
 	switch {
+	case name == "TIMESTAMP" && len(c.Args) == 0: // Velostream's other spelling of _timestamp
+		return s.simple(c.Span(), expr.MetaTimestamp.String())
 	case isWindowFunction(name):
 		return s.windowFunction(c)
 	case s.fns.Aggregate(name) != nil && (c.Star || c.Distinct || s.fns.Scalar(name) == nil):

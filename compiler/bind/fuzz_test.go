@@ -28,7 +28,7 @@ func FuzzBind(f *testing.F) {
 		"SELECT a, b || c, -d, NOT e, f - g, h.x, i FROM t WHERE a BETWEEN 1 AND c AND b LIKE 'x%' OR e IS NOT TRUE;",
 		"SELECT CASE a WHEN 1 THEN c ELSE d END, COALESCE(b, 'x'), CAST(c AS INTEGER), EXTRACT(HOUR FROM f), a IN (1, 2.5, NULL) FROM t;",
 		"SELECT UPPER(b) AS k, COUNT(DISTINCT a), SUM(c) FILTER (WHERE e), _window_end, d FROM t GROUP BY k HAVING MAX(a) > 1 WINDOW TUMBLING(f, 1m) LIMIT 1;",
-		"-- @metric: m_total\n-- @metric_labels: h.x\n-- @metric_condition: a > 1\nCREATE TABLE x AS SELECT * FROM t;\nSELECT DISTINCT h FROM x;",
+		"-- @metric: m_total\n-- @metric_labels: h.x\n-- @metric_condition: a > 1 AND TIMESTAMP() < _window_end\nCREATE TABLE x AS SELECT * FROM t;\nSELECT DISTINCT h FROM x;",
 		"SELECT 1 / 0, 9223372036854775807 * 2, 1e400, TIMESTAMP '2262-04-12', NULL = NULL, - - 1, t.* FROM t u;",
 	} {
 		f.Add(sql)
