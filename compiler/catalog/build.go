@@ -42,6 +42,7 @@ func Build(f *grammar.File, o Options) (*Catalog, diag.List) {
 		b.statement(st)
 	}
 	b.checkHints()
+	b.checkGlobals()
 	for _, c := range b.order {
 		b.source(c)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// TestCatalog runs the stories in testdata. Commands:
+// TestCatalog runs the stories in testdata/stories. Commands:
 //
 //	file path=… [gzip|zstd]   puts a file into the folder of the story
 //	remove path=…             takes it away
@@ -25,7 +25,7 @@ import (
 //	build [nodata] [lock]     builds the catalog of job.sql and prints it, with every diagnostic; lock writes the lock file as the driver does
 //	show path=…               prints a file
 func TestCatalog(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		s := story{env: map[string]string{}}
 		start, err := os.Getwd()
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/velostream/veloc/compiler/annot"
+	"github.com/velostream/veloc/compiler/connector"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
@@ -73,4 +74,34 @@ func codesOf(t *testing.T, sql string) []diag.Code {
 		codes = append(codes, d.Code)
 	}
 	return codes
+}
+
+// TestExamplesOfConnectors compiles the SQL of the connector reference, beside files with the data that it names.
+func TestExamplesOfConnectors(t *testing.T) {
+	t.Chdir(t.TempDir())
+	unpack(t, "-- trades.csv --\nsymbol,price\nAAPL,101.25\n-- measurements.txt --\nstation;temperature\nOslo;3.5\n")
+	for _, spec := range connector.All() {
+		f, diags := grammar.Parse(source.New("job.sql", spec.Example))
+		c, more := Build(f, Options{Dir: "."})
+		diags.Merge(more)
+		if len(diags) > 0 || len(c.Statements) == 0 {
+			t.Errorf("%s: the example makes %d statements\n%s", spec.Name, len(c.Statements), diag.Text(diags))
+		}
+	}
+}
+
+// BenchmarkBuild is a job with a source whose columns are inferred from a full sample: 1000 rows of nine fields.
+func BenchmarkBuild(b *testing.B) {
+	b.Chdir(b.TempDir())
+	row := `{"symbol":"AAPL","exchange":"XNAS","price":101.25,"bid":101.20,"ask":101.30,"volume":1200,"ts":1706695200000,"ok":true,"note":"x"}` + "\n"
+	if err := os.WriteFile("t.jsonl", []byte(strings.Repeat(row, 2000)), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	text := source.New("job.sql", "SELECT symbol FROM t WITH ('t.type' = 'file_source', 't.path' = 't.jsonl');")
+	for b.Loop() {
+		f, _ := grammar.Parse(text)
+		if _, diags := Build(f, Options{}); diags.HasErrors() {
+			b.Fatal(diag.Text(diags))
+		}
+	}
 }

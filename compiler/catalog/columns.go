@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
@@ -138,8 +139,12 @@ func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, 
 	var cols []Column
 	for _, f := range found {
 		at := c.at
-		if f.name == "" {
-			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), "a column has no name"))
+		if f.name == "" || !utf8.ValidString(f.name) {
+			problem := "a column has no name"
+			if f.name != "" {
+				problem = fmt.Sprintf("the name of a column, %q, is not text in UTF-8", f.name)
+			}
+			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), problem))
 			return nil, FromInferred, false
 		}
 		if f.warn != "" && (all || slices.Contains(used, f.name)) {

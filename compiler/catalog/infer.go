@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -120,8 +119,8 @@ func (e *evidence) value(v any, row int) {
 	switch v := v.(type) {
 	case bool:
 		e.bools++
-	case json.Number:
-		e.number(v.String())
+	case number:
+		e.number(string(v))
 	case string:
 		e.text(v, row)
 	case []any:
@@ -154,6 +153,8 @@ func (e *evidence) object(o *object, row int) {
 // number counts text that is a number as JSON writes them; leading zeros and plus signs make it text, so that codes stay codes.
 func (e *evidence) number(t string) bool {
 	switch {
+	case t == "" || t[0] != '-' && (t[0] < '0' || t[0] > '9'):
+		return false
 	case integerText.MatchString(t):
 		e.ints++
 		_, err := strconv.ParseInt(t, 10, 64)
@@ -179,9 +180,9 @@ func (e *evidence) text(t string, row int) {
 	switch low := strings.ToLower(t); {
 	case e.csv && (low == "true" || low == "false"):
 		e.bools++
-	case dateText.MatchString(t) && valid("2006-01-02", t):
+	case len(t) == 10 && dateText.MatchString(t) && valid("2006-01-02", t):
 		e.dates++
-	case timeText.MatchString(t) && valid("2006-01-02 15:04:05", t[:10]+" "+t[11:19]):
+	case len(t) >= 19 && t[4] == '-' && timeText.MatchString(t) && valid("2006-01-02 15:04:05", t[:10]+" "+t[11:19]):
 		e.times++
 	default:
 		e.texts++

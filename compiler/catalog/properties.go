@@ -141,7 +141,7 @@ func (b *builder) unprefixed(s *statement, r raw, owner *component) {
 
 // common places a property that belongs to no connector.
 func (b *builder) common(s *statement, r raw, o *connector.Option) {
-	if !b.checkValue(r, o) {
+	if !b.expand(&r, o) || !b.checkValue(r, o) {
 		return
 	}
 	if o.Scope&connector.OfStatement != 0 {
@@ -262,4 +262,22 @@ func (b *builder) checkValue(r raw, o *connector.Option) bool {
 	}
 	b.diags.Add(diag.BadProperty(r.at, r.key, r.value, o.Expects(), diag.Nearest(r.value, o.Values)))
 	return false
+}
+
+// checkGlobals reports properties of SET that reach nobody.
+func (b *builder) checkGlobals() {
+	for _, g := range b.global {
+		_, known := connector.Find(connector.Common(), g.key)
+		for _, c := range b.order {
+			known = known || strings.HasPrefix(g.key, c.name+".")
+		}
+		for _, s := range b.stmts {
+			known = known || strings.HasPrefix(g.key, s.sink.name+".")
+		}
+		if why, foreign := connector.Foreign(g.key); foreign && !known {
+			b.diags.Add(diag.IdleProperty(g.keyAt, g.key, why))
+		} else if !known {
+			b.diags.Add(diag.UnknownProperty(g.keyAt, g.key, "the program", diag.Nearest(g.key, connector.Keys(connector.Common()))))
+		}
+	}
 }

@@ -216,9 +216,30 @@ func (b *builder) property(c *component, r *resolved, p raw, options []connector
 	case slices.Contains(connector.PlannedSchemaKeys, p.key) || slices.Contains(connector.PlannedSchemaKeys, key):
 		r.later = p
 	case p.file != "" && connector.Remark(p.key):
+	case b.forOtherUse(c, p.key, key):
 	default:
 		b.strangerOf(r, p, key, options)
 	}
+}
+
+// forOtherUse tells whether a property of a declaration that is read as well as written is about the other use.
+func (b *builder) forOtherUse(c *component, keys ...string) bool {
+	if c.decl == nil {
+		return false
+	}
+	read := b.sources[c.decl.Name.String()]
+	written := slices.ContainsFunc(b.stmts, func(s *statement) bool { return s.sink.decl == c.decl })
+	if read == nil || !written {
+		return false
+	}
+	for _, spec := range connector.All() {
+		for _, k := range keys {
+			if _, ok := connector.Find(spec.Options, k); ok && spec.Kind != c.kind {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func fits(scope connector.Scope, kind connector.Kind) bool {
@@ -245,15 +266,7 @@ func (b *builder) strangerOf(r *resolved, p raw, key string, options []connector
 }
 
 func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, values map[string]raw) {
-	if o.Build && strings.Contains(p.value, "$") { // it shapes the code: what the environment says now counts
-		v, err := rt.Expand(p.value, b.opts.Lookup)
-		if err != nil {
-			b.diags.Add(diag.BadProperty(p.at, p.key, p.value, err.Error(), ""))
-			return
-		}
-		p.value = v
-	}
-	if !b.checkValue(p, o) {
+	if !b.expand(&p, o) || !b.checkValue(p, o) {
 		return
 	}
 	if first, has := values[o.Key]; has {
@@ -266,6 +279,20 @@ func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, val
 		value = b.relative(value, filepath.Dir(p.file))
 	}
 	r.props[o.Key] = Property{Key: o.Key, Value: value, From: p.from, At: p.at}
+}
+
+// expand looks references to the environment up in a property that shapes the code: what the environment says now counts.
+func (b *builder) expand(p *raw, o *connector.Option) bool {
+	if !o.Build || !strings.Contains(p.value, "$") {
+		return true
+	}
+	v, err := rt.Expand(p.value, b.opts.Lookup)
+	if err != nil {
+		b.diags.Add(diag.BadProperty(p.at, p.key, p.value, o.Expects()+" ("+err.Error()+")", ""))
+		return false
+	}
+	p.value = v
+	return true
 }
 
 // relative turns a path of a configuration file, which starts from the file's folder, into one that starts from the folder of the

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,19 +36,6 @@ func (s *sample) count() int { return len(s.cells) + len(s.rows) }
 type cell struct {
 	text   string
 	quoted bool
-}
-
-// object is one JSON object with its keys in order.
-type object struct {
-	keys   []string
-	values []any
-}
-
-func (o *object) get(key string) (any, bool) {
-	if i := slices.Index(o.keys, key); i >= 0 {
-		return o.values[i], true
-	}
-	return nil, false
 }
 
 // sampleOptions say how to read a file.
@@ -257,19 +243,18 @@ func (s *sample) readLines(data []byte, whole bool) error {
 
 // readArray reads a JSON array of objects.
 func (s *sample) readArray(data []byte, whole bool) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+	r := &jsonReader{data: data}
+	if !r.accept('[') {
 		return errors.New("it does not start with `[`; for one object per line use 'format' = 'jsonlines'")
 	}
 	bad := 0
 	var firstBad error
-	for dec.More() && len(s.rows) < sampleRows {
-		v, err := jsonValue(dec, 0)
+	for r.peek() != ']' && len(s.rows) < sampleRows {
+		v, err := r.value(0)
 		switch {
 		case err != nil && !whole:
 			return s.enough(bad, firstBad)
-		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		case errors.Is(err, errEnd):
 			return fmt.Errorf("it ends inside of element %d", len(s.rows)+bad+1)
 		case err != nil:
 			return fmt.Errorf("element %d: %w", len(s.rows)+bad+1, err)
@@ -278,6 +263,9 @@ func (s *sample) readArray(data []byte, whole bool) error {
 			s.add(o)
 		} else if bad++; firstBad == nil {
 			firstBad = fmt.Errorf("element %d is no object", len(s.rows)+bad)
+		}
+		if !r.accept(',') {
+			break
 		}
 	}
 	return s.enough(bad, firstBad)
@@ -303,55 +291,17 @@ func (s *sample) enough(bad int, first error) error {
 }
 
 func parseObject(text []byte) (*object, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	v, err := jsonValue(dec, 0)
+	r := &jsonReader{data: text}
+	v, err := r.value(0)
 	if err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
+	}
+	if r.space(); r.i < len(text) {
+		return nil, fmt.Errorf("it is not JSON: %w", r.unexpected("the end of the line"))
 	}
 	o, ok := v.(*object)
 	if !ok {
 		return nil, errors.New("it is no JSON object")
 	}
 	return o, nil
-}
-
-// jsonValue reads one value: *object, []any, json.Number, string, bool or nil.
-func jsonValue(dec *json.Decoder, depth int) (any, error) {
-	t, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	if depth > 100 {
-		return nil, errors.New("it is nested too deeply")
-	}
-	switch t {
-	case json.Delim('{'):
-		o := &object{}
-		for dec.More() {
-			key, err := dec.Token()
-			if err != nil {
-				return nil, err
-			}
-			v, err := jsonValue(dec, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			o.keys, o.values = append(o.keys, key.(string)), append(o.values, v)
-		}
-		_, err := dec.Token()
-		return o, err
-	case json.Delim('['):
-		list := []any{}
-		for dec.More() {
-			v, err := jsonValue(dec, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, v)
-		}
-		_, err := dec.Token()
-		return list, err
-	}
-	return t, nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -123,6 +124,10 @@ func readYAML(path string, at source.Span, diags *diag.List, problem func(source
 		diags.Add(problem(at, shown, osProblem(err)))
 		return nil, false
 	}
+	if !utf8.Valid(text) {
+		diags.Add(problem(at, shown, "it is not text in UTF-8"))
+		return nil, false
+	}
 	f := source.New(shown, string(text))
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
@@ -169,11 +174,12 @@ func tokenSpan(f *source.File, t *token.Token) source.Span {
 	}
 	line := f.Line(t.Position.Line)
 	start := f.LineStart(t.Position.Line)
-	skip := len(string([]rune(line)[:max(0, min(t.Position.Column-1, len([]rune(line))))]))
-	length := len(strings.TrimSpace(t.Origin))
-	if i := strings.IndexByte(line[skip:], '\n'); i >= 0 || length > len(line)-skip {
-		length = len(line) - skip
+	skip := 0
+	for n := 1; n < t.Position.Column && skip < len(line); n++ {
+		_, size := utf8.DecodeRuneInString(line[skip:])
+		skip += size
 	}
+	length := min(len(strings.TrimSpace(t.Origin)), len(line)-skip)
 	return f.Span(start+skip, start+skip+max(1, length))
 }
 

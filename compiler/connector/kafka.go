@@ -30,8 +30,9 @@ var kafkaSource = Spec{
 	Summary: "Reads records of a Kafka topic.",
 	Doc: `Partitions are the unit of work: each is read, timed and committed on its own, and a second process with the same group takes
 over its share. Offsets are committed only after the output that came from them is acknowledged (at least once).`,
-	Example: `SELECT symbol, price FROM trades
-WITH ('trades.type' = 'kafka_source', 'trades.topic' = 'trades', 'trades.bootstrap.servers' = '${KAFKA:localhost:9092}');`,
+	Example: `CREATE STREAM trades (symbol STRING, price DECIMAL(18,4))
+WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
+SELECT symbol, price FROM trades;`,
 	Options: append([]Option{
 		{Key: "group.id", Aliases: []string{"group_id", "properties.group.id"}, Type: Text,
 			Doc: "The consumer group; without it, `velo-<application>-<source>`.", Example: "pricing"},
@@ -68,7 +69,8 @@ var kafkaSink = Spec{
 stay in the value too.`,
 	Example: `CREATE STREAM totals AS
 SELECT symbol PRIMARY KEY, COUNT(*) AS n FROM trades GROUP BY symbol EMIT CHANGES
-WITH ('trades.type' = 'kafka_source', 'totals.type' = 'kafka_sink', 'totals.topic' = 'totals');`,
+WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
+      'totals.type' = 'kafka_sink', 'totals.topic' = 'totals');`,
 	Options: append([]Option{
 		{Key: "acks", Type: Enum, Values: []string{"all", "-1", "1", "0"}, Default: "all",
 			Doc: "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`).", Example: "1"},
