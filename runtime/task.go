@@ -133,9 +133,16 @@ func (o *Output) Reset() {
 	o.Buf, o.Recs, o.Rows = o.Buf[:0], o.Recs[:0], 0
 }
 
-// Take appends what from holds and empties from.
+// Take appends what from holds and empties from. Where o is empty they exchange their memory instead of copying.
 func (o *Output) Take(from *Output) {
 	n := len(o.Buf)
+	if n == 0 && len(o.Recs) == 0 {
+		o.Buf, from.Buf = from.Buf, o.Buf
+		o.Recs, from.Recs = from.Recs, o.Recs
+		o.Rows += from.Rows
+		from.Reset()
+		return
+	}
 	o.Buf = append(o.Buf, from.Buf...)
 	for _, r := range from.Recs {
 		r.Key += n
