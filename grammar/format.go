@@ -51,6 +51,8 @@ type writer struct {
 	line bool
 	// indent is that of the current line.
 	indent int
+	// atEnd is set while the current line is that of a ";".
+	atEnd bool
 	// mustBreak is set after a comment that lasts to the end of its line.
 	mustBreak bool
 }
@@ -74,7 +76,7 @@ func (w *writer) newline(indent int) {
 		w.out.WriteByte('\n')
 	}
 	w.out.WriteString(strings.Repeat(" ", indent))
-	w.indent, w.line, w.mustBreak = indent, false, false
+	w.indent, w.line, w.mustBreak, w.atEnd = indent, false, false, false
 }
 
 // blank puts a blank line before what follows, unless there is one or nothing
@@ -85,7 +87,7 @@ func (w *writer) blank() {
 	}
 	if w.line {
 		w.out.WriteByte('\n')
-		w.line, w.mustBreak = false, false
+		w.line, w.mustBreak, w.atEnd = false, false, false
 	}
 	if !strings.HasSuffix(w.out.String(), "\n\n") {
 		w.out.WriteByte('\n')
@@ -108,9 +110,9 @@ func (w *writer) above(piece []lexer.Token) []lexer.Token {
 		case t.Type == tokSpace:
 			lines += strings.Count(t.Value, "\n")
 		case isTrivia(t.Type):
-			behind := lines == 0 && w.line // the ";" of the statement above
+			behind := lines == 0 && w.atEnd && !w.mustBreak // the ";" of the statement above
 			switch {
-			case first && behind:
+			case first && behind, !first && lines == 0 && !w.mustBreak:
 				w.write(" ")
 			case first && w.out.Len() > 0 || lines > 1:
 				w.blank()
@@ -120,6 +122,8 @@ func (w *writer) above(piece []lexer.Token) []lexer.Token {
 			w.write(t.Value)
 			w.mustBreak = strings.HasPrefix(t.Value, "--")
 			first, lines = first && behind, 0
+		case t.Type == lexer.EOF:
+			return nil
 		default:
 			switch {
 			case first && w.out.Len() > 0, lines > 1:
@@ -229,6 +233,7 @@ func (w *writer) finish(held []lexer.Token, starts []int) {
 		w.newline(0)
 	}
 	w.write(";")
+	w.atEnd = true
 	below := false // on lines after that of the ";"
 	for i := inside; i < len(held); i++ {
 		if lines := starts[i]; lines > 0 && !below {
@@ -236,7 +241,7 @@ func (w *writer) finish(held []lexer.Token, starts []int) {
 			w.blank()
 			w.newline(0)
 			w.write(held[i].Value)
-			w.mustBreak = true
+			w.mustBreak = strings.HasPrefix(held[i].Value, "--")
 			continue
 		}
 		w.comment(&held[i], starts[i], 0)

@@ -22,6 +22,9 @@ func seeds(f *testing.F) {
 	}
 }
 
+// commands are those of [TestData].
+var commands = map[string]bool{"parse": true, "expr": true, "tokens": true, "errors": true, "format": true}
+
 // testInputs are the inputs of all data-driven tests.
 func testInputs(tb testing.TB) []string {
 	tb.Helper()
@@ -38,10 +41,18 @@ func testInputs(tb testing.TB) []string {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		for _, c := range strings.Split(string(text), "\n\n") {
-			input, _, _ := strings.Cut(c, "\n----\n")
-			_, input, _ = strings.Cut(input, "\n")
-			inputs = append(inputs, input)
+		var input []string
+		reading := false
+		for line := range strings.Lines(string(text)) {
+			switch line = strings.TrimSuffix(line, "\n"); {
+			case commands[line]:
+				input, reading = nil, true
+			case line == "----" && reading:
+				inputs = append(inputs, strings.Join(input, "\n"))
+				reading = false
+			default:
+				input = append(input, line)
+			}
 		}
 	}
 	return inputs

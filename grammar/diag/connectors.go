@@ -199,7 +199,7 @@ func RepeatedProperty(at, first source.Span, key string) Diagnostic {
 // MadeHere: VL0629.
 func MadeHere(at, made source.Span, name string) Diagnostic {
 	return Diagnostic{Code: "VL0629", Severity: Warning, Span: at,
-		Message: fmt.Sprintf("`%s` is made by an earlier statement and read from there; this property of a source has no effect", name)}.
+		Message: fmt.Sprintf("`%s` is made by an earlier statement and read from there; properties of a source have no effect", name)}.
 		WithLabel(made, "made here")
 }
 
