@@ -29,6 +29,18 @@ const (
 // Resolve fits arguments to the signature. params are the types that the arguments convert to, one per argument; result is
 // the type of the call; cost ranks overloads. The error is a *Mismatch.
 func (s *Signature) Resolve(args []Arg) (params []Type, result Col, cost int, err error) {
+	params, result, cost, m := s.fit(args)
+	if m == nil {
+		m = s.checkLiterals(args)
+	}
+	if m != nil {
+		return nil, Col{}, 0, m
+	}
+	return params, result, cost, nil
+}
+
+// fit is Resolve as far as types decide.
+func (s *Signature) fit(args []Arg) (params []Type, result Col, cost int, m *Mismatch) {
 	if m := s.checkCount(len(args)); m != nil {
 		return nil, Col{}, 0, m
 	}
@@ -46,18 +58,20 @@ func (s *Signature) Resolve(args []Arg) (params []Type, result Col, cost int, er
 		params[i] = t
 		cost += c
 	}
-	literals := make([]any, len(args))
+	return params, Col{Type: s.resultType(params, literalsOf(args), vars), Nullable: s.nullable(args)}, cost, nil
+}
+
+// literalsOf are the values of literal arguments, nil for others.
+func literalsOf(args []Arg) []any {
+	out := make([]any, len(args))
 	for i, a := range args {
-		literals[i] = a.Value
+		out[i] = a.Value
 	}
-	if m := s.checkLiterals(args, literals); m != nil {
-		return nil, Col{}, 0, m
-	}
-	return params, Col{Type: s.resultType(params, literals, vars), Nullable: s.nullable(args)}, cost, nil
+	return out
 }
 
 // checkLiterals looks at the values of literal arguments. A NULL is always right: it makes the result NULL.
-func (s *Signature) checkLiterals(args []Arg, literals []any) *Mismatch {
+func (s *Signature) checkLiterals(args []Arg) *Mismatch {
 	for i, a := range args {
 		if p := s.param(i); p.Literal && a.Value == nil && a.Type.Kind != Null && a.Type.Kind != Invalid {
 			msg := fmt.Sprintf("argument %d of %s, %s, must be a literal: it decides how the job is compiled", i+1, s.Name, p.Name)
@@ -67,7 +81,7 @@ func (s *Signature) checkLiterals(args []Arg, literals []any) *Mismatch {
 	if s.Check == nil {
 		return nil
 	}
-	if i, err := s.Check(literals); err != nil {
+	if i, err := s.Check(literalsOf(args)); err != nil {
 		msg := fmt.Sprintf("argument %d of %s: %v", i+1, s.Name, err)
 		return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
 	}
@@ -80,9 +94,8 @@ func Choose(sigs []*Signature, args []Arg) (index int, params []Type, result Col
 	best := 0
 	var far *Mismatch
 	for i, s := range sigs {
-		p, r, cost, e := s.Resolve(args)
-		if e != nil {
-			m := e.(*Mismatch)
+		p, r, cost, m := s.fit(args)
+		if m != nil {
 			m.Signatures = sigs
 			if far == nil || m.Arg > far.Arg {
 				far = m
@@ -95,6 +108,9 @@ func Choose(sigs []*Signature, args []Arg) (index int, params []Type, result Col
 	}
 	if index < 0 {
 		return -1, nil, Col{}, countMismatch(sigs, args, far)
+	}
+	if m := sigs[index].checkLiterals(args); m != nil {
+		return -1, nil, Col{}, m
 	}
 	return index, params, result, nil
 }

@@ -158,8 +158,19 @@ func TruncInteger(x, n int64) int64 {
 	return x - x%p
 }
 
-// Sign is -1, 0 or 1.
-func Sign[T int64 | float64](x T) int64 {
+// Sign is -1, 0 or 1, for an INTEGER or the mantissa of a DECIMAL.
+func Sign(x int64) int64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
+
+// SignFloat is -1, 0 or 1.
+func SignFloat(x float64) int64 {
 	switch {
 	case x > 0:
 		return 1

@@ -1,0 +1,132 @@
+package builtin
+
+import (
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// Aggregate is an aggregate function. Rows whose argument is NULL are skipped, except by COUNT(*), FIRST and LAST.
+type Aggregate struct {
+	Name      string
+	Aliases   []string
+	Doc       string
+	Overloads []AggregateOverload
+	Examples  []AggregateExample
+}
+
+// AggregateOverload is one signature with its state.
+type AggregateOverload struct {
+	Sig   *types.Signature
+	State func(t types.Col, args []types.Col) emit.Aggregate
+}
+
+// AggregateExample is an aggregate over rows of one column x, given as SQL literals in order of arrival, and what it yields.
+type AggregateExample struct {
+	SQL  string
+	Rows []string
+	Want string
+}
+
+func agg(sig string, state func(t types.Col, args []types.Col) emit.Aggregate) AggregateOverload {
+	return AggregateOverload{types.MustSignature(sig), state}
+}
+
+func (o AggregateOverload) derive(f func(p []types.Type, literals []any) types.Type) AggregateOverload {
+	o.Sig.Derive = f
+	return o
+}
+
+func rows(x ...string) []string { return x }
+
+var aggregates = []*Aggregate{
+	{
+		Name: "COUNT",
+		Doc:  "COUNT(*) is the number of rows, COUNT(x) the number of rows whose x is not NULL, COUNT(DISTINCT x) the number of different values of x that are not NULL.",
+		Overloads: []AggregateOverload{
+			agg("COUNT() -> INTEGER NOT NULL", countRows),
+			agg("COUNT(x ANY) -> INTEGER NOT NULL", countValues),
+		},
+		Examples: []AggregateExample{
+			{`COUNT(*)`, rows(`1`, `NULL`, `1`), `3`}, {`COUNT(x)`, rows(`1`, `NULL`, `1`), `2`}, {`COUNT(DISTINCT x)`, rows(`1`, `NULL`, `1`), `1`},
+		},
+	},
+	{
+		Name: "SUM",
+		Doc:  "Returns the sum of x. Sums of INTEGER and DECIMAL are exact: an INTEGER sum that 64 bits cannot hold is an error, a DECIMAL sum has 38 digits. NULL if there is no value.",
+		Overloads: []AggregateOverload{
+			agg("SUM(x INTEGER) -> INTEGER", sumInteger),
+			agg("SUM(x DECIMAL) -> DECIMAL", sumDecimal).derive(func(p []types.Type, _ []any) types.Type {
+				return types.TDecimal(types.MaxPrecision, p[0].Scale)
+			}),
+			agg("SUM(x FLOAT) -> FLOAT", sumFloat),
+			agg("SUM(x INTERVAL) -> INTERVAL", sumInterval),
+		},
+		Examples: []AggregateExample{
+			{`SUM(x)`, rows(`1`, `NULL`, `2`), `3`}, {`SUM(x)`, rows(`1.10`, `2.20`), `3.30`}, {`SUM(x)`, rows(`NULL`), `NULL`},
+		},
+	},
+	{
+		Name: "AVG", Aliases: []string{"MEAN"},
+		Doc: "Returns the mean of x. The mean of DECIMALs has four digits more after the point than they have, rounded half away from zero. NULL if there is no value.",
+		Overloads: []AggregateOverload{
+			agg("AVG(x INTEGER) -> FLOAT", avgInteger),
+			agg("AVG(x DECIMAL) -> DECIMAL", avgDecimal).derive(func(p []types.Type, _ []any) types.Type {
+				more := avgDigits(p[0])
+				return types.TDecimal(p[0].Precision+more, p[0].Scale+more)
+			}),
+			agg("AVG(x FLOAT) -> FLOAT", avgFloat),
+			agg("AVG(x INTERVAL) -> INTERVAL", avgInterval),
+		},
+		Examples: []AggregateExample{
+			{`AVG(x)`, rows(`1`, `2`, `NULL`), `1.5e0`}, {`AVG(x)`, rows(`1.00`, `1.00`, `2.00`), `1.333333`},
+		},
+	},
+	{
+		Name:      "MIN",
+		Doc:       "Returns the smallest x. NULL if there is no value.",
+		Overloads: []AggregateOverload{agg("MIN(x T ORDERED) -> T", extremum("min", false))},
+		Examples:  []AggregateExample{{`MIN(x)`, rows(`2`, `NULL`, `1`), `1`}, {`MIN(x)`, rows(`'b'`, `'a'`), `'a'`}},
+	},
+	{
+		Name:      "MAX",
+		Doc:       "Returns the greatest x. NULL if there is no value.",
+		Overloads: []AggregateOverload{agg("MAX(x T ORDERED) -> T", extremum("max", true))},
+		Examples:  []AggregateExample{{`MAX(x)`, rows(`2`, `NULL`, `1`), `2`}, {`MAX(x)`, rows(`1.5`, `2.25`), `2.25`}},
+	},
+	{
+		Name: "FIRST", Aliases: []string{"FIRST_VALUE"},
+		Doc:       "Returns x of the row that arrived first, even if it is NULL.",
+		Overloads: []AggregateOverload{agg("FIRST(x T) -> T", kept("first", true))},
+		Examples:  []AggregateExample{{`FIRST(x)`, rows(`2`, `1`, `3`), `2`}, {`FIRST(x)`, rows(`NULL`, `1`), `NULL`}},
+	},
+	{
+		Name: "LAST", Aliases: []string{"LAST_VALUE"},
+		Doc:       "Returns x of the row that arrived last, even if it is NULL.",
+		Overloads: []AggregateOverload{agg("LAST(x T) -> T", kept("last", false))},
+		Examples:  []AggregateExample{{`LAST(x)`, rows(`2`, `1`, `3`), `3`}, {`LAST(x)`, rows(`'a'`, `'b'`), `'b'`}},
+	},
+	{
+		Name: "STDDEV", Aliases: []string{"STDDEV_SAMP"},
+		Doc:       "Returns the sample standard deviation of x. NULL if there are fewer than two values.",
+		Overloads: []AggregateOverload{agg("STDDEV(x FLOAT) -> FLOAT NULL", moments("StddevSamp"))},
+		Examples:  []AggregateExample{{`STDDEV(x)`, rows(`1`, `2`, `3`), `1e0`}, {`STDDEV(x)`, rows(`1`), `NULL`}},
+	},
+	{
+		Name:      "STDDEV_POP",
+		Doc:       "Returns the standard deviation of x as a whole population. NULL if there is no value.",
+		Overloads: []AggregateOverload{agg("STDDEV_POP(x FLOAT) -> FLOAT", moments("StddevPop"))},
+		Examples:  []AggregateExample{{`STDDEV_POP(x)`, rows(`1`, `3`), `1e0`}},
+	},
+	{
+		Name: "VARIANCE", Aliases: []string{"VAR_SAMP"},
+		Doc:       "Returns the sample variance of x. NULL if there are fewer than two values.",
+		Overloads: []AggregateOverload{agg("VARIANCE(x FLOAT) -> FLOAT NULL", moments("VarSamp"))},
+		Examples:  []AggregateExample{{`VARIANCE(x)`, rows(`1`, `3`), `2e0`}},
+	},
+	{
+		Name:      "VAR_POP",
+		Doc:       "Returns the variance of x as a whole population. NULL if there is no value.",
+		Overloads: []AggregateOverload{agg("VAR_POP(x FLOAT) -> FLOAT", moments("VarPop"))},
+		Examples:  []AggregateExample{{`VAR_POP(x)`, rows(`1`, `3`), `1e0`}},
+	},
+}

@@ -1,0 +1,427 @@
+package builtin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen"
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/bind"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// Every example is bound, emitted with constants, with columns and with nullable columns as arguments, run, and compared.
+func TestExamples(t *testing.T) {
+	p := newProgram(t)
+	for _, f := range Scalars() {
+		for _, ex := range f.Examples {
+			exprs := bindSQL(t, ex.SQL+" AS got, "+ex.Want+" AS want")
+			want := exprs[1].(*expr.Lit)
+			got := exprs[0].Col()
+			if w := want.T.Type; want.Val != nil && !sameForm(got.Type, w) {
+				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, got.Type, ex.Want, w)
+			}
+			if want.Val == nil && !got.Nullable {
+				t.Errorf("%s is NULL although its type is %s", ex.SQL, got)
+			}
+			for _, s := range []shape{constants, columns, nullables} {
+				b := p.block()
+				v := emitter{t, b, s}.value(exprs[0])
+				p.add(ex.SQL+" of "+string(s), b, v, showConst(want.T.Type, want.Val))
+			}
+		}
+	}
+	addAggregates(t, p)
+	p.run()
+}
+
+// sameForm tells whether values of both types are written alike: a DECIMAL of scale 0 is written as an INTEGER.
+func sameForm(got, want types.Type) bool {
+	whole := func(t types.Type) bool { return t.Kind == types.Integer || t.Kind == types.Decimal && t.Scale == 0 }
+	return got.Kind == want.Kind && got.Scale == want.Scale || whole(got) && whole(want)
+}
+
+// addAggregates adds each example of an aggregate: its rows in one accumulator, and split into two that are merged, at each place.
+func addAggregates(t *testing.T, p *program) {
+	for _, a := range Aggregates() {
+		for _, ex := range a.Examples {
+			if strings.Contains(ex.SQL, "DISTINCT") {
+				continue // the set of values seen is kept by codegen, not here
+			}
+			list := ex.Want + " AS want"
+			for i, r := range ex.Rows {
+				list += fmt.Sprintf(", %s AS x%d", r, i)
+			}
+			exprs := bindSQL(t, list)
+			want, rows := exprs[0].(*expr.Lit), exprs[1:]
+			x := types.Col{Type: types.TInteger, Nullable: slices.Contains(ex.Rows, "NULL")}
+			for _, r := range rows {
+				if r.(*expr.Lit).Val != nil {
+					x.Type = r.Col().Type
+				}
+			}
+			var args []types.Col
+			if !strings.Contains(ex.SQL, "*") {
+				args = []types.Col{x}
+			}
+			i, params, result, err := types.Choose(Set.Aggregate(a.Name), types.Args(args...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(args) > 0 {
+				args[0].Type = params[0]
+			}
+			if w := want.T.Type; want.Val != nil && (w.Kind != result.Type.Kind || w.Scale != result.Type.Scale) {
+				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, result.Type, ex.Want, w)
+			}
+			state := Code.Aggregate(a.Name, i, result, args)
+			for cut := range len(rows) {
+				b := p.block()
+				v := accumulate(b, state, args, rows, cut)
+				name := fmt.Sprintf("%s over %s, cut at %d", ex.SQL, strings.Join(ex.Rows, ", "), cut)
+				p.add(name, b, v, showConst(want.T.Type, want.Val))
+			}
+		}
+	}
+}
+
+// accumulate adds rows to two states, the first cut of them to the first, and merges these.
+func accumulate(b *emit.Block, a emit.Aggregate, args []types.Col, rows []expr.Expr, cut int) emit.Value {
+	part := func(suffix string) (fields []*jen.Statement) {
+		for _, f := range a.Fields {
+			name := b.Names.Unique(f.Name + suffix)
+			b.Add(jen.Var().Id(name).Add(f.Type), jen.Id("_").Op("=").Id(name))
+			fields = append(fields, jen.Id(name))
+		}
+		return fields
+	}
+	first, second := part("First"), part("Second")
+	for i, r := range rows {
+		to := second
+		if i < cut {
+			to = first
+		}
+		in := b.Inner()
+		var vals []emit.Value
+		if len(args) > 0 {
+			v := r.(*expr.Lit)
+			x := constant(args[0].Type, v.Val)
+			if n, ok := v.Val.(int64); ok && args[0].Type.Kind == types.Float {
+				x = constant(args[0].Type, float64(n))
+			}
+			if v.Val == nil && !a.NullsToo {
+				continue
+			}
+			if x.Valid == nil && args[0].Nullable && a.NullsToo {
+				x.Valid = jen.True()
+			}
+			vals = append(vals, x)
+		}
+		for k, f := range a.Fields {
+			f.Add(in, to[k], vals)
+		}
+		b.Add(jen.Block(in.Code()...))
+	}
+	for k, f := range a.Fields {
+		f.Merge(b, first[k], second[k])
+	}
+	return a.Final(b, first)
+}
+
+// Every overload compiles with every kind of argument that it takes, NULL or not.
+func TestOverloadsCompile(t *testing.T) {
+	p := newProgram(t)
+	n := 0
+	for _, f := range Scalars() {
+		for i, o := range f.Overloads {
+			for _, cols := range argumentTypes(o.Sig) {
+				for _, nullable := range []bool{false, true} {
+					n++
+					p.compile(fmt.Sprintf("%s #%d %d", f.Name, i, n), o.Sig, i, f, cols, nullable)
+				}
+			}
+		}
+	}
+	for _, a := range Aggregates() {
+		for i, o := range a.Overloads {
+			for _, cols := range argumentTypes(o.Sig) {
+				for _, nullable := range []bool{false, true} {
+					n++
+					p.compileAggregate(fmt.Sprintf("%s #%d %d", a.Name, i, n), o.Sig, i, a, cols, nullable)
+				}
+			}
+		}
+	}
+	p.run()
+}
+
+// samples are the types that stand for a class of parameters.
+var samples = map[types.Class][]types.Type{
+	types.AnyDecimal: {types.TDecimal(10, 2), types.TDecimal(30, 4), types.TDecimal(38, 0)},
+	types.Numeric:    {types.TInteger, types.TFloat, types.TDecimal(10, 2)},
+	types.Orderable:  {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate},
+	types.Anything:   {types.TInteger, types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes},
+	types.Scalar:     {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate, types.TTime, types.TInterval},
+}
+
+// The registry is complete and says what it must: every entry has a doc, an example and overloads of its own name.
+func TestEntries(t *testing.T) {
+	for _, f := range Scalars() {
+		if f.Doc == "" || !strings.HasSuffix(f.Doc, ".") || f.Category == "" {
+			t.Errorf("%s needs a category and a doc of whole sentences", f.Name)
+		}
+		if len(f.Examples) == 0 && !f.Volatile {
+			t.Errorf("%s has no example", f.Name)
+		}
+		for _, o := range f.Overloads {
+			if o.Sig.Name != f.Name || (o.Emit == nil) == (o.Lazy == nil) {
+				t.Errorf("%s: overload %s", f.Name, o.Sig)
+			}
+		}
+		for _, n := range scalarNames(f) {
+			if Set.Doc(n) != f.Doc || Set.Volatile(n) != f.Volatile || len(Set.Scalar(n)) != len(f.Overloads) || !slices.Contains(Set.Names(), n) {
+				t.Errorf("%s is not found as %s", f.Name, n)
+			}
+		}
+	}
+	for _, a := range Aggregates() {
+		if a.Doc == "" || len(a.Examples) == 0 || len(Set.Aggregate(a.Name)) == 0 || Set.Doc(a.Name) != a.Doc {
+			t.Errorf("%s is incomplete", a.Name)
+		}
+	}
+	if Set.Scalar("NO_SUCH") != nil || Set.Aggregate("UPPER") != nil || Set.Scalar("SUM") != nil {
+		t.Error("functions are found that do not exist")
+	}
+}
+
+// Mistakes in calls are found when they are compiled, and the messages name the argument and what it should be.
+func TestMistakes(t *testing.T) {
+	text := func(s string) types.Arg {
+		return types.Arg{Col: types.Col{Type: types.TString}, Text: true, Value: s}
+	}
+	column := func(x types.Type) types.Arg { return types.ArgOf(types.Col{Type: x}) }
+	for _, tt := range []struct {
+		name string
+		args []types.Arg
+		at   int
+		want string
+	}{
+		{"SUBSTRING", []types.Arg{text("abc"), text("x")}, 1, "argument 2 of SUBSTRING is start INTEGER, but this is STRING"},
+		{"REGEXP", []types.Arg{text("abc"), text("(")}, 1, "argument 2 of REGEXP: missing closing ): `(` in a regular expression"},
+		{"REGEXP", []types.Arg{text("abc"), text("a"), text("q")}, 2, "argument 3 of REGEXP: unknown flag 'q' of a regular expression (known: g, i, m, s)"},
+		{"REGEXP", []types.Arg{text("abc"), column(types.TString)}, 1, "argument 2 of REGEXP, pattern, must be a literal: it decides how the job is compiled"},
+		{"DATE_FORMAT", []types.Arg{column(types.TTimestamp), text("%Q")}, 1, "argument 2 of DATE_FORMAT: the time pattern '%Q' has the unknown specifier %Q (known: %Y %m %d %H %M %S %.3f %z, see DATE_FORMAT)"},
+		{"DATE_TRUNC", []types.Arg{text("fortnight"), column(types.TTimestamp)}, 0, "argument 1 of DATE_TRUNC: 'fortnight' is not a unit of time (known: DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, MONTH, QUARTER, SECOND, WEEK, YEAR)"},
+		{"EXTRACT", []types.Arg{text("YEAR"), column(types.TInterval)}, 0, "argument 1 of EXTRACT: 'YEAR' is not a part of an INTERVAL (known: EPOCH)"},
+		{"UPPER", []types.Arg{column(types.TInteger)}, 0, "argument 1 of UPPER is s STRING, but this is INTEGER"},
+		{"NOW", []types.Arg{column(types.TInteger)}, -1, "NOW takes no arguments, but 1 is given"},
+	} {
+		_, _, _, err := types.Choose(Set.Scalar(tt.name), tt.args)
+		m, ok := err.(*types.Mismatch)
+		if !ok || m.Arg != tt.at || m.Message != tt.want {
+			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// NOW and its relatives read the clock where the code that contains them says.
+func TestNow(t *testing.T) {
+	p := newProgram(t)
+	for _, name := range []string{"NOW", "CURRENT_DATE", "CURRENT_TIME", "UNIX_TIMESTAMP"} {
+		b := p.block()
+		b.Func.Now = jen.Int64().Parens(jen.Lit(86400e9 + 5e9))
+		_, _, col, err := types.Choose(Set.Scalar(name), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{"NOW": "86405000000000", "CURRENT_DATE": "1", "CURRENT_TIME": "5000000000", "UNIX_TIMESTAMP": "86405"}[name]
+		p.add(name, b, Code.EmitScalar(Set.Scalar(name)[0].Name, 0, col, b, nil), want)
+		if !Set.Volatile(name) {
+			t.Errorf("%s is not volatile", name)
+		}
+	}
+	p.run()
+}
+
+// Arguments that are not needed are not computed: an error in them does not fail the row.
+func TestLaziness(t *testing.T) {
+	p := newProgram(t)
+	failing := func(b *emit.Block) emit.Value {
+		b.Func.DivisionByZeroFails = true
+		seven, zero := constant(types.TInteger, int64(7)), constant(types.TInteger, int64(0))
+		return Code.EmitScalar("MOD", 0, types.Col{Type: types.TInteger}, b, []emit.Value{seven, zero})
+	}
+	column := func(val, valid string) Thunk {
+		return func(b *emit.Block) emit.Value {
+			name := b.Names.Unique("column")
+			b.Add(jen.Id(name).Op(":=").Add(emit.RT("Null").Types(jen.Int64()).Values(jen.Op(val), jen.Op(valid))))
+			return emit.Field(types.Col{Type: types.TInteger, Nullable: true}, jen.Id(name))
+		}
+	}
+	truth := func(b *emit.Block) emit.Value {
+		name := b.Names.Unique("condition")
+		b.Add(jen.Id(name).Op(":=").Id("c").Dot("Now").Op("==").Lit(0))
+		return emit.Named(types.TBoolean, jen.Id(name))
+	}
+	for _, tt := range []struct {
+		name string
+		args []Thunk
+		want string
+	}{
+		{"COALESCE", []Thunk{column("5", "true"), failing}, "5"},
+		{"COALESCE", []Thunk{column("5", "false"), column("6", "true"), failing}, "6"},
+		{"COALESCE", []Thunk{column("5", "false"), column("6", "false"), column("7", "false")}, "NULL"},
+		{"COALESCE", []Thunk{column("5", "false"), failing}, "error: test.sql:1:1: division by zero [VR0200]"},
+		{"IF", []Thunk{truth, column("5", "true"), failing}, "5"},
+		{"IF", []Thunk{truth, failing, column("5", "true")}, "error: test.sql:1:1: division by zero [VR0200]"},
+	} {
+		b := p.block()
+		v := Code.EmitLazy(tt.name, 0, types.Col{Type: types.TInteger, Nullable: true}, b, tt.args)
+		p.add(fmt.Sprintf("%s %d", tt.name, len(p.want)), b, v, tt.want)
+	}
+	p.run()
+}
+
+var (
+	_ bind.Functions    = Set
+	_ codegen.Functions = Code
+)
+
+func TestReference(t *testing.T) {
+	ref := Reference()
+	for _, n := range Set.Names() {
+		if !strings.Contains(ref, n) {
+			t.Errorf("the reference does not mention %s", n)
+		}
+	}
+	if strings.Contains(ref, "ms INTEGER") || strings.Contains(ref, "DATE_TRUNC(unit STRING LITERAL, ts INTEGER)") {
+		t.Error("the reference repeats overloads for milliseconds")
+	}
+	if ref != Reference() {
+		t.Error("the reference differs from call to call")
+	}
+}
+
+// argumentTypes are lists of argument types: every class through its samples, with and without optional parameters.
+func argumentTypes(sig *types.Signature) [][]types.Type {
+	lists := [][]types.Type{nil}
+	for _, round := range []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10} {
+		for _, full := range []bool{false, true} {
+			var list []types.Type
+			class := map[string]types.Class{} // of type variables, as their first parameter has it
+			for _, p := range sig.Params {
+				if _, known := class[p.Var]; !known {
+					class[p.Var] = p.Class
+				}
+				if p.Var != "" {
+					p.Class = class[p.Var]
+				}
+				if p.Optional && !full {
+					break
+				}
+				t := p.Type
+				if s := samples[p.Class]; s != nil {
+					t = s[round%len(s)]
+				}
+				list = append(list, t)
+				if p.Variadic {
+					list = append(list, t)
+				}
+			}
+			lists = append(lists, list)
+		}
+	}
+	if len(sig.Params) > 0 && !sig.Params[0].Variadic {
+		lists = lists[1:]
+	}
+	slices.SortFunc(lists, func(a, b []types.Type) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return slices.CompactFunc(lists, func(a, b []types.Type) bool { return fmt.Sprint(a) == fmt.Sprint(b) })
+}
+
+// literalFor is a literal that a LITERAL parameter accepts.
+var literalFor = map[string]any{"part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+
+// compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
+func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
+	b := p.block()
+	args := make([]types.Arg, len(cols))
+	vals := make([]emit.Value, len(cols))
+	for k, t := range cols {
+		args[k] = types.ArgOf(types.Col{Type: t, Nullable: nullable})
+		param := sig.Params[min(k, len(sig.Params)-1)]
+		if param.Literal {
+			args[k].Value, args[k].Nullable = literalFor[param.Name], false
+			vals[k] = constant(t, args[k].Value)
+			continue
+		}
+		v := b.Names.Unique("column")
+		b.Add(jen.Var().Id(v).Add(emit.FieldType(args[k].Col)), jen.Id("_").Op("=").Id(v))
+		vals[k] = emit.Field(args[k].Col, jen.Id(v))
+	}
+	_, result, _, err := sig.Resolve(args)
+	if err != nil {
+		p.t.Fatalf("%s: %v", sig, err)
+	}
+	v := Code.EmitScalar(f.Name, i, result, b, vals)
+	b.Add(jen.Id("_").Op("=").Add(v.Arg()))
+	if v.Valid != nil {
+		b.Add(jen.Id("_").Op("=").Add(v.Valid))
+		if !nullable && sig.Nulls != types.AlwaysNull {
+			p.t.Errorf("%s can be NULL although no argument can", sig)
+		}
+	} else if result.Nullable && sig.Nulls != types.AlwaysNull {
+		p.t.Errorf("%s of %v cannot be NULL although an argument can", sig, cols)
+	}
+	if !v.Type.Equal(result.Type) {
+		p.t.Errorf("%s of %v emits %s instead of %s", sig, cols, v.Type, result.Type)
+	}
+	p.add(name, b, constant(types.TBoolean, true), anything)
+}
+
+func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable bool) {
+	b := p.block()
+	args := make([]types.Col, len(cols))
+	for k, t := range cols {
+		args[k] = types.Col{Type: t, Nullable: nullable}
+	}
+	_, result, _, err := sig.Resolve(types.Args(args...))
+	if err != nil {
+		p.t.Fatalf("%s: %v", sig, err)
+	}
+	state := Code.Aggregate(a.Name, i, result, args)
+	var fields []*jen.Statement
+	for _, f := range state.Fields {
+		v := b.Names.Unique(f.Name)
+		b.Add(jen.Var().Id(v).Add(f.Type))
+		fields = append(fields, jen.Id(v))
+		var vals []emit.Value
+		for _, c := range args {
+			x := b.Names.Unique("column")
+			b.Add(jen.Var().Id(x).Add(emit.FieldType(c)), jen.Id("_").Op("=").Id(x))
+			val := emit.Field(c, jen.Id(x))
+			if !state.NullsToo {
+				val.Valid = nil
+			}
+			vals = append(vals, val)
+		}
+		f.Add(b, jen.Id(v), vals)
+		f.Merge(b, jen.Id(v), jen.Id(v))
+	}
+	v := state.Final(b, fields)
+	b.Add(jen.Id("_").Op("=").Add(v.Arg()))
+	if v.Valid != nil {
+		b.Add(jen.Id("_").Op("=").Add(v.Valid))
+	}
+	if (v.Valid != nil) != result.Nullable {
+		p.t.Errorf("%s of %v: NULL in code %v, in type %v", sig, cols, v.Valid != nil, result.Nullable)
+	}
+	if !v.Type.Equal(result.Type) {
+		p.t.Errorf("%s of %v emits %s instead of %s", sig, cols, v.Type, result.Type)
+	}
+	p.add(name, b, constant(types.TBoolean, true), anything)
+}

@@ -1,0 +1,115 @@
+package builtin
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Scalars lists all scalar functions in the order of the reference.
+func Scalars() []*Function {
+	return slices.Concat(textFunctions, regexpFunctions, mathFunctions, timeFunctions, conditionalFunctions)
+}
+
+// Aggregates lists all aggregates in the order of the reference.
+func Aggregates() []*Aggregate { return aggregates }
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+var introductions = map[Category]string{
+	Text: "\nText is counted in characters, not in bytes.\n",
+	Time: "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
+}
+
+// Reference is the documentation of all functions in Markdown.
+func Reference() string {
+	var b strings.Builder
+	b.WriteString("# Functions\n\nUnless an entry says otherwise, the result is NULL if an argument is NULL. Names can be written in any case. ")
+	b.WriteString("Parameters in brackets can be left out, `...` repeats the last one, and one capital letter stands for one type throughout a signature; ")
+	b.WriteString("LITERAL arguments must be written out, because they decide how the job is compiled. ")
+	b.WriteString("INTEGER arguments convert to DECIMAL and FLOAT where these are required, DECIMAL to FLOAT, DATE to TIMESTAMP, and where a number is required TIMESTAMP and INTERVAL read as milliseconds.\n")
+	for _, cat := range []Category{Text, Math, Time, Conditional} {
+		fmt.Fprintf(&b, "\n## %s\n", cat)
+		b.WriteString(introductions[cat])
+		for _, f := range Scalars() {
+			if f.Category == cat {
+				f.reference(&b)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "\n## %s\n\nRows whose argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call.\n", Aggregation)
+	for _, a := range Aggregates() {
+		a.reference(&b)
+	}
+	return b.String()
+}
+
+func (f *Function) reference(b *strings.Builder) {
+	heading(b, f.Name, f.Aliases)
+	for _, o := range f.Overloads {
+		if !millisTwin(f, o) {
+			fmt.Fprintf(b, "    %s\n", o.Sig)
+		}
+	}
+	fmt.Fprintf(b, "\n%s\n", f.Doc)
+	if len(f.Examples) > 0 {
+		b.WriteString("\n```sql\n")
+		for _, e := range f.Examples {
+			fmt.Fprintf(b, "%s  -- %s\n", e.SQL, e.Want)
+		}
+		b.WriteString("```\n")
+	}
+}
+
+// millisTwin tells whether an overload only repeats another with milliseconds for a TIMESTAMP, which the introduction of the
+// category says once.
+func millisTwin(f *Function, o Overload) bool {
+	if f.Category != Time {
+		return false
+	}
+	for _, other := range f.Overloads {
+		if other.Sig == o.Sig || len(other.Sig.Params) != len(o.Sig.Params) {
+			continue
+		}
+		twin := false
+		for i, p := range o.Sig.Params {
+			q := other.Sig.Params[i]
+			if p.Type.Equal(q.Type) {
+				continue
+			}
+			if p.Type.String() != "INTEGER" || q.Type.String() != "TIMESTAMP" {
+				twin = false
+				break
+			}
+			twin = true
+		}
+		if twin {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Aggregate) reference(b *strings.Builder) {
+	heading(b, a.Name, a.Aliases)
+	for _, o := range a.Overloads {
+		sig := o.Sig.String()
+		if len(o.Sig.Params) == 0 {
+			sig = strings.Replace(sig, "()", "(*)", 1)
+		}
+		fmt.Fprintf(b, "    %s\n", sig)
+	}
+	fmt.Fprintf(b, "\n%s\n\n```sql\n", a.Doc)
+	for _, e := range a.Examples {
+		fmt.Fprintf(b, "%s  -- over %s: %s\n", e.SQL, strings.Join(e.Rows, ", "), e.Want)
+	}
+	b.WriteString("```\n")
+}
+
+func heading(b *strings.Builder, name string, aliases []string) {
+	fmt.Fprintf(b, "\n### %s\n\n", name)
+	if len(aliases) > 0 {
+		fmt.Fprintf(b, "Also called %s.\n\n", strings.Join(aliases, ", "))
+	}
+}
