@@ -34,7 +34,7 @@ func TestFormatComments(t *testing.T) {
 			}
 		}
 	}
-	if tried < 1000 {
+	if tried < 500 {
 		t.Errorf("only %d texts tried", tried)
 	}
 }
