@@ -109,6 +109,7 @@ type statement struct {
 	create *grammar.Create // nil for INSERT and SELECT
 	inputs []*component    // sources outside of the file
 	refs   []string        // names of statements that it reads
+	told   []string        // those of them that were reported to be configured like sources
 	sink   *component
 }
 

@@ -82,7 +82,10 @@ func (b *builder) assign(s *statement, r raw, owner *component, aliases map[stri
 				c.raws = append(c.raws, raw{key: rest, value: r.value, from: r.from, keyAt: r.keyAt, at: r.at})
 				return
 			}
-			b.diags.Add(diag.MadeHere(r.keyAt, b.made[ref], ref))
+			if !slices.Contains(s.told, ref) { // once is enough
+				s.told = append(s.told, ref)
+				b.diags.Add(diag.MadeHere(r.keyAt, b.made[ref], ref))
+			}
 			return
 		}
 	}

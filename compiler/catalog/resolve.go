@@ -206,7 +206,11 @@ func (b *builder) property(c *component, r *resolved, p raw, options []connector
 	case ok && o.Later != "":
 		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, o.Later))
 	case ok && o.Scope != 0 && !fits(o.Scope, c.kind):
-		b.diags.Add(diag.UnknownProperty(p.keyAt, p.key, "a "+r.spec.Name, ""))
+		why := "it is about rows that are written; set it on the sink"
+		if c.kind == connector.Sink {
+			why = "it is about rows that are read; set it on the source, or without a name"
+		}
+		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, why))
 	case ok:
 		b.set(c, r, p, o, values)
 	case slices.Contains(connector.SchemaKeys, p.key) || slices.Contains(connector.SchemaKeys, key):
@@ -269,6 +273,10 @@ func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, val
 	if !b.expand(&p, o) || !b.checkValue(p, o) {
 		return
 	}
+	if _, shapes := connector.Find(connector.OptionsOf(connector.Sink, string(JSON)), o.Key); shapes && !shaped(o.Key, r.format) {
+		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, "rows are not written as JSON here; the format is "+string(r.format)))
+		return
+	}
 	if first, has := values[o.Key]; has {
 		b.contradiction(c, o.Key, []raw{first, p})
 		return
@@ -279,6 +287,11 @@ func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, val
 		value = b.relative(value, filepath.Dir(p.file))
 	}
 	r.props[o.Key] = Property{Key: o.Key, Value: value, From: p.from, At: p.at}
+}
+
+// shaped tells whether a property that shapes the text of rows means something in a format.
+func shaped(key string, format Format) bool {
+	return format != None && (format != CSV || key == "timestamp.format")
 }
 
 // expand looks references to the environment up in a property that shapes the code: what the environment says now counts.
