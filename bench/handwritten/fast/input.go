@@ -86,9 +86,6 @@ func (in *Input) lineStart(offset int) int {
 	return offset + bytes.IndexByte(in.data[offset-1:], '\n')
 }
 
-// populate maps the pages of [from, to) in one call: cheaper than a fault for every 16 of them.
-func (in *Input) populate(from, to int) { in.advise(from, to, unix.MADV_POPULATE_READ) }
-
 // release drops the pages of [from, to) from this process, so that its memory does not grow with the
 // file. A neighbour that still reads a shared page simply faults it in again.
 //

@@ -80,11 +80,11 @@ func (s *Slow) decimal4() (int64, error) {
 			return 0, err
 		}
 		inner := Slow{line: text.Bytes()}
-		v, err := inner.decimal4()
-		if err == nil && inner.at != len(inner.line) {
-			err = errMalformed
+		n, err := inner.number()
+		if err != nil || inner.at != len(inner.line) {
+			return 0, errMalformed
 		}
-		return v, err
+		return n.scaled(4)
 	}
 	n, err := s.number()
 	if err != nil {

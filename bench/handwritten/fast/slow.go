@@ -228,18 +228,23 @@ func (s *Slow) text() (Str, error) {
 		return Str{}, errMalformed
 	}
 	start := s.at
-	for ; s.at < len(s.line); s.at++ {
-		switch c := s.line[s.at]; {
-		case c == '"':
-			s.at++
-			return Str{P(unsafe.SliceData(s.line[start:])), uintptr(s.at - 1 - start)}, nil
-		case c == '\\':
-			return s.escaped(start)
-		case c < 0x20:
-			return Str{}, errMalformed
-		}
+	if start == len(s.line) {
+		return Str{}, errMalformed
 	}
-	return Str{}, errMalformed
+	// The scan ends in the line: a newline or, where there is none, the padding stops it.
+	p := P(&s.line[start])
+	n := StringEnd(p, 0)
+	if s.at += int(n); s.at >= len(s.line) {
+		return Str{}, errMalformed
+	}
+	switch s.line[s.at] {
+	case '"':
+		s.at++
+		return Str{p, n}, nil
+	case '\\':
+		return s.escaped(start)
+	}
+	return Str{}, errMalformed // a control character
 }
 
 func (s *Slow) escaped(start int) (Str, error) {

@@ -26,7 +26,6 @@ func Each(in *Input, work func(worker int, data []byte, offset int)) {
 					return
 				}
 				to := min(from+BlockSize, in.Size())
-				in.populate(from, to)
 				work(w, in.block(from, to), from)
 				in.release(from, to)
 			}
@@ -85,7 +84,6 @@ func (q *queue[T]) run(in *Input, work func(T, []byte, int)) {
 
 				from := block * BlockSize
 				to := min(from+BlockSize, in.Size())
-				in.populate(from, to)
 				work(part, in.block(from, to), block)
 				q.submit(part, block)
 				in.release(from, to)

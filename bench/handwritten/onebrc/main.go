@@ -97,9 +97,10 @@ func decode(p fast.P) (w0, w1 uint64, n, size uintptr, v int64, odd uint64) {
 	w0 &= fast.Below(m0)
 	w1 &= fast.Below(m1) & long
 	n = fast.First(m0) + fast.First(m1)&uintptr(long)
-	x, minus, size := align(fast.Load(p, n))
+	x, minus, size := align(fast.Load(p, n+1))
 	v, odd = digits(x)
-	return w0, w1, n, n + size, (v ^ -minus) + minus, odd
+	odd |= ((m0|m1)>>7 - 1) >> 63 // no semicolon in 16 bytes
+	return w0, w1, n, n + 1 + size, (v ^ -minus) + minus, odd
 }
 
 // delimiter marks, in bit 7, the semicolons of x. Only the lowest mark is exact.
@@ -108,29 +109,27 @@ func delimiter(x uint64) uint64 {
 	return (x - 0x0101010101010101) &^ x & 0x8080808080808080
 }
 
-// A temperature is ";-?d?d.d\n", read without a branch that could be mispredicted: align shifts the text
+// A temperature is "-?d?d.d\n", read without a branch that could be mispredicted: align shifts the text
 // until it is "dd.d\n", and digits checks and multiplies that. They are two functions so that the compiler
 // inlines them.
 
-// align takes the low bytes of w. size is the length of the text. What does not begin with a semicolon
-// gives an x that digits finds bad.
+// align takes the low bytes of w. size is the length of the text.
 func align(w uint64) (x uint64, negative int64, size uintptr) {
 	sign, missing := uintptr(0), uintptr(0)
-	x = w&0xff ^ ';' // goes to the highest byte of the result
-	if w>>8&0xff == '-' {
+	if w&0xff == '-' {
 		sign = 1
 	}
-	w >>= sign*8 + 8
+	w >>= sign * 8
 	if w>>8&0xff == '.' {
 		missing = 1
 	}
-	return x<<56 | w<<(missing*8)&^(0xff<<56) | '0'*uint64(missing), int64(sign), 6 + sign - missing
+	return w<<(missing*8) | '0'*uint64(missing), int64(sign), 5 + sign - missing
 }
 
 // digits returns ten times the number that x holds, and bad != 0 when x is not "dd.d\n".
 func digits(x uint64) (v int64, bad uint64) {
 	x ^= 0x0a302e3030
-	bad = (x | (x + 0x0076007676)) & 0xff0000ff80ff8080
+	bad = (x | (x + 0x0076007676)) & 0xff80ff8080
 	return int64((x & 0x0f000f0f) * (100<<24 | 10<<16 | 1) >> 24 & 0x3ff), bad
 }
 

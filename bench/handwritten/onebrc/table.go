@@ -122,7 +122,7 @@ func (t *table) other(p fast.P) fast.P {
 		n++
 	}
 	w0, w1 := fast.Words(p, n)
-	x, minus, size := align(fast.Load(p, n))
+	x, minus, size := align(fast.Load(p, n+1))
 	v, bad := digits(x)
 	if n == 0 || n > 16 || bad != 0 || fast.Byte(p, 0) == '"' {
 		return t.row(p)
@@ -131,7 +131,7 @@ func (t *table) other(p fast.P) fast.P {
 	for i := int(hash(w0, w1) >> (t.shift & 63)); t.slots[i].id1 != 0; i = (i + 1) & mask {
 		if s := &t.slots[i]; s.w0 == w0 && s.w1 == w1 && s.n == uint32(n) {
 			s.add((v ^ -minus) + minus)
-			return unsafe.Add(p, n+size)
+			return unsafe.Add(p, n+1+size)
 		}
 	}
 	return t.row(p)
