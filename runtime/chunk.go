@@ -18,7 +18,7 @@ type Chunk struct {
 	File      string        // files: path; else empty
 	Meta      []Meta        // one per row for record-framed sources (Kafka); nil for files
 	Odd       map[int64]Odd // record-framed sources: rows that stand in Data with other bytes than in their record, by index; mostly nil
-	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores
+	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores (not of empty chunks)
 	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
 	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data
 	Now       int64         // clock reading when the chunk was read, ns

@@ -209,7 +209,7 @@ func TestHelp(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	for _, want := range []string{"toy 1.2.0 — Adds numbers.\n", "Compiled by veloc from toy.sql.\n", "  in                   mem_source\n", "  out                  mem_sink\n",
-		"  --config key=value       override a property", "  in.path  (default: data/in.txt)\n      The file to read.\n", "  143  stopped by SIGTERM"} {
+		"  --config key=value         override a property", "  in.path  (default: data/in.txt)\n      The file to read.\n", "  143  stopped by SIGTERM"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("--help lacks %q:\n%s", want, stdout)
 		}

@@ -32,7 +32,7 @@ func help(w io.Writer, job *rt.Job) {
 	}
 	fmt.Fprint(w, "\nFlags\n")
 	for _, d := range flagDocs {
-		fmt.Fprintf(w, "  --%-22s %s\n", d[0]+" "+d[1], d[2])
+		fmt.Fprintf(w, "  --%-24s %s\n", d[0]+" "+d[1], d[2])
 	}
 	if len(job.Options) > 0 {
 		fmt.Fprint(w, "\nProperties, set with --config key=value\n")

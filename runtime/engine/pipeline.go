@@ -32,15 +32,14 @@ type pipeline struct {
 	mu        sync.Mutex
 	watermark int64 // that the root has been told
 	positions map[int32]rt.Position
-	owned     map[int32]bool // partitions gained and not lost; nil for sources that gain none
-	epoch     int64          // number of the last commit
-	moved     bool           // positions have changed since the last commit
-	unflushed bool           // sinks were written to since the last flush
-	since     int64          // bytes merged since the last commit
-	committed int64          // clock reading of the last commit
-	busy      bool           // a chunk was merged since the last tick
-	done      bool           // the root needs no more input
-	over      bool           // it has ended or failed: nothing more is merged or committed
+	epoch     int64 // number of the last commit
+	moved     bool  // positions have changed since the last commit
+	unflushed bool  // sinks were written to since the last flush
+	since     int64 // bytes merged since the last commit
+	committed int64 // clock reading of the last commit
+	busy      bool  // a chunk was merged since the last tick
+	done      bool  // the root needs no more input
+	over      bool  // it has ended or failed: nothing more is merged or committed
 
 	ended       bool // the source has come to its end; guarded by mu
 	interrupted bool // stopped before that
@@ -126,17 +125,10 @@ func (p *pipeline) begin() error {
 	return nil
 }
 
-// Gained implements rt.Ownership.
+// Gained implements rt.Ownership. It takes no lock that is held during a commit: a commit may wait for the rebalance that this call
+// is part of.
 func (p *pipeline) Gained(parts []int32) error {
 	p.marks.gain(parts, p.run.opts.Clock.Now())
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.owned == nil {
-		p.owned = map[int32]bool{}
-	}
-	for _, part := range parts {
-		p.owned[part] = true
-	}
 	return nil
 }
 
@@ -155,7 +147,6 @@ func (p *pipeline) Lost(parts []int32) error {
 	}
 	for _, part := range parts {
 		delete(p.positions, part)
-		delete(p.owned, part)
 	}
 	p.marks.lose(parts)
 	return err

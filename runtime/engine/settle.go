@@ -43,11 +43,14 @@ func (p *pipeline) mark(c *rt.Chunk, max int64) {
 	p.run.stats.warm(p.run.totals.in.Load())
 	p.run.totals.bytes.Add(int64(len(c.Data)))
 	p.since += int64(len(c.Data))
-	if p.owned == nil || p.owned[c.Partition] {
+	if len(c.Data) == 0 {
+		return
+	}
+	if p.marks.owns(c.Partition) {
 		p.positions[c.Partition] = c.Next
 		p.moved = true
 	}
-	if p.spec.Time.EventTime && len(c.Data) > 0 {
+	if p.spec.Time.EventTime {
 		p.marks.observe(c.Partition, max, c.Now)
 	}
 }

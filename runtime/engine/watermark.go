@@ -19,6 +19,7 @@ type watermarks struct {
 
 	mu    sync.Mutex
 	parts map[int32]*partition
+	owned map[int32]bool // partitions gained and not lost; nil for sources that gain none
 }
 
 type partition struct {
@@ -43,9 +44,20 @@ func (w *watermarks) part(id int32, now int64) *partition {
 func (w *watermarks) gain(ids []int32, now int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.owned == nil {
+		w.owned = map[int32]bool{}
+	}
 	for _, id := range ids {
 		w.part(id, now).last = now
+		w.owned[id] = true
 	}
+}
+
+// owns tells whether a partition's position is this process's to commit.
+func (w *watermarks) owns(id int32) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.owned == nil || w.owned[id]
 }
 
 // lose forgets partitions.
@@ -54,6 +66,7 @@ func (w *watermarks) lose(ids []int32) {
 	defer w.mu.Unlock()
 	for _, id := range ids {
 		delete(w.parts, id)
+		delete(w.owned, id)
 	}
 }
 
