@@ -381,3 +381,39 @@ func TestSeekInGained(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// With read_committed, records of aborted transactions are not rows; positions pass over them.
+func TestIsolation(t *testing.T) {
+	brokers := testBrokers(t)
+	topic := newTopic(t, brokers, 1)
+	cl, err := kgo.NewClient(kgo.SeedBrokers(brokers...), kgo.DefaultProduceTopic(topic), kgo.TransactionalID(unique("tx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, tx := range []struct {
+		row string
+		end kgo.TransactionEndTry
+	}{{"aborted", kgo.TryAbort}, {"committed", kgo.TryCommit}} {
+		if err := cl.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		if err := cl.ProduceSync(ctx, kgo.StringRecord(tx.row)).FirstErr(); err != nil { // so that aborted records reach the log
+			t.Fatal(err)
+		}
+		if err := cl.EndTransaction(ctx, tx.end); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn := Connection{Brokers: brokers, Topic: topic}
+	all := join(t, SourceOptions{Connection: conn, Group: unique("g")})
+	if got := texts(all.awaitRows(2)); !slices.Equal(got, []string{"aborted", "committed"}) {
+		t.Errorf("read_uncommitted: %q", got)
+	}
+	good := join(t, SourceOptions{Connection: conn, Group: unique("g"), ReadCommitted: true})
+	if got := texts(good.awaitRows(1)); !slices.Equal(got, []string{"committed"}) {
+		t.Errorf("read_committed: %q", got)
+	}
+}

@@ -128,7 +128,7 @@ func (s *Source) take(c *rt.Chunk) bool {
 		s.mu.Unlock()
 		return true
 	}
-	if len(s.queue) == 0 {
+	if len(s.queue) == 0 || s.quiet {
 		s.mu.Unlock()
 		return false
 	}

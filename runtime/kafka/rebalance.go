@@ -26,8 +26,8 @@ import (
 //     Polls that are copying (packing) to return, so that every record of p that counts as handed out is in a chunk that the
 //     engine has (B). Then it calls Lost, in which the engine finishes those chunks, flushes the sinks and commits; the group
 //     still accepts our commit, because we have not rejoined. Only then is p given up (C).
-//   - Polls that start meanwhile find the queue without p, and return other partitions or an empty chunk: the engine may
-//     therefore wait for its workers inside Lost.
+//   - Polls that start meanwhile hand nothing out (quiet) and return an empty chunk after IdleWait, so the chunks under way become
+//     fewer and Lost, which waits until there are none, ends however busy the other partitions are (E).
 //   - lost(p) is the same without hope: the group has already expelled this member (its session ran out). Commits of p are
 //     refused here, before the broker would; the rows since the last commit are read again by p's next owner (at least once).
 //   - Seek wants no poll under way, because records that are in the fetcher's hands would be queued behind its back. It cancels
@@ -35,7 +35,7 @@ import (
 //     hands (A), and waiting for it would be a deadlock: it waits for the callback, which may be waiting for the caller of Seek.
 //   - Seek inside Gained comes before the client knows where to start; adjust hands the position over (D).
 //
-// Tests: A and C TestRebalance, B TestRevokedWaitsForChunks, lost TestExpelled, Seek TestSeek, D TestSeekInGained.
+// Tests: A and C TestRebalance, B and E TestRevokedWaitsForChunks, lost TestExpelled, Seek TestSeek, D TestSeekInGained.
 
 // assigned is told of new partitions, before they are read.
 func (s *Source) assigned(_ context.Context, _ *kgo.Client, m map[string][]int32) {
@@ -138,6 +138,7 @@ func (s *Source) lost(_ context.Context, _ *kgo.Client, m map[string][]int32) {
 func (s *Source) release(ids []int32, gone bool) {
 	s.mu.Lock()
 	s.enter()
+	s.quiet = true
 	var mine []int32
 	for _, id := range ids {
 		if p := s.parts[id]; p != nil {
@@ -162,7 +163,9 @@ func (s *Source) release(ids []int32, gone bool) {
 	for _, id := range mine {
 		delete(s.parts, id)
 	}
+	s.quiet = false
 	s.mu.Unlock()
+	s.signal()
 	s.leave()
 }
 

@@ -42,6 +42,7 @@ type Source struct {
 	pollStop  context.CancelFunc
 	parked    int  // Seeks that want the fetcher to wait
 	calling   bool // a rebalance callback runs
+	quiet     bool // partitions are being given up: nothing is handed out
 	closing   bool
 	err       error // final
 	read      int64 // bytes of values
