@@ -51,7 +51,7 @@ const (
 )
 
 // EventTime is the event-time declaration of a source. A column of type TIMESTAMP may have any format: the decoder reads it so.
-// Whole numbers in an INTEGER column are milliseconds unless the format says seconds; text in a STRING column is ISO 8601 unless
+// Numbers in an INTEGER, DECIMAL or FLOAT column are milliseconds unless the format says seconds; text in a STRING column is ISO 8601 unless
 // the format is a pattern.
 type EventTime struct {
 	Declared  bool // false: the record's own timestamp is its time

@@ -96,16 +96,16 @@ func (b *builder) placeTime(src *Source, t *EventTime, name string, at source.Sp
 		}
 		t.Format, formatAt = format, p.At
 	}
-	kind := src.Schema[i].Col.Type.Kind
+	kind, numeric := src.Schema[i].Col.Type.Kind, src.Schema[i].Col.Type.Numeric()
 	need := ""
 	switch t.Format {
 	case TimeAuto:
-		if kind != types.Timestamp && kind != types.Integer && kind != types.String && kind != types.Date {
-			need, formatAt = "event time is a TIMESTAMP, a DATE, an INTEGER (milliseconds since 1970), or text in ISO 8601", at
+		if kind != types.Timestamp && kind != types.String && kind != types.Date && !numeric {
+			need, formatAt = "event time is a TIMESTAMP, a DATE, a number (milliseconds since 1970), or text in ISO 8601", at
 		}
 	case TimeEpochMillis, TimeEpochSeconds:
-		if kind != types.Integer && kind != types.Timestamp {
-			need = "that format needs an INTEGER or a TIMESTAMP"
+		if !numeric && kind != types.Timestamp {
+			need = "that format needs a number or a TIMESTAMP"
 		}
 	default:
 		if kind != types.String && kind != types.Timestamp {
