@@ -139,11 +139,22 @@ func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
 		}
 		if pos < 0 {
 			pos = len(a.fields)
-			a.fields = append(a.fields, accField{name: names.Unique(emit.Exported(f.Name)), key: key, StateField: f, agg: i})
+			a.fields = append(a.fields, accField{name: names.Unique(emit.Exported(f.Name) + argName(agg)), key: key, StateField: f, agg: i})
 		}
 		code.fields = append(code.fields, pos)
 	}
 	a.aggs = append(a.aggs, code)
+}
+
+// argName makes the name of an accumulator field say what it is about: Sum of quantity is SumQuantity.
+func argName(agg plan.Agg) string {
+	if len(agg.Args) == 0 {
+		return ""
+	}
+	if c, ok := agg.Args[0].(*expr.Column); ok {
+		return emit.Exported(c.Name)
+	}
+	return ""
 }
 
 // fieldKey identifies what a field holds: its key, and the argument and filter that feed it.
@@ -237,7 +248,7 @@ func keepValue(c types.Col, v emit.Value) *jen.Statement {
 	if v.Valid != nil {
 		valid = jen.Add(v.Valid)
 	}
-	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(code, valid)
+	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
 }
 
 // pane makes the window of the row current; late rows are dropped and counted.

@@ -58,8 +58,8 @@ var (
 
 // mantissa emits an operand of arithmetic. An INTEGER that counts as DECIMAL(19,0) stays an int64, which holds it.
 func (s *scope) mantissa(b *emit.Block, e expr.Expr) emit.Value {
-	if k, ok := e.(*expr.Cast); ok && k.Implicit && k.T.Type.Kind == types.Decimal && k.X.Col().Type.Kind == types.Integer {
-		v := s.value(b, k.X)
+	if x, ok := integerOperand(e); ok {
+		v := s.value(b, x)
 		v.Type = types.TDecimal(types.MaxNarrow, 0)
 		return v
 	}

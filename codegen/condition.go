@@ -114,12 +114,21 @@ func (c conditions) compare(b *emit.Block, e *expr.Compare, op expr.CmpOp) emit.
 
 // operand emits one side of a comparison. An INTEGER that was widened to DECIMAL only to be compared stays an int64.
 func (c conditions) operand(b *emit.Block, e expr.Expr) emit.Value {
-	if k, ok := e.(*expr.Cast); ok && k.Implicit && k.T.Type.Kind == types.Decimal && k.X.Col().Type.Kind == types.Integer {
-		v := c.read(b, k.X)
+	if x, ok := integerOperand(e); ok {
+		v := c.read(b, x)
 		v.Type = types.TDecimal(types.MaxNarrow, 0) // an int64 mantissa of scale 0
 		return v
 	}
 	return c.read(b, e)
+}
+
+// integerOperand is the INTEGER below an implicit cast to DECIMAL.
+func integerOperand(e expr.Expr) (expr.Expr, bool) {
+	k, ok := e.(*expr.Cast)
+	if !ok || !k.Implicit || k.T.Type.Kind != types.Decimal || k.X.Col().Type.Kind != types.Integer {
+		return nil, false
+	}
+	return k.X, true
 }
 
 // validity is the condition that v is not NULL.

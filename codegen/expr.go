@@ -94,8 +94,14 @@ func (h *hoisted) visit(b *emit.Block, e expr.Expr) {
 			h.visit(b, a)
 		}
 		return
-	case *expr.Compare, *expr.In, *expr.IsNull, *expr.IsBool, *expr.Like:
+	case *expr.IsBool:
+		h.visit(b, e.X)
+		return
+	case *expr.Compare, *expr.In, *expr.IsNull, *expr.Like:
 		for _, k := range expr.Children(e) {
+			if x, ok := integerOperand(k); ok {
+				k = x
+			}
 			if _, ok := k.(*expr.Lit); !ok {
 				h.name(b, k)
 			}

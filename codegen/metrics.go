@@ -34,7 +34,7 @@ func (t *task) metric(b *emit.Block, f *physical.Flow, m *plan.Metric, s *scope)
 				if val.Valid != nil {
 					valid = jen.Add(val.Valid)
 				}
-				code = emit.RT("Null").Types(emit.GoType(val.Type)).Values(val.Arg(), valid)
+				code = emit.RT("Null").Types(emit.GoType(val.Type)).Values(jen.Id("V").Op(":").Add(val.Arg()), jen.Id("Valid").Op(":").Add(valid))
 			}
 			v.Id(t.labelField(m, i)).Op(":").Add(code)
 		}

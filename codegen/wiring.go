@@ -42,7 +42,7 @@ func (g *gen) wiring() {
 		}),
 		jen.Id("Options").Op(":").Index().Add(emit.RT("Option")).ValuesFunc(func(v *jen.Group) {
 			for _, o := range g.options() {
-				v.Line().Values(jen.Lit(o.key), jen.Lit(o.def), jen.Lit(o.doc))
+				v.Line().Add(emit.RT("Opt")).Call(jen.Lit(o.key), goString(o.def), goString(o.doc))
 			}
 			v.Line()
 		}))

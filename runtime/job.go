@@ -55,3 +55,6 @@ type Option struct {
 	Default string // as compiled; ${…} unresolved, so that secrets stay outside
 	Doc     string
 }
+
+// Opt describes a property.
+func Opt(key, def, doc string) Option { return Option{Key: key, Default: def, Doc: doc} }

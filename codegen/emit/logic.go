@@ -58,7 +58,9 @@ func join(conds []Cond, neutral bool, op string, prec int) Cond {
 	for _, c := range conds {
 		switch {
 		case c.Const == nil:
-			rest = append(rest, c)
+			if !holds(rest, c) {
+				rest = append(rest, c)
+			}
 		case *c.Const != neutral:
 			return Known(!neutral)
 		}
@@ -77,6 +79,17 @@ func join(conds []Cond, neutral bool, op string, prec int) Cond {
 		s.Add(Paren(c.Code, c.Prec, prec))
 	}
 	return Cond{Code: s, Prec: prec}
+}
+
+// holds tells whether the same condition is among conds already: x AND x is x, x OR x is x.
+func holds(conds []Cond, c Cond) bool {
+	text := c.Code.GoString()
+	for _, have := range conds {
+		if have.Code.GoString() == text {
+			return true
+		}
+	}
+	return false
 }
 
 // Not negates a two-valued condition.

@@ -142,8 +142,8 @@ func (l *lowering) decide(p *Pipeline) {
 	for _, f := range p.Flows {
 		l.decideFlow(p, f, true, set)
 	}
-	if len(p.Flows) > 1 && p.Parallelism == AtEnd {
-		p.Parallelism, p.Why = ByChunk, "several statements read the source"
+	if p.Parallelism == AtEnd && !onlyGroups(p.Flows) {
+		p.Parallelism, p.Why = ByChunk, "rows are written in order besides being grouped"
 	}
 	if !p.Source.Bounded && p.Parallelism != Sequential && hasState(p.Flows) {
 		p.Parallelism, p.Why = Sequential, "state is fed from several partitions"
@@ -161,6 +161,18 @@ func (l *lowering) decide(p *Pipeline) {
 			p.NeedKey = true
 		}
 	})
+}
+
+// onlyGroups tells whether every row goes into one aggregate and nowhere else, so that nothing but groups has to be merged.
+func onlyGroups(flows []*Flow) bool {
+	if len(flows) != 1 {
+		return false
+	}
+	f := flows[0]
+	if len(f.Stages) > 1 {
+		return true
+	}
+	return f.Sink == nil && len(f.Statement.Metrics) == 0 && onlyGroups(f.Flows)
 }
 
 func hasState(flows []*Flow) bool {
