@@ -229,6 +229,18 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// Where a rule of three words does not do, functions say themselves when they can be NULL.
+func TestNullability(t *testing.T) {
+	for sql, want := range map[string]bool{
+		`MOD(7, 3)`: false, `MOD(7, 0)`: true, `IF(NULL, 1, 2)`: false, `IF(TRUE, NULL, 2)`: true, `COALESCE(NULLIF(1, 1), 2)`: false,
+		`NULLIF(1, 2)`: true, `CONCAT(NULL)`: false, `CONCAT_WS(',', NULL)`: false, `LEAST(NULL, 1)`: false, `UPPER(NULLIF('a', 'b'))`: true, `PI()`: false,
+	} {
+		if got := bindSQL(t, sql+" AS x")[0].Col().Nullable; got != want {
+			t.Errorf("%s can be NULL: %v, want %v", sql, got, want)
+		}
+	}
+}
+
 // NOW and its relatives read the clock where the code that contains them says.
 func TestNow(t *testing.T) {
 	p := newProgram(t)

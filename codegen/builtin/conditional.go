@@ -29,9 +29,11 @@ var conditionalFunctions = []*Function{
 	},
 	{
 		Name: "IF", Aliases: []string{"IIF"}, Category: Conditional, NullAware: true,
-		Doc:       "Returns a if condition is TRUE, and b if it is FALSE or NULL.",
-		Overloads: []Overload{lazily("IF(condition BOOLEAN, a T, b T) -> T", ifElse)},
-		Examples:  ex(`IF(1 < 2, 'yes', 'no')`, `'yes'`, `IF(NULL, 1, 2)`, `2`, `IF(TRUE, 1, 2.5)`, `1.0`),
+		Doc: "Returns a if condition is TRUE, and b if it is FALSE or NULL.",
+		Overloads: []Overload{lazily("IF(condition BOOLEAN, a T, b T) -> T", ifElse).nullable(func(args []types.Arg) bool {
+			return args[1].CanBeNull() || args[2].CanBeNull()
+		})},
+		Examples: ex(`IF(1 < 2, 'yes', 'no')`, `'yes'`, `IF(NULL, 1, 2)`, `2`, `IF(TRUE, 1, 2.5)`, `1.0`),
 	},
 	{
 		Name: "LEAST", Category: Conditional, NullAware: true,

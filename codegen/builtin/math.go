@@ -81,12 +81,12 @@ var mathFunctions = []*Function{
 		Name: "MOD", Category: Math,
 		Doc: "Returns the remainder of a divided by b, with the sign of a, as the operator % does. Division by zero is NULL, or an error if 'division.by.zero' = 'error'.",
 		Overloads: []Overload{
-			over("MOD(a INTEGER, b INTEGER) -> INTEGER NULL", mod),
-			over("MOD(a DECIMAL, b DECIMAL) -> DECIMAL NULL", mod).derive(func(p []types.Type, _ []any) types.Type {
+			over("MOD(a INTEGER, b INTEGER) -> INTEGER NULL", mod).nullable(divisible),
+			over("MOD(a DECIMAL, b DECIMAL) -> DECIMAL NULL", mod).nullable(divisible).derive(func(p []types.Type, _ []any) types.Type {
 				t, _, _, _ := types.Arith(types.Mod, p[0], p[1])
 				return t
 			}),
-			over("MOD(a FLOAT, b FLOAT) -> FLOAT NULL", mod),
+			over("MOD(a FLOAT, b FLOAT) -> FLOAT NULL", mod).nullable(divisible),
 		},
 		Examples: ex(`MOD(7, 3)`, `1`, `MOD(-7, 3)`, `-1`, `MOD(7.5, 2)`, `1.5`, `MOD(7, 0)`, `NULL`),
 	},
@@ -287,8 +287,15 @@ func mod(c *Call) emit.Value {
 	return out
 }
 
-func nonZero(v emit.Value) bool {
-	switch x := v.Const.(type) {
+// divisible: a literal divisor other than zero yields no NULL.
+func divisible(args []types.Arg) bool {
+	return args[0].CanBeNull() || !otherThanZero(args[1].Value)
+}
+
+func nonZero(v emit.Value) bool { return v.IsConst && otherThanZero(v.Const) }
+
+func otherThanZero(literal any) bool {
+	switch x := literal.(type) {
 	case int64:
 		return x != 0
 	case float64:

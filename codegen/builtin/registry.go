@@ -89,6 +89,12 @@ func (o Overload) check(f func(literals []any) (int, error)) Overload {
 	return o
 }
 
+// nullable sets when the result can be NULL.
+func (o Overload) nullable(f func(args []types.Arg) bool) Overload {
+	o.Sig.Nullable = f
+	return o
+}
+
 // Set is the registry as binding needs it. Names are in upper case.
 var Set = set{scalars: index(Scalars(), scalarNames), aggregates: index(Aggregates(), aggregateNames)}
 

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/types"
 )
 
 // textFunctions work on text. Characters are Unicode code points.
@@ -173,9 +174,11 @@ var textFunctions = []*Function{
 	},
 	{
 		Name: "CONCAT_WS", Aliases: []string{"JOIN"}, Category: Text, NullAware: true,
-		Doc:       "Returns all arguments but the first as text, with the separator between them. NULLs among them are skipped; a NULL separator makes the result NULL.",
-		Overloads: []Overload{over("CONCAT_WS(separator STRING, x SCALAR...) -> STRING", concatWS)},
-		Examples:  ex(`CONCAT_WS('-', 'a', 1, 'b')`, `'a-1-b'`, `CONCAT_WS('-', 'a', NULL, 'b')`, `'a-b'`, `CONCAT_WS(NULL, 'a')`, `NULL`),
+		Doc: "Returns all arguments but the first as text, with the separator between them. NULLs among them are skipped; a NULL separator makes the result NULL.",
+		Overloads: []Overload{over("CONCAT_WS(separator STRING, x SCALAR...) -> STRING", concatWS).nullable(func(args []types.Arg) bool {
+			return args[0].CanBeNull()
+		})},
+		Examples: ex(`CONCAT_WS('-', 'a', 1, 'b')`, `'a-1-b'`, `CONCAT_WS('-', 'a', NULL, 'b')`, `'a-b'`, `CONCAT_WS(NULL, 'a')`, `NULL`),
 	},
 }
 

@@ -192,6 +192,9 @@ type Arg struct {
 	Value  any  // of a literal: its value, as in expr.Lit.Val
 }
 
+// CanBeNull tells whether the argument is nullable or NULL itself.
+func (a Arg) CanBeNull() bool { return a.Nullable || a.Type.Kind == Null }
+
 // ArgOf is an argument that is no literal.
 func ArgOf(c Col) Arg { return Arg{Col: c} }
 

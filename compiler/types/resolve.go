@@ -358,6 +358,9 @@ func (s *Signature) resultType(params []Type, literals []any, vars map[string]Ty
 }
 
 func (s *Signature) nullable(args []Arg) bool {
+	if s.Nullable != nil {
+		return s.Nullable(args)
+	}
 	switch s.Nulls {
 	case NeverNull:
 		return false
@@ -366,8 +369,7 @@ func (s *Signature) nullable(args []Arg) bool {
 	}
 	any, all := false, true
 	for _, a := range args {
-		n := a.Nullable || a.Type.Kind == Null
-		any, all = any || n, all && n
+		any, all = any || a.CanBeNull(), all && a.CanBeNull()
 	}
 	if s.Nulls == AllNull {
 		return all

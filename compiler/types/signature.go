@@ -49,6 +49,8 @@ type Signature struct {
 	Params []Param
 	Result Param // Var, AnyDecimal (the type of the first DECIMAL argument) or Concrete
 	Nulls  Nulls
+	// Nullable, if set, decides whether the result can be NULL where no rule of Nulls fits.
+	Nullable func(args []Arg) bool
 	// Derive, if set, computes the result from the types of the converted arguments and the values of those that are literals
 	// (nil for others), where the notation cannot say it.
 	Derive func(params []Type, literals []any) Type
