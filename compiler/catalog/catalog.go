@@ -73,7 +73,7 @@ const (
 	JSONArray Format = "json"
 	CSV       Format = "csv"
 	JSON      Format = "json_value" // one JSON value per record (Kafka)
-	None      Format = "none"       // rows are counted, not encoded (blackhole), or made (datagen)
+	None      Format = "none"       // rows are counted, not encoded (blackhole)
 )
 
 // Source is a readable relation outside the file.

@@ -106,9 +106,6 @@ func (b *builder) keyOrder(src *Source, seen *sample) {
 		}
 		return
 	}
-	if src.Format == None {
-		return
-	}
 	if seen != nil {
 		src.KeyOrder = slices.Clone(seen.keys)
 	}

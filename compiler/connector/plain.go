@@ -40,6 +40,6 @@ SELECT * FROM trades;`,
 			Doc: "How many rows to make in a second; 0 makes them as fast as they are read.", Example: "500"},
 		{Key: "seed", Type: Int, Default: "1", Doc: "Chooses the sequence of values.", Example: "42"},
 	},
-	Formats: []Format{noFormat}, Replayable: true,
+	Formats: []Format{{Name: "jsonlines", Encoding: "jsonlines", Doc: "What rows are handed on as."}}, Replayable: true,
 	Package: "github.com/velostream/veloc/runtime/datagen", New: "ConnectSource",
 }
