@@ -100,7 +100,11 @@ func nullIf(c *Call) emit.Value {
 		return c.Args[0]
 	}
 	x, y := c.name(0, "x"), c.name(1, "y")
-	kept := emit.And(validity(x), emit.Not(emit.And(validity(y), equal(x, y))))
+	differ := compare(x, "!=", y)
+	if y.Valid != nil {
+		differ = emit.Not(emit.And(validity(y), compare(x, "==", y)))
+	}
+	kept := emit.And(validity(x), differ)
 	x.IsConst, x.Const = false, nil
 	return x.With(kept.Expr(emit.PrecAnd))
 }

@@ -184,7 +184,7 @@ func fromMillis(sig *types.Signature, e Emitter) Emitter {
 	return func(c *Call) emit.Value {
 		for i, p := range sig.Params {
 			if p.Type.Kind == types.Timestamp && c.Args[i].Type.Kind == types.Integer {
-				c.Args[i] = c.B.Try("time", types.TTimestamp, symbol("FromMillis").Call(c.Args[i].Arg()), c.Args[i])
+				c.Args[i] = c.B.Try("instant", types.TTimestamp, symbol("FromMillis").Call(c.Args[i].Arg()), c.Args[i])
 			}
 		}
 		return e(c)

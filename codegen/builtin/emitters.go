@@ -164,12 +164,16 @@ func less(x, y emit.Value) *jen.Statement {
 	return x.Expr(emit.PrecCompare + 1).Op("<").Add(y.Expr(emit.PrecCompare + 1))
 }
 
-// equal is the condition x = y of two values of one type.
-func equal(x, y emit.Value) emit.Cond {
+// compare is the condition x == y or x != y of two values of one type.
+func compare(x emit.Value, op string, y emit.Value) emit.Cond {
 	if x.Type.Kind == types.Bytes {
-		return emit.Cond{Code: jen.Qual("bytes", "Equal").Call(x.Arg(), y.Arg()), Prec: emit.PrecUnary}
+		eq := emit.Cond{Code: jen.Qual("bytes", "Equal").Call(x.Arg(), y.Arg()), Prec: emit.PrecUnary}
+		if op == "!=" {
+			return emit.Not(eq)
+		}
+		return eq
 	}
-	return emit.Cond{Code: x.Expr(emit.PrecCompare + 1).Op("==").Add(y.Expr(emit.PrecCompare + 1)), Prec: emit.PrecCompare}
+	return emit.Cond{Code: x.Expr(emit.PrecCompare + 1).Op(op).Add(y.Expr(emit.PrecCompare + 1)), Prec: emit.PrecCompare}
 }
 
 // wide is the 128-bit mantissa of a DECIMAL.
@@ -202,7 +206,7 @@ func asText(b *emit.Block, v emit.Value) emit.Value {
 		s := jen.Qual(emit.SQLFn, "BooleanToString").Call(v.Arg())
 		return emit.Of(types.TString, emit.PrecUnary, s).With(v.Valid)
 	case types.Bytes:
-		return b.Try("text", types.TString, jen.Qual(emit.SQLFn, "CastBytesToString").Call(v.Arg()), v)
+		return b.Try("decoded", types.TString, jen.Qual(emit.SQLFn, "CastBytesToString").Call(v.Arg()), v)
 	case types.Decimal:
 		fn = "DecimalToString"
 		if v.Type.Wide() {

@@ -256,7 +256,8 @@ func integerOf(fn string) Emitter {
 func mod(c *Call) emit.Value {
 	a, b := c.name(0, "dividend"), c.name(1, "divisor")
 	if nonZero(b) {
-		return c.sure(c.remainder(a, b))
+		v := c.remainder(a, b)
+		return v.With(emit.AllValid(a, b))
 	}
 	if b.IsConst { // Go refuses to divide by the constant 0
 		b.IsConst, b.Plain, b.Code = false, false, typed(b)
@@ -267,7 +268,7 @@ func mod(c *Call) emit.Value {
 		zero = b.Expr(emit.PrecUnary).Dot("Sign").Call().Op("==").Lit(0)
 	}
 	out := c.fresh("remainder")
-	compute := []jen.Code{out.Arg().Op("=").Add(c.remainder(a, b))}
+	compute := []jen.Code{out.Arg().Op("=").Add(c.remainder(a, b).Arg())}
 	onZero := []jen.Code{jen.Id(c.B.Func.Task).Dot("tally").Dot("DivByZero").Op("++")}
 	failing := c.B.Func.DivisionByZeroFails
 	if failing {
@@ -306,13 +307,17 @@ func otherThanZero(literal any) bool {
 	return false
 }
 
-// remainder is that of a divided by b, which is not zero.
-func (c *Call) remainder(a, b emit.Value) *jen.Statement {
+// remainder is that of a divided by b, neither of them NULL and b not zero.
+func (c *Call) remainder(a, b emit.Value) emit.Value {
 	switch c.Type.Kind {
 	case types.Float:
-		return jen.Qual("math", "Mod").Call(a.Arg(), b.Arg())
+		return emit.Of(c.Type, emit.PrecUnary, jen.Qual("math", "Mod").Call(a.Arg(), b.Arg()))
 	case types.Integer:
-		return jen.Parens(typed(a).Op("%").Add(b.Expr(emit.PrecMul + 1)))
+		if a.IsConst && b.IsConst {
+			a.Code, a.Prec = typed(a), emit.PrecUnary
+		}
+		return emit.Of(c.Type, emit.PrecMul, a.Expr(emit.PrecMul).Op("%").Add(b.Expr(emit.PrecMul+1)))
 	}
-	return mantissa(c.Type, symbol("decimal.RemScaled").Call(wide(a), jen.Lit(a.Type.Scale), wide(b), jen.Lit(b.Type.Scale)))
+	rem := symbol("decimal.RemScaled").Call(wide(a), jen.Lit(a.Type.Scale), wide(b), jen.Lit(b.Type.Scale))
+	return emit.Of(c.Type, emit.PrecUnary, mantissa(c.Type, rem))
 }

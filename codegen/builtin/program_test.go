@@ -217,10 +217,11 @@ func (e emitter) value(x expr.Expr) emit.Value {
 			decides := sig.Params[min(i, len(sig.Params)-1)].Literal || sig.Derive != nil && i > 0 // the type, or what is generated
 			args[i] = func(b *emit.Block) emit.Value {
 				in := emitter{e.t, b, e.shape}
-				if v := in.value(a); decides {
+				v := in.value(a)
+				if decides {
 					return v
 				}
-				return in.variable(in.value(a))
+				return in.variable(v)
 			}
 		}
 		v := Code.EmitLazy(x.Name, x.Sig, x.T, e.b, args)
