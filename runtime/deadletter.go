@@ -21,7 +21,7 @@ type Letter struct {
 	Partition int32
 	File      string // files: path
 	Line      int64  // files: line number from 1; 0 if unknown
-	Offset    int64  // files: byte offset of the row; record sources: offset of the record
+	Offset    int64  // files: byte offset of the row; record sources: offset of the record; -1: a result that no single row is behind
 	Time      int64  // when it failed, ns
 	Record    bool   // from a record source: Key, Headers and RecordTime are set
 	// RecordTime is the record's own timestamp, ns.

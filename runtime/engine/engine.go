@@ -74,6 +74,7 @@ func newRun(ctx context.Context, job *rt.Job, opts Options) *run {
 	r := &run{job: job, opts: opts, registry: opts.Metrics, defaults: map[string]string{}, files: map[string]*letterFile{}}
 	r.env = &rt.Env{Config: opts.Config, BaseDir: opts.BaseDir, Lookup: opts.Lookup, Clock: opts.Clock, App: job.Name}
 	r.log = newLogger(job.Name, opts.Clock, opts.Stderr, opts.JSON)
+	r.env.Log = func(line string) { r.log.warn(line) }
 	for _, o := range job.Options {
 		r.defaults[o.Key] = o.Default
 	}

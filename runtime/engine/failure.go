@@ -97,26 +97,27 @@ func (f *failures) keep() int {
 	return fullPerMinute
 }
 
-// rejected deals with n rows that failed, of which rejects are known in full. An error ends the run.
-func (f *failures) rejected(n int64, rejects []rt.Reject, record bool, source rt.Source) error {
+// rejected deals with n rows that failed, of which rejects are known in full. c is the chunk they came from, if there is one. An
+// error ends the run.
+func (f *failures) rejected(n int64, rejects []rt.Reject, c *rt.Chunk, source rt.Source) error {
 	switch f.strategy {
 	case failBatch:
 		if len(rejects) == 0 {
 			return fmt.Errorf("%s: a row could not be processed, and the failure strategy is FailBatch", f.source)
 		}
-		l := f.letter(&rejects[0], record, source)
+		l := f.letter(&rejects[0], c, source)
 		return fmt.Errorf("%s: the failure strategy is FailBatch", describe(&l))
 	case sendToDLQ:
-		return f.send(rejects, record, source)
+		return f.send(rejects, c, source)
 	}
-	f.print(n, rejects, record, source)
+	f.print(n, rejects, c, source)
 	return nil
 }
 
-func (f *failures) send(rejects []rt.Reject, record bool, source rt.Source) error {
+func (f *failures) send(rejects []rt.Reject, c *rt.Chunk, source rt.Source) error {
 	f.unsent = f.unsent[:0]
 	for i := range rejects {
-		f.unsent = append(f.unsent, f.letter(&rejects[i], record, source))
+		f.unsent = append(f.unsent, f.letter(&rejects[i], c, source))
 	}
 	if err := f.letters.Send(f.run.work, f.unsent); err != nil {
 		return fmt.Errorf("dead-letter queue of %s: %w", f.source, err)
@@ -139,14 +140,14 @@ func (f *failures) flush() error {
 }
 
 // print shows the first rejected rows of each minute in full and counts the others.
-func (f *failures) print(n int64, rejects []rt.Reject, record bool, source rt.Source) {
+func (f *failures) print(n int64, rejects []rt.Reject, c *rt.Chunk, source rt.Source) {
 	if now := f.run.opts.Clock.Now(); f.minute == 0 || now-f.minute >= int64(time.Minute) {
 		f.rest()
 		f.minute, f.printed = now, 0
 	}
 	shown := min(len(rejects), fullPerMinute-f.printed)
 	for i := range rejects[:shown] {
-		l := f.letter(&rejects[i], record, source)
+		l := f.letter(&rejects[i], c, source)
 		f.run.log.warn("row rejected: "+describe(&l), slog.String("source", f.source), slog.Int64("partition", int64(l.Partition)),
 			slog.String("file", l.File), slog.Int64("line", l.Line), slog.Int64("offset", l.Offset), slog.String("code", l.Err.Code),
 			slog.String("column", l.Err.Column), slog.String("sql", l.Err.SQL), slog.String("value", l.Err.Value),
@@ -166,15 +167,26 @@ func (f *failures) rest() {
 }
 
 // letter gathers all that is known about a rejected row.
-func (f *failures) letter(r *rt.Reject, record bool, source rt.Source) rt.Letter {
+func (f *failures) letter(r *rt.Reject, c *rt.Chunk, source rt.Source) rt.Letter {
 	l := rt.Letter{Job: f.run.job.Name, Source: f.source, Partition: r.Chunk.Partition, File: r.Chunk.File,
 		Time: f.run.opts.Clock.Now(), Value: r.Data}
-	if record {
+	refused := r.Row < 0 && r.Data != nil // by the source; ChunkRef then locates the row itself
+	switch {
+	case r.Row < 0 && !refused:
+		l.Offset = -1
+	case c != nil && c.Meta != nil && !refused:
 		m := r.Chunk.Meta
 		l.Record, l.Offset, l.RecordTime, l.Key, l.Headers = true, m.Offset, m.Time, m.Key, m.Headers
-	} else {
+	default:
 		l.Offset = r.Chunk.Offset + r.Offset
-		l.Line = source.Locate(r.Chunk, l.Offset)
+		if refused {
+			l.Line = r.Chunk.Line
+		} else if c != nil {
+			l.Line = c.LineOf(r.Row, int(r.Offset))
+		}
+		if l.Line == 0 {
+			l.Line = source.Locate(r.Chunk, l.Offset)
+		}
 	}
 	if !errors.As(r.Err, &l.Err) {
 		l.Err = &rt.RowError{Code: "VR0200", Msg: r.Err.Error()}
@@ -189,6 +201,8 @@ func describe(l *rt.Letter) string {
 		where = l.File
 	}
 	switch {
+	case l.Offset < 0:
+		where = "a result of " + l.Source
 	case l.Record:
 		where += fmt.Sprintf(" partition %d offset %d", l.Partition, l.Offset)
 	case l.Line > 0:

@@ -315,3 +315,50 @@ func TestSourceThatFails(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// refusing is a source that cannot make a row of some bytes.
+type refusing struct{ *mem.Source }
+
+func (r refusing) Poll(ctx context.Context, c *rt.Chunk) error {
+	err := r.Source.Poll(ctx, c)
+	if err == nil && c.Seq == 0 {
+		c.Rejects = append(c.Rejects, rt.Reject{Row: -1, Chunk: rt.ChunkRef{File: "in.txt", Offset: 900, Line: 77}, Data: []byte("so long"),
+			Err: &rt.RowError{Code: "VR0301", Msg: "the row is too long"}})
+	}
+	return err
+}
+
+// Rows that the source refuses and results that cannot be computed count and are reported like rows that fail.
+func TestRowsThatNoTaskRejects(t *testing.T) {
+	for _, how := range []rt.Parallelism{rt.Sequential, rt.ByChunk, rt.AtEnd} {
+		for _, workers := range []int{1, 2} {
+			var log text
+			j := withLedger(job("sums", how, nil, mem.NewSink()), refusing{mem.NewSource("a 1\nb 2")}, nil)
+			make := j.Pipelines[0].Task
+			j.Pipelines[0].Task = func(env *rt.Env) (rt.Task, error) {
+				env.Log("the broker is away")
+				base, err := make(env)
+				return &overflowing{base.(*sums)}, err
+			}
+			s, err := engine.Run(t.Context(), j, engine.Options{Workers: workers, Stderr: &log, Clock: rttest.NewClock(rttest.Start)})
+			if err != nil || s.In != 3 || s.Rejected != 2 {
+				t.Errorf("%+v, %v", s, err)
+			}
+			for _, want := range []string{"toy: warning: the broker is away\n", "toy: warning: row rejected: in.txt:77: the row is too long [VR0301], in \"so long\"\n",
+				"toy: warning: row rejected: a result of in: column total: overflow [VR0201]\n"} {
+				if !strings.Contains(log.String(), want) {
+					t.Errorf("the log lacks %q:\n%s", want, log.String())
+				}
+			}
+		}
+	}
+}
+
+type overflowing struct{ *sums }
+
+func (o *overflowing) Merge(w rt.Task) error { return o.sums.Merge(w.(*overflowing).sums) }
+
+func (o *overflowing) Finish() error {
+	o.tally.RejectResult(&rt.RowError{Code: "VR0201", Column: "total", Msg: "overflow"})
+	return o.sums.Finish()
+}

@@ -33,7 +33,7 @@ type letterLine struct {
 	File           string  `json:"file,omitempty"`
 	Line           int64   `json:"line,omitempty"`
 	Partition      int32   `json:"partition"`
-	Offset         int64   `json:"offset"`
+	Offset         *int64  `json:"offset,omitempty"`
 	Column         string  `json:"column,omitempty"`
 	Value          string  `json:"value,omitempty"`
 	SQL            string  `json:"sql,omitempty"`
@@ -74,12 +74,18 @@ func (f *letterFile) Send(_ context.Context, letters []rt.Letter) error {
 
 func lineOf(l *rt.Letter) letterLine {
 	line := letterLine{Error: l.Err.Msg, Code: l.Err.Code, Job: l.Job, Source: l.Source, File: l.File, Line: l.Line,
-		Partition: l.Partition, Offset: l.Offset, Column: l.Err.Column, Value: l.Err.Value, SQL: l.Err.SQL,
+		Partition: l.Partition, Column: l.Err.Column, Value: l.Err.Value, SQL: l.Err.SQL,
 		Time: time.Unix(0, l.Time).UTC().Format(time.RFC3339Nano)}
-	line.Original, line.OriginalBase64 = textOr64(l.Value)
+	if l.Offset >= 0 {
+		line.Offset = &l.Offset
+	}
 	if l.Key != nil {
 		line.Key, line.KeyBase64 = textOr64(l.Key)
 	}
+	if l.Value == nil { // a result, or a record without a value
+		return line
+	}
+	line.Original, line.OriginalBase64 = textOr64(l.Value)
 	return line
 }
 

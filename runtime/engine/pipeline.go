@@ -154,7 +154,7 @@ func (p *pipeline) Lost(parts []int32) error {
 
 // poll reads the next chunk. more is false when there is nothing left to do.
 func (p *pipeline) poll(c *rt.Chunk) (more bool, err error) {
-	c.Release = nil
+	c.Release, c.Rejects = nil, c.Rejects[:0]
 	err = guard(p.run.job.Name, "reading", p.name, func() error { return p.source.Poll(p.read, c) })
 	switch {
 	case err == nil:

@@ -91,9 +91,19 @@ func (p *pipeline) collect(t *rt.Tally, c *rt.Chunk) error {
 	if n == 0 {
 		return nil
 	}
-	err := p.failures.rejected(n, rejects, c != nil && c.Meta != nil, p.source)
+	err := p.failures.rejected(n, rejects, c, p.source)
 	clear(rejects)
 	return err
+}
+
+// refused counts the rows of a chunk that the source itself could not make a row of, and deals with them like with rows that fail.
+func (p *pipeline) refused(c *rt.Chunk) error {
+	n := int64(len(c.Rejects))
+	if n == 0 {
+		return nil
+	}
+	p.busy = true
+	return p.collect(&rt.Tally{In: n, Rejected: n, Rejects: c.Rejects}, c)
 }
 
 // write hands output of at least min bytes to the sinks, in their order.

@@ -101,6 +101,9 @@ func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 	if p.over {
 		return false, nil
 	}
+	if err := p.refused(c); err != nil {
+		return false, p.broken(err)
+	}
 	if len(c.Data) > 0 {
 		if err := p.process(p.root, c, true); err != nil {
 			return false, p.broken(err)
@@ -151,6 +154,9 @@ func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) (more bool, err error) {
 	if p.done || p.over { // the chunk lies behind the last one that was wanted
 		return false, nil
 	}
+	if err := p.refused(c); err != nil {
+		return false, err
+	}
 	if len(c.Data) > 0 {
 		if err := p.collect(w.Tally(), c); err != nil {
 			return false, err
@@ -182,11 +188,10 @@ func (p *pipeline) gather(w rt.Task) error {
 
 func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
 	defer p.release(c)
-	if len(c.Data) == 0 {
-		return nil
-	}
-	if err := p.process(w, c, false); err != nil {
-		return err
+	if len(c.Data) > 0 {
+		if err := p.process(w, c, false); err != nil {
+			return err
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -194,6 +199,9 @@ func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
 		return nil
 	}
 	p.mark(c, w.Tally().MaxEvent)
+	if err := p.refused(c); err != nil {
+		return p.broken(err)
+	}
 	if err := p.collect(w.Tally(), c); err != nil {
 		return p.broken(err)
 	}
