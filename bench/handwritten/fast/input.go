@@ -86,14 +86,16 @@ func (in *Input) lineStart(offset int) int {
 	return offset + bytes.IndexByte(in.data[offset-1:], '\n')
 }
 
-// release drops the pages of [from, to) from this process, so that its memory does not grow with the
-// file. A neighbour that still reads a shared page simply faults it in again.
-//
-// Finding where lines begin reads a byte of each neighbour, for which the kernel maps the 64 KiB around it,
-// perhaps after that neighbour was released: these go as well.
-func (in *Input) release(from, to int) {
-	const around = 64 << 10
-	in.advise(max(from-around, 0), to+around, unix.MADV_DONTNEED)
+// passed drops pages that lie well behind a block that was just taken, so that the memory of the process
+// does not grow with the file. Blocks near it may still be read, also by neighbours looking for the start
+// of a line, and one access can map 2 MiB: so it keeps a distance, and drops each page several times. A
+// worker that has fallen far behind faults its page in again.
+func (in *Input) passed(block int) {
+	const every = 8
+	if block%every == 0 {
+		end := block - 4*Workers() - every
+		in.advise((end-3*every)*BlockSize, end*BlockSize, unix.MADV_DONTNEED)
+	}
 }
 
 func (in *Input) advise(from, to, advice int) {
@@ -102,7 +104,7 @@ func (in *Input) advise(from, to, advice int) {
 	}
 	// The last page may hold the added newline, which is nowhere else: leave it alone.
 	to = min(to, (len(in.data)-2)/in.pageSize*in.pageSize)
-	from = from / in.pageSize * in.pageSize
+	from = max(from, 0) / in.pageSize * in.pageSize
 	if from < to {
 		// Advice is advice: an old kernel that refuses it only makes the run slower.
 		_ = unix.Madvise(in.data[from:to], advice)

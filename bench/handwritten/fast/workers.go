@@ -21,13 +21,14 @@ func Each(in *Input, work func(worker int, data []byte, offset int)) {
 	for w := range Workers() {
 		wg.Go(func() {
 			for {
-				from := int(next.Add(1)-1) * BlockSize
+				block := int(next.Add(1) - 1)
+				from := block * BlockSize
 				if from >= in.Size() {
 					return
 				}
+				in.passed(block)
 				to := min(from+BlockSize, in.Size())
 				work(w, in.block(from, to), from)
-				in.release(from, to)
 			}
 		})
 	}
@@ -82,11 +83,11 @@ func (q *queue[T]) run(in *Input, work func(T, []byte, int)) {
 				q.free = q.free[:len(q.free)-1]
 				q.mu.Unlock()
 
+				in.passed(block)
 				from := block * BlockSize
 				to := min(from+BlockSize, in.Size())
 				work(part, in.block(from, to), block)
 				q.submit(part, block)
-				in.release(from, to)
 			}
 		})
 	}
