@@ -87,26 +87,42 @@ func newColumn(gc rt.GenColumn, o *Options, find func(string) (int, error)) (*co
 	if err != nil {
 		return nil, err
 	}
+	var known []string // hints that have a meaning here
 	switch {
 	case h["derived"] != "":
-		err = c.derived(h, find)
+		known, err = []string{"derived"}, c.derived(h, find)
 	case h["enum"] != "":
-		err = c.enum(h)
+		known, err = []string{"enum", "weights"}, c.enum(h)
 	case c.Type == "STRING":
+		known = []string{"uuid"}
 		c.word(h)
 	case c.Type == "BOOLEAN":
 		c.make = func(_ *generator, _ int64, _ []value, r *random) value { return value{whole: int64(r.next() >> 63)} }
 	case c.Type == "TIMESTAMP" && h["range"] == "":
-		err = c.sequential(h, o)
+		known, err = []string{"sequential", "time_start", "time_end"}, c.sequential(h, o)
 	case slices.Contains([]string{"INTEGER", "FLOAT", "DECIMAL", "DATE", "TIMESTAMP"}, c.Type):
+		known = append([]string{"range", "distribution", "min", "max"}, shape[h.text("distribution")]...)
 		err = c.ranged(h, o, find)
 	default:
 		err = fmt.Errorf("values of type %s cannot be made up", c.Type)
+	}
+	for _, key := range settings {
+		if err == nil && h[key] != "" && !slices.Contains(known, key) {
+			err = fmt.Errorf("the hint `%s: %s` has no meaning here", key, h[key])
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("column %s: %w", c.Name, err)
 	}
 	return c, nil
+}
+
+// shape are the hints that shape a distribution.
+var shape = map[string][]string{
+	"normal":      {"mean", "std_dev"},
+	"log_normal":  {"mean", "std_dev"},
+	"zipf":        {"exponent"},
+	"random_walk": {"volatility", "drift", "group_by"},
 }
 
 func (c *column) derived(h hints, find func(string) (int, error)) error {

@@ -165,6 +165,7 @@ func TestDistributions(t *testing.T) {
 		{"FLOAT", "range [0, 1], distribution: zipf, exponent: 2", 0, 1, 0, .05, 0, .01, .8},
 		{"DECIMAL", "range [90, 110], distribution: random_walk, volatility: 0.001", 90, 110, 90, 110, 0, 111, 1},
 		{"INTEGER", "", 0, 1000, 480, 520, 0, 500, .45},
+		{"INTEGER", "range [0, 10], min: 8", 8, 10, 8.9, 9.1, 0, 9, .3},
 	} {
 		sum, below, low, high := 0.0, 0.0, math.Inf(1), math.Inf(-1)
 		for _, v := range numbers(t, c.typ, c.hint, n) {
@@ -356,6 +357,10 @@ func TestHintsThatMakeNoSense(t *testing.T) {
 		{"TIMESTAMP", "", "time_start: tomorrow", `column x: time "tomorrow": expected RFC 3339, a date, now, or a distance from now such as -1h`},
 		{"TIMESTAMP", "", "time_start: now, time_end: -1h", "column x: time_end -1h is before time_start"},
 		{"TIMESTAMP", "", "time_start: -1x", `column x: time "-1x": expected a duration`},
+		{"INTEGER", "", "range [1, 2], volatility: 3", "column x: the hint `volatility: 3` has no meaning here"},
+		{"STRING", "", "range [1, 2]", "column x: the hint `range: [1, 2]` has no meaning here"},
+		{"DATE", "", "sequential: true", "column x: the hint `sequential: true` has no meaning here"},
+		{"INTEGER", "", "min: 2000", "column x: the range ends before it begins: 1000 is less than 2000"},
 		{"ARRAY", "", "", "column x: values of type ARRAY cannot be made up"},
 		{"STRING", "derived", "1", "column x: only numbers can be derived, not STRING"},
 		{"FLOAT", "derived", "x + 1", "column x depends on itself"},

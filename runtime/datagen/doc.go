@@ -10,6 +10,7 @@
 //	enum          values to choose from: "A", "B"
 //	weights       how often each is chosen, relative to the others: 0.7, 0.3
 //	range         lowest and highest value: 1, 100
+//	min, max      replace one end of the range
 //	distribution  uniform (default), normal, log_normal, zipf or random_walk, within the range
 //	mean, std_dev normal (default: middle, sixth of the range); log_normal: of the logarithm (default: middle, 0.5)
 //	exponent      zipf: 1.1; low values are the frequent ones

@@ -43,6 +43,11 @@ func (c *column) bounds(h hints, o *Options) (low, high value, err error) {
 	case len(ends) != 2:
 		return low, high, fmt.Errorf("a range has two ends, not %d", len(ends))
 	}
+	for i, key := range []string{"min", "max"} {
+		if s := h.text(key); s != "" {
+			ends[i] = s
+		}
+	}
 	if low, err = c.parse(ends[0], o.Now); err == nil {
 		high, err = c.parse(ends[1], o.Now)
 	}
