@@ -26,5 +26,6 @@ WITH (
     'result.type' = 'kafka_sink',
     'result.bootstrap.servers' = '127.0.0.1:9092',
     'result.topic' = 'alerts',
+    'result.event.time.header' = 'false',
     'result.format' = 'json'
 );
