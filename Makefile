@@ -1,0 +1,63 @@
+# `make test` needs nothing but Go. Targets that need more install or fetch it themselves: test-kafka.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 10s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-18s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: ## fetch modules and compile what builds of jobs need, so that the first one is quick
+	go mod download
+	go run ./cmd/veloc build examples/quickstart/01_hello.sql -o bin/hello
+
+.PHONY: test
+test: ## vet and test everything that needs nothing but Go
+	go vet ./...
+	go test ./...
+
+.PHONY: race
+race: ## run the tests of concurrent packages with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run
+
+.PHONY: lint
+lint: ## check formatting, go vet and staticcheck
+	@files=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$files" ]; then echo "not formatted with gofmt:"; echo "$$files"; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+.PHONY: generate
+generate: docs ## rewrite everything that is generated: documentation, golden programs and their results
+	go test ./golden -update
+	go test ./golden/run -update
+
+.PHONY: docs
+docs: ## rewrite the documentation that follows from the registries
+	go run ./docs/generate
+
+.PHONY: fresh-generated
+fresh-generated: generate ## fail if anything generated differs from what is committed
+	@changes=$$(git status --porcelain -- docs golden); \
+	if [ -n "$$changes" ]; then echo "generated files are stale; run make generate, review and commit:"; echo "$$changes"; git --no-pager diff --stat -- docs golden; exit 1; fi
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME
+	@grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$(dirname "$$file") $$target"; \
+			go test "$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) </dev/null || exit 1; \
+		done || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## measure every query beside a program written by hand, and compare the outputs
+	go run ./bench/run
+
+.PHONY: clean
+clean: ## remove what builds and benchmarks leave in the tree
+	rm -rf bin bench/.cache examples/*/out
+
+-include .ci/kafka/kafka.mk
