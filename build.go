@@ -22,6 +22,8 @@ type BuildOptions struct {
 	Output string // path of the binary; empty: it stays in the cache
 	GOOS   string // empty: this machine's
 	GOARCH string
+	// Runtime is the folder of the runtime module; empty: VELOC_RUNTIME, else the one that veloc carries.
+	Runtime string
 }
 
 // The flags of every build. They never vary: another set would compile the runtime and its libraries anew.
@@ -36,7 +38,7 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	if o.GOARCH == "" {
 		o.GOARCH = runtime.GOARCH
 	}
-	rtDir, err := runtimeDir()
+	rtDir, own, err := runtimeDir(o.Runtime)
 	if err != nil {
 		return "", err
 	}
@@ -44,10 +46,18 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	key := buildKey(job, o, rtDir)
+	goTool, err := findGo()
+	if err != nil {
+		return "", err
+	}
+	if !own {
+		// The path is recorded in the binary, so it must not depend on where the cache is.
+		rtDir = "../../rt/" + filepath.Base(rtDir)
+	}
+	key := buildKey(job, o, rtDir, goTool)
 	dir := filepath.Join(cache, "build", key)
 	bin := filepath.Join(dir, "bin", job.Package+exeSuffix(o.GOOS))
-	if _, err := os.Stat(bin); err != nil || os.Getenv("VELOC_RUNTIME") != "" {
+	if _, err := os.Stat(bin); err != nil || own {
 		if err := buildIn(ctx, job, o, rtDir, dir, bin); err != nil {
 			return "", err
 		}
@@ -58,15 +68,38 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	return o.Output, copyFile(bin, o.Output)
 }
 
+// settings are the environment variables that change what the Go toolchain makes of the same sources.
+var settings = []string{"GOTOOLCHAIN", "GOAMD64", "GOARM", "GOARM64", "GO386", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOFIPS140"}
+
 // buildKey identifies a build by everything that goes into it.
-func buildKey(job *Job, o BuildOptions, rtDir string) string {
+func buildKey(job *Job, o BuildOptions, rtDir, goTool string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %s %s %s\n", o.GOOS, o.GOARCH, rtDir, runtime.Version(), job.Package)
+	fmt.Fprintf(h, "%s %s %s %s %s %s\n", o.GOOS, o.GOARCH, rtDir, goTool, job.Package, filepath.Base(job.Source.Name))
+	for _, name := range settings {
+		fmt.Fprintf(h, "%s=%s\n", name, os.Getenv(name))
+	}
 	for _, f := range job.Files {
 		fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Data))
 		h.Write(f.Data)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:20]
+}
+
+// ErrNoGo means that there is no Go toolchain to build with.
+var ErrNoGo = errors.New("veloc builds programs with the Go toolchain, and there is no `go` on the PATH\n" +
+	"install Go 1.26 or later from https://go.dev/dl and make sure that `go version` works")
+
+// findGo identifies the installed Go toolchain by its file: starting it to ask for its version would take longer.
+func findGo() (string, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return "", ErrNoGo
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("the Go toolchain: %w", err)
+	}
+	return fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano()), nil
 }
 
 func exeSuffix(goos string) string {
@@ -77,9 +110,6 @@ func exeSuffix(goos string) string {
 }
 
 func buildIn(ctx context.Context, job *Job, o BuildOptions, rtDir, dir, bin string) error {
-	if _, err := exec.LookPath("go"); err != nil {
-		return errors.New("veloc builds with the Go toolchain, and there is no `go` on the PATH: install Go 1.26 or later from https://go.dev/dl")
-	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
@@ -105,37 +135,38 @@ func buildIn(ctx context.Context, job *Job, o BuildOptions, rtDir, dir, bin stri
 	return nil
 }
 
-// WriteModule writes a module that holds the job's package and its main program, with the runtime taken from rtDir.
+// WriteModule writes a module that holds the job's package and its main program, with the runtime taken from rtDir, which may be
+// relative to dir.
 func WriteModule(job *Job, dir, rtDir string) error {
-	files := map[string][]byte{}
-	for _, f := range job.Files {
-		files[job.Package+"/"+f.Name] = f.Data
+	runtime := rtDir
+	if !filepath.IsAbs(runtime) {
+		runtime = filepath.Join(dir, rtDir)
 	}
-	mod, sum, err := moduleFiles(job.Package, rtDir)
-	if err != nil {
-		return err
+	own := map[string][]byte{}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(runtime, name))
+		if err != nil {
+			return fmt.Errorf("the runtime module: %w", err)
+		}
+		own[name] = data
 	}
-	files["go.mod"], files["go.sum"] = mod, sum
-	files["main.go"] = templates.Main(modulePath(job.Package), job.Package, filepath.Base(job.Source.Name))
-	return writeFiles(dir, files)
+	return writeFiles(dir, moduleFiles(job, own, rtDir))
 }
 
 func modulePath(pkg string) string { return "veloc.generated/" + pkg }
 
-// moduleFiles are go.mod and go.sum of a generated module: the requirements of veloc itself, word for word, so that nothing has to be
-// resolved.
-func moduleFiles(pkg, rtDir string) (mod, sum []byte, err error) {
-	own, err := embedded.ReadFile("go.mod")
-	if err != nil {
-		return nil, nil, err
+// moduleFiles are the files of a generated module, by path: the job's package, its main program, and go.mod and go.sum with the
+// requirements of the runtime, word for word, so that nothing has to be resolved.
+func moduleFiles(job *Job, runtime map[string][]byte, rtDir string) map[string][]byte {
+	files := map[string][]byte{}
+	for _, f := range job.Files {
+		files[job.Package+"/"+f.Name] = f.Data
 	}
-	sum, err = embedded.ReadFile("go.sum")
-	if err != nil {
-		return nil, nil, err
-	}
-	text := strings.Replace(string(own), "module github.com/velostream/veloc", "module "+modulePath(pkg), 1)
-	text += fmt.Sprintf("\nrequire github.com/velostream/veloc v0.0.0\n\nreplace github.com/velostream/veloc => %s\n", quotePath(rtDir))
-	return []byte(text), sum, nil
+	mod := strings.Replace(string(runtime["go.mod"]), "module "+modulePathOfVeloc+"\n", "module "+modulePath(job.Package)+"\n", 1)
+	mod += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %[1]s => %s\n", modulePathOfVeloc, quotePath(rtDir))
+	files["go.mod"], files["go.sum"] = []byte(mod), runtime["go.sum"]
+	files["main.go"] = templates.Main(modulePath(job.Package), job.Package, filepath.Base(job.Source.Name))
+	return files
 }
 
 // quotePath writes a path as go.mod wants it.
@@ -164,20 +195,45 @@ func writeFiles(dir string, files map[string][]byte) error {
 	return nil
 }
 
-// goBuild runs the Go toolchain. Its errors are bugs of veloc, never of the user's SQL: they come back with the whole output.
+// goBuild runs the Go toolchain. Where its errors are not about the machine they are bugs of veloc, never of the user's SQL: they come
+// back with the whole output.
 func goBuild(ctx context.Context, dir, out string, o BuildOptions) error {
 	cmd := exec.CommandContext(ctx, "go", append(append([]string(nil), buildFlags...), "-o", out, ".")...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0", "GOOS="+o.GOOS, "GOARCH="+o.GOARCH, "GOEXPERIMENT=")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return fmt.Errorf("bug: the generated program does not build; please report it with the SQL\n%s", strings.TrimSpace(output.String()))
+	err := cmd.Run()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
 	}
-	return nil
+	text := strings.TrimSpace(output.String())
+	if text == "" {
+		text = err.Error()
+	}
+	for _, m := range machineErrors {
+		if strings.Contains(text, m.sign) {
+			return fmt.Errorf("the Go toolchain cannot build the program: %s\n%s", m.advice, text)
+		}
+	}
+	return fmt.Errorf("bug: the generated program does not build\n%s", text)
+}
+
+// machineErrors are what the Go toolchain says when it, and not the program, is the problem.
+var machineErrors = []struct{ sign, advice string }{
+	{"requires go >= ", "it is too old; install Go 1.26 or later from https://go.dev/dl"},
+	{"toolchain not available", "it is too old and cannot fetch a newer one; install Go 1.26 or later from https://go.dev/dl"},
+	{"module lookup disabled by GOPROXY=off", "a library is not in Go's module cache and GOPROXY=off forbids fetching it"},
+	{"dial tcp", "a library is not in Go's module cache and cannot be fetched; builds need the network once"},
+	{"no such host", "a library is not in Go's module cache and cannot be fetched; builds need the network once"},
+	{"no space left on device", "the disk is full"},
+	{"unsupported GOOS/GOARCH", "it knows no such platform; `go tool dist list` lists those it knows"},
+	{"permission denied", "a folder that it needs is not accessible"},
+	{"cannot allocate memory", "there is not enough memory"},
+	{"signal: killed", "it was killed, perhaps for want of memory"},
 }
 
 // copyFile puts a copy of an executable at path, replacing what is there in one step.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,14 +18,17 @@ import (
 //go:embed go.mod go.sum all:runtime
 var embedded embed.FS
 
-// runtimeFiles are the embedded files that a build needs: everything but tests.
+// notForJobs are packages of the runtime that tests and the veloc command use, and no generated program.
+var notForJobs = []string{"runtime/rttest", "runtime/kafka/devserver"}
+
+// runtimeFiles are the embedded files that a build needs: everything but tests and what only tests use.
 func runtimeFiles() ([]string, error) {
 	var names []string
 	err := fs.WalkDir(embedded, ".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && d.Name() == "testdata":
+		case d.IsDir() && (d.Name() == "testdata" || slices.Contains(notForJobs, path)):
 			return fs.SkipDir
 		case d.IsDir(), strings.HasSuffix(path, "_test.go"):
 			return nil
@@ -35,26 +39,30 @@ func runtimeFiles() ([]string, error) {
 	return names, err
 }
 
+// runtimeModule is the runtime as a module of its own, by path: the files of runtimeFiles, with go.mod reduced to the libraries that
+// they import.
+func runtimeModule() (map[string][]byte, error) {
+	names, err := runtimeFiles()
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, name := range names {
+		if files[name], err = embedded.ReadFile(name); err != nil {
+			return nil, err
+		}
+	}
+	files["go.mod"], err = trimRequirements(files)
+	return files, err
+}
+
 // ExtractRuntime writes the runtime module below dir, which it creates.
 func ExtractRuntime(dir string) error {
-	names, err := runtimeFiles()
+	files, err := runtimeModule()
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		data, err := embedded.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeFiles(dir, files)
 }
 
 // runtimeHash identifies the embedded runtime by its content.
@@ -64,6 +72,7 @@ func runtimeHash() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
+	h.Write([]byte("layout 2\n")) // of what runtimeModule makes of the files
 	for _, name := range names {
 		data, err := embedded.ReadFile(name)
 		if err != nil {
@@ -75,12 +84,31 @@ func runtimeHash() (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:20], nil
 }
 
-// runtimeDir is the folder that holds the runtime module for builds: VELOC_RUNTIME if it is set (for work on the runtime itself),
-// else a copy of the embedded one in the user's cache, made once per version.
-func runtimeDir() (string, error) {
-	if dir := os.Getenv("VELOC_RUNTIME"); dir != "" {
-		return filepath.Abs(dir)
+// runtimeDir is the folder that holds the runtime module for builds: the given one or VELOC_RUNTIME (for work on the runtime itself),
+// else a copy of the embedded one in the user's cache, made once per version. own tells which.
+func runtimeDir(given string) (dir string, own bool, err error) {
+	if given == "" {
+		given = os.Getenv("VELOC_RUNTIME")
 	}
+	if given == "" {
+		dir, err = cachedRuntime()
+		return dir, false, err
+	}
+	if dir, err = filepath.Abs(given); err != nil {
+		return "", true, err
+	}
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return "", true, fmt.Errorf("the runtime folder has no go.mod: %w", err)
+	}
+	if !strings.HasPrefix(string(mod), "module "+modulePathOfVeloc+"\n") {
+		return "", true, fmt.Errorf("the runtime folder %s holds another module than %s", given, modulePathOfVeloc)
+	}
+	return dir, true, nil
+}
+
+// cachedRuntime extracts the embedded runtime into the cache, once.
+func cachedRuntime() (string, error) {
 	cache, err := cacheDir()
 	if err != nil {
 		return "", err

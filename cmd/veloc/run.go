@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"github.com/velostream/veloc"
+)
+
+// runCommand is `veloc run`.
+type runCommand struct {
+	File    string   `arg:"" optional:"" help:"SQL file, or - for standard input."`
+	Inline  string   `name:"execute" short:"e" placeholder:"SQL" help:"Run this SQL."`
+	Output  string   `enum:"auto,table,json,csv" default:"auto" help:"How a SELECT without a sink prints its rows: table, json or csv; auto is table on a terminal and json elsewhere."`
+	Config  []string `placeholder:"KEY=VALUE" sep:"none" help:"Override a property of the job; can be given many times."`
+	Workers int      `placeholder:"N" help:"Goroutines that process rows of one source (default: one per processor)."`
+
+	MetricsPort int    `placeholder:"PORT" help:"Serve /metrics, /healthz and /readyz on this port."`
+	Quiet       bool   `short:"q" help:"Print errors and rejected rows only."`
+	Strict      bool   `help:"Make warnings errors."`
+	Runtime     string `placeholder:"DIR" help:"Build with the runtime in this folder, a checkout of veloc, instead of the one inside veloc."`
+}
+
+// Run builds the program into the cache and becomes it: signals and the exit code are the program's.
+func (c *runCommand) Run(t *terminal) error {
+	p, err := t.load(c.File, c.Inline)
+	if err != nil {
+		return err
+	}
+	output := c.Output
+	if output == "auto" {
+		output = "json"
+		if t.stdoutIsTTY {
+			output = "table"
+		}
+	}
+	job, err := t.compile(p, veloc.Options{Strict: c.Strict, Output: output})
+	if err != nil {
+		return err
+	}
+	bin, err := t.build(job, veloc.BuildOptions{Runtime: c.Runtime})
+	if err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(p.dir())
+	if err != nil {
+		return fmt.Errorf("the folder of the SQL: %w", err)
+	}
+	return become(bin, c.arguments(dir, t.programArgs))
+}
+
+// arguments are those of the program.
+func (c *runCommand) arguments(dir string, more []string) []string {
+	args := []string{"--base-dir=" + dir}
+	for _, kv := range c.Config {
+		args = append(args, "--config="+kv)
+	}
+	if c.Workers != 0 {
+		args = append(args, "--workers="+strconv.Itoa(c.Workers))
+	}
+	if c.MetricsPort != 0 {
+		args = append(args, "--metrics-port="+strconv.Itoa(c.MetricsPort))
+	}
+	if c.Quiet {
+		args = append(args, "--quiet")
+	}
+	return append(args, more...)
+}
