@@ -1,0 +1,13 @@
+// Package oracle tests the whole compiler against an evaluator that is deliberately stupid: it takes the logical plan, keeps every row
+// in memory, computes every group from all of its rows, and decides row by row what is late, with big.Rat for DECIMAL and package time
+// for calendars. It shares no code with codegen or runtime, so that a mistake has to be made twice to go unseen.
+//
+// In: the golden cases, and programs, schemas and data made at random from a seed. Each program is built once and run with several
+// numbers of workers and sizes of chunks; every run must write what the evaluator says, line by line. Out: nothing but test failures,
+// which name the seed, the statement and the first row that differs.
+//
+//	go test ./golden/oracle                                  a fixed set of seeds
+//	go test ./golden/oracle -oracle.first 100 -oracle.seeds 50   more of them
+//
+// Forbidden here: imports of codegen and runtime by the evaluator. Everything but this file is test code.
+package oracle
