@@ -58,6 +58,7 @@ bench: ## measure every query beside a program written by hand, and compare the 
 
 .PHONY: clean
 clean: ## remove what builds and benchmarks leave in the tree
-	rm -rf bin bench/.cache examples/*/out
+	rm -rf bin bench/.cache
+	find examples -path '*/out/*' ! -name .gitignore -delete
 
 -include .ci/kafka/kafka.mk
