@@ -159,7 +159,7 @@ func argName(agg plan.Agg) string {
 
 // fieldKey identifies what a field holds: its key, and the argument and filter that feed it.
 func fieldKey(key string, agg plan.Agg) string {
-	if key == "rows" && len(agg.Args) == 0 && agg.Filter == nil {
+	if key == "rows" && agg.Filter == nil { // arguments that cannot be NULL do not matter
 		return key
 	}
 	for _, x := range agg.Args {
@@ -319,7 +319,7 @@ func (a *aggregation) feed(b *emit.Block, s *scope, agg aggCode, fields []int, a
 		for i := range args {
 			args[i].Valid = nil
 		}
-		null = emit.Cond{Code: valid, Prec: emit.PrecAnd}
+		null = emit.Holds(valid)
 	}
 	for _, p := range fields {
 		f := a.fields[p]
@@ -348,7 +348,7 @@ func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(
 // methods writes emitX, and hooks the groups into Merge, Advance and Finish.
 func (a *aggregation) methods() {
 	t := a.t
-	b := t.block(rejectResult, jen.Return(jen.Nil()))
+	b := t.resultBlock()
 	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err")
 	s := &scope{g: t.g, meta: t.meta}
 	schema := a.op.Props().Schema
@@ -471,7 +471,11 @@ func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
 	var key *jen.Statement
 	switch {
 	case v.Type.Kind == types.String || v.Type.Kind == types.JSON:
-		key = jen.Qual(emit.State, "TextKey").Call(v.Arg())
+		fn := "TextKey"
+		if v.View {
+			fn = "PaddedTextKey"
+		}
+		key = jen.Qual(emit.State, fn).Call(v.Arg())
 	case v.Type.Wide():
 		key = jen.Qual(emit.State, "IntsKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), jen.Int64().Parens(v.Expr(emit.PrecUnary).Dot("Lo")))
 	default:

@@ -16,8 +16,8 @@ import (
 
 // Functions emits calls of builtin functions; codegen/builtin.Set implements it.
 type Functions interface {
-	// EmitScalar emits overload sig of a scalar function, of result type t.
-	EmitScalar(name string, sig int, t types.Col, b *emit.Block, args []emit.Value) emit.Value
+	// EmitLazy emits overload sig of a scalar function, of result type t, asking for the arguments that it needs.
+	EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []func(*emit.Block) emit.Value) emit.Value
 	// Aggregate describes how an aggregate keeps and shows its state.
 	Aggregate(name string, sig int, t types.Col, args []types.Col) emit.Aggregate
 }

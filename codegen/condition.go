@@ -139,7 +139,7 @@ func validity(v emit.Value) emit.Cond {
 	if v.IsConst {
 		return emit.Known(v.Const != nil)
 	}
-	return emit.Cond{Code: v.Valid, Prec: emit.PrecAnd}
+	return emit.Holds(v.Valid)
 }
 
 // same is IS NOT DISTINCT FROM.
@@ -217,14 +217,19 @@ func (c conditions) in(b *emit.Block, e *expr.In, want bool) emit.Cond {
 // like is the condition that x LIKE pattern matches (want), or does not; both need x and pattern not NULL.
 func (c conditions) like(b *emit.Block, e *expr.Like, want bool) emit.Cond {
 	x, p := c.read(b, e.X), c.read(b, e.Pattern)
-	match := likeCall(b, e, x, p)
-	if !want {
-		match = emit.Not(match)
-	}
-	return emit.And(validity(x), validity(p), match)
+	return emit.And(validity(x), validity(p), likeCall(b, e, x, p, want))
 }
 
-func likeCall(b *emit.Block, e *expr.Like, x, p emit.Value) emit.Cond {
+// likeCall is the condition that x, which is not NULL, matches, or does not.
+func likeCall(b *emit.Block, e *expr.Like, x, p emit.Value, want bool) emit.Cond {
+	match := likeMatch(b, e, x, p)
+	if !want {
+		return emit.Not(match)
+	}
+	return match
+}
+
+func likeMatch(b *emit.Block, e *expr.Like, x, p emit.Value) emit.Cond {
 	pattern, constant := p.Const.(string)
 	if !constant {
 		call := jen.Qual(emit.SQLFn, "Like").Call(x.Arg(), p.Arg(), jen.LitRune(e.Escape), jen.Lit(e.Fold))

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -67,6 +68,24 @@ func (d *decoder) store(i int, step *jen.Statement) []jen.Code {
 		jen.If(jen.List(jen.Id(v), jen.Id("q")).Op(":=").Add(step), jen.Op("!").Id("q").Dot("OK").Call().Op("||").Op("!").Id(v).Dot("Valid")).
 			Block(irregularJump()).Else().Block(jen.List(d.field(i), jen.Id("p")).Op("=").List(jen.Id(v).Dot("V"), jen.Id("q"))),
 	}
+}
+
+// small reads a DECIMAL of at most 18 digits: short numbers by one call, everything else by step.
+func (d *decoder) small(i int, at *jen.Statement, t types.Type, step *jen.Statement) []jen.Code {
+	found := jen.Id("n").Op("!=").Lit(0)
+	if t.Precision-t.Scale < 7 { // seven digits could be too many
+		limit := jen.Op("1e" + strconv.Itoa(t.Precision))
+		found.Op("&&").Id("v").Op("<").Add(limit).Op("&&").Id("v").Op(">").Op("-").Add(limit)
+	}
+	f := d.t.row.fields[i]
+	set := []jen.Code{jen.List(d.field(i), jen.Id("p")).Op("=").List(jen.Id("v"), jen.Add(at).Dot("Add").Call(jen.Id("n")))}
+	if f.col.Nullable {
+		set = []jen.Code{jen.List(d.field(i).Dot("V"), d.field(i).Dot("Valid"), jen.Id("p")).Op("=").
+			List(jen.Id("v"), jen.True(), jen.Add(at).Dot("Add").Call(jen.Id("n")))}
+	}
+	rest := d.store(i, step)[0].(*jen.Statement)
+	return []jen.Code{jen.If(jen.List(jen.Id("v"), jen.Id("n")).Op(":=").Qual(emit.Text, "Small").Call(jen.Add(at), jen.Lit(t.Scale)), found).
+		Block(set...).Else().Add(rest)}
 }
 
 // setText stores a view, or anything else of type string.

@@ -97,11 +97,10 @@ func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
 	case types.Boolean:
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Bool").Call(p, delim, jen.Qual(emit.SQLFn, "CastStringToBoolean")))...), false
 	case types.Decimal:
-		fn := "Fixed"
-		if t.Wide() {
-			fn = "Wide"
+		if !t.Wide() {
+			return append(code, d.small(i, p, t, jen.Qual(emit.CSV, "Fixed").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 		}
-		return append(code, d.store(i, jen.Qual(emit.CSV, fn).Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Wide").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 	case types.Timestamp, types.Date, types.Time, types.Interval:
 		f := d.timeFormat(col)
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Time").Call(p, delim, f.number, f.text))...), false

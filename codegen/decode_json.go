@@ -152,13 +152,10 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 	case types.Boolean:
 		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Bool").Call(at))...), false
 	case types.Decimal:
-		step := jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Scale))
 		if t.Wide() {
-			step = jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale))
-		} else if t.Precision < types.MaxNarrow {
-			step = jen.Qual(emit.JSON, "FixedWithin").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale))
+			return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 		}
-		return append(code, d.store(fieldNo, step)...), false
+		return append(code, d.small(fieldNo, at, t, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 	case types.Timestamp, types.Date, types.Time, types.Interval:
 		f := d.timeFormat(col)
 		step := jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text)

@@ -48,31 +48,56 @@ func (s *scope) named(b *emit.Block, hint string, e expr.Expr) emit.Value {
 	return b.Let(hint, s.value(b, e))
 }
 
-// call applies a builtin function.
+// call applies a builtin function. Its arguments are emitted where the function wants them, so that COALESCE and IF compute only what they
+// need.
 func (s *scope) call(b *emit.Block, e *expr.Call) emit.Value {
-	args := make([]emit.Value, len(e.Args))
+	args := make([]func(*emit.Block) emit.Value, len(e.Args))
 	for i, a := range e.Args {
-		args[i] = s.value(b, a)
+		args[i] = func(b *emit.Block) emit.Value {
+			v := s.value(b, a)
+			b.Func.At = e.Span()
+			return v
+		}
 	}
 	b.Func.At = e.Span()
-	v := s.g.opts.Functions.EmitScalar(e.Name, e.Sig, e.T, b, args)
+	v := s.g.opts.Functions.EmitLazy(e.Name, e.Sig, e.T, b, args)
 	if !e.T.Nullable {
 		v.Valid = nil
 	}
 	return v
 }
 
-// truth is a condition as a BOOLEAN value. Where it can be NULL both its conditions are needed, so its operands get names.
+// truth is a condition as a BOOLEAN value. Tests of operands are NULL where an operand is; AND and OR need both of their conditions, so
+// their operands get names.
 func (s *scope) truth(b *emit.Block, e expr.Expr) emit.Value {
 	if !e.Col().Nullable {
 		c := s.isTrue(b, e)
 		return emit.Of(types.TBoolean, c.Prec, c.Code)
+	}
+	c := conditions{s.value}
+	switch e := e.(type) {
+	case *expr.Compare:
+		l, r := c.operand(b, e.L), c.operand(b, e.R)
+		return boolean(comparison(e.Op, l, r), l, r)
+	case *expr.Like:
+		x, p := s.value(b, e.X), s.value(b, e.Pattern)
+		return boolean(likeCall(b, e, x, p, !e.Not), x, p)
+	case *expr.Logic:
+		if e.Op == expr.Not {
+			x := s.value(b, e.Args[0])
+			return boolean(emit.Not(emit.Cond{Code: x.Code, Prec: x.Prec}), x)
+		}
 	}
 	names := s.hoist(b, e)
 	t, f := names.isTrue(b, e), names.isFalse(b, e)
 	v := emit.Of(types.TBoolean, t.Prec, t.Code)
 	v.Valid = emit.Or(t, f).Expr(emit.PrecAnd)
 	return v
+}
+
+// boolean is a condition that is NULL where one of vs is.
+func boolean(c emit.Cond, vs ...emit.Value) emit.Value {
+	return emit.Of(types.TBoolean, c.Prec, c.Code).With(emit.AllValid(vs...))
 }
 
 // hoist gives names to the operands of a condition, so that they can be read twice. It returns a scope that knows the names.

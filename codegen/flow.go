@@ -144,11 +144,10 @@ func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *
 // child hands a statement's row to one that reads it.
 func (t *task) child(b *emit.Block, parent, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name))
-	fail := returnError
+	in := t.block(returnError, nil)
 	if ctx.result {
-		fail = rejectResult
+		in = t.resultBlock()
 	}
-	in := t.block(fail, nil)
 	in.Names = emit.NewNames("t", "c", "r", "row", "err")
 	s := &scope{g: t.g, meta: t.meta}
 	for i := range row.fields {

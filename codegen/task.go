@@ -30,6 +30,7 @@ type task struct {
 	vars       []jen.Code     // variables that Process declares before its loop
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
+	usesClock  bool
 	windows    bool
 }
 
@@ -123,6 +124,16 @@ func (t *task) block(fail func(*jen.Statement) []jen.Code, drop *jen.Statement) 
 	}
 }
 
+// resultBlock is a block of a function that handles results of aggregates: no chunk and no input row are at hand.
+func (t *task) resultBlock() *emit.Block {
+	b := t.block(rejectResult, jen.Return(jen.Nil()))
+	b.Func.Now = func() *jen.Statement {
+		t.usesClock = true
+		return jen.Id("t").Dot("clock").Dot("Now").Call()
+	}
+	return b
+}
+
 // scanScope reads the columns of a flow's scan from the source row.
 func (t *task) scanScope(f *physical.Flow, from *jen.Statement) *scope {
 	scan := scanOf(f.Statement.Root)
@@ -132,6 +143,9 @@ func (t *task) scanScope(f *physical.Flow, from *jen.Statement) *scope {
 	}
 	s := t.g.rowScope(t.row, scan.Props().Schema, fields, from)
 	s.meta = t.meta
+	for i := range s.cols {
+		s.cols[i].View = s.cols[i].Type.Kind == types.String
+	}
 	return s
 }
 
@@ -168,7 +182,7 @@ func (t *task) processMethod(body []jen.Code) *jen.Statement {
 // constant writes a task without a source: its one row is computed at the end.
 func (t *task) constant() {
 	f := t.pipe.Flows[0]
-	b := t.block(rejectResult, jen.Return(jen.Nil()))
+	b := t.resultBlock()
 	b.Names = emit.NewNames("t", "err")
 	s := &scope{g: t.g, meta: t.meta}
 	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
@@ -184,6 +198,10 @@ func (t *task) declare() {
 	if g.usesArena {
 		t.fields = append(t.fields, jen.Id("text").Qual(emit.Text, "Arena").Comment("texts that expressions built for the current chunk"))
 		g.usesArena = false
+	}
+	if t.usesClock {
+		t.fields = append(t.fields, jen.Id("clock").Add(emit.RT("Clock")))
+		t.inits = append(t.inits, jen.Id("t").Dot("clock").Op("=").Id("env").Dot("Clock"))
 	}
 	fields := append([]jen.Code{jen.Id("tally").Add(emit.RT("Tally"))}, t.fields...)
 	fields = append(fields, jen.Id("outputs").Index().Op("*").Add(emit.RT("Output")))

@@ -287,6 +287,18 @@ func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
 			if c.Col.Type.Kind == types.Decimal {
 				fields = append(fields, jen.Id("Precision").Op(":").Lit(c.Col.Type.Precision), jen.Id("Scale").Op(":").Lit(c.Col.Type.Scale))
 			}
+			if h := s.Hints.For(c.Name); len(h) > 0 {
+				keys := make([]string, 0, len(h))
+				for k := range h {
+					keys = append(keys, k)
+				}
+				sort.Strings(keys)
+				fields = append(fields, jen.Id("Hints").Op(":").Map(jen.String()).String().ValuesFunc(func(m *jen.Group) {
+					for _, k := range keys {
+						m.Lit(k).Op(":").Add(goString(h[k]))
+					}
+				}))
+			}
 			v.Line().Values(fields...)
 		}
 		v.Line()

@@ -200,7 +200,8 @@ func checked(overloads []Overload, f func([]any) (int, error)) []Overload {
 
 // now is the clock reading of the rows at hand.
 func now(c *Call) emit.Value {
-	if n := c.B.Func.Now; n != nil {
+	if now := c.B.Func.Now; now != nil {
+		n := now()
 		return emit.Named(c.Type, n)
 	}
 	return emit.Named(c.Type, jen.Id("c").Dot("Now"))

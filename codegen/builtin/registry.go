@@ -42,7 +42,7 @@ type Overload struct {
 }
 
 // Thunk writes an argument to b, when and where it is needed.
-type Thunk func(b *emit.Block) emit.Value
+type Thunk = func(b *emit.Block) emit.Value
 
 // Emitter writes a call of a function.
 type Emitter func(c *Call) emit.Value

@@ -28,8 +28,8 @@ type Func struct {
 	DivisionByZeroFails bool
 	// Task is the name of the variable that holds the task, normally "t".
 	Task string
-	// Now is the clock reading that NOW() yields, an int64 of ns; nil: that of the chunk c.
-	Now *jen.Statement
+	// Now makes the code of the clock reading that NOW() yields, an int64 of ns; nil: that of the chunk c.
+	Now func() *jen.Statement
 	// UsesArena is set when an expression asked for the task's arena.
 	UsesArena *bool
 }

@@ -1,6 +1,10 @@
 package emit
 
-import "github.com/dave/jennifer/jen"
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+)
 
 // Three-valued logic in two-valued Go: an SQL condition is two Go conditions, one for TRUE and one for FALSE; NULL is where
 // neither holds. WHERE needs only the first, NOT swaps them, and De Morgan does the rest, so most queries come out as the plain
@@ -11,6 +15,18 @@ type Cond struct {
 	Code  *jen.Statement
 	Prec  int
 	Const *bool // the condition is known
+
+	op    string // "&&" or "||", if it is a chain of parts
+	parts []Cond
+}
+
+// Holds is the condition that code, a Go bool of precedence PrecAnd or higher, is true: a validity.
+func Holds(code *jen.Statement) Cond {
+	prec := PrecAnd
+	if !strings.ContainsAny(code.GoString(), " \n") {
+		prec = PrecUnary
+	}
+	return Cond{Code: code, Prec: prec}
 }
 
 // Known is a condition that is decided.
@@ -31,7 +47,7 @@ func IsTrue(v Value) Cond {
 	if v.Valid == nil {
 		return c
 	}
-	return And(Cond{Code: v.Valid, Prec: PrecAnd}, c)
+	return And(Holds(v.Valid), c)
 }
 
 // IsFalse is the condition that BOOLEAN v is FALSE.
@@ -44,7 +60,7 @@ func IsFalse(v Value) Cond {
 	if v.Valid == nil {
 		return c
 	}
-	return And(Cond{Code: v.Valid, Prec: PrecAnd}, c)
+	return And(Holds(v.Valid), c)
 }
 
 // And is the conjunction; known operands fold away.
@@ -57,10 +73,12 @@ func join(conds []Cond, neutral bool, op string, prec int) Cond {
 	var rest []Cond
 	for _, c := range conds {
 		switch {
-		case c.Const == nil:
-			if !holds(rest, c) {
-				rest = append(rest, c)
+		case c.Const == nil && c.op == op:
+			for _, p := range c.parts {
+				rest = add(rest, p)
 			}
+		case c.Const == nil:
+			rest = add(rest, c)
 		case *c.Const != neutral:
 			return Known(!neutral)
 		}
@@ -78,18 +96,18 @@ func join(conds []Cond, neutral bool, op string, prec int) Cond {
 		}
 		s.Add(Paren(c.Code, c.Prec, prec))
 	}
-	return Cond{Code: s, Prec: prec}
+	return Cond{Code: s, Prec: prec, op: op, parts: rest}
 }
 
-// holds tells whether the same condition is among conds already: x AND x is x, x OR x is x.
-func holds(conds []Cond, c Cond) bool {
+// add appends a condition unless it is there already: x AND x is x, x OR x is x.
+func add(conds []Cond, c Cond) []Cond {
 	text := c.Code.GoString()
 	for _, have := range conds {
 		if have.Code.GoString() == text {
-			return true
+			return conds
 		}
 	}
-	return false
+	return append(conds, c)
 }
 
 // Not negates a two-valued condition.

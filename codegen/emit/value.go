@@ -23,7 +23,9 @@ type Value struct {
 	Valid *jen.Statement // a Go bool of precedence PrecAnd or higher; nil: never NULL
 	Prec  int            // precedence of Code
 	Plain bool           // a name, selector or literal: repeating it costs nothing
-	Const any            // for constants the value as in expr.Lit.Val; see IsConst
+	// View tells that a text is a view into the current chunk, behind which memory can be read (rt.Pad).
+	View  bool
+	Const any // for constants the value as in expr.Lit.Val; see IsConst
 	// IsConst tells whether Const holds the value (Const nil and IsConst: NULL).
 	IsConst bool
 }
@@ -66,7 +68,7 @@ func AllValid(vs ...Value) *jen.Statement {
 	var conds []Cond
 	for _, v := range vs {
 		if v.Valid != nil {
-			conds = append(conds, Cond{Code: v.Valid, Prec: PrecAnd})
+			conds = append(conds, Holds(v.Valid))
 		}
 	}
 	if len(conds) == 0 {

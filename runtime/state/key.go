@@ -7,12 +7,12 @@ import (
 	"unsafe"
 )
 
-// Key is a group key in the form that tables hash and compare: two words, a length and, for text longer than 16 bytes, the text.
-// Equal SQL values have equal Keys and unequal ones differ, provided that both were made by the same constructor.
+// Key is a group key in the form that tables hash and compare: the first 16 bytes of its text, or up to two integers, and the text.
+// Equal SQL values have equal Keys and unequal ones differ, provided that both were made by the same constructor. It has four words, so that
+// the compiler keeps it in registers.
 type Key struct {
-	A, B uint64 // the first 16 bytes, little-endian, zero-padded; or up to two integers
-	N    uint32 // length of the text + 1, or a mask of valid integers; 0: NULL
-	S    string // the text, if it is longer than 16 bytes
+	A, B uint64 // the first 16 bytes, little-endian, zero-padded; or integers
+	S    string // the text; its bytes matter only behind the 16th
 }
 
 // inline is the length of the longest text that A and B hold whole.
@@ -23,13 +23,13 @@ func TextKey(s string) Key {
 	n := len(s)
 	switch {
 	case n > inline:
-		return Key{A: le64(s), B: hashRest(s), N: uint32(n) + 1, S: s}
+		return Key{A: le64(s), B: hashRest(s), S: s}
 	case n >= 8:
-		return Key{A: le64(s), B: le64(s[n-8:]) >> (uint(16-n) * 8 & 63) & tailMask(n), N: uint32(n) + 1}
+		return Key{A: le64(s), B: le64(s[n-8:]) >> (uint(16-n) * 8 & 63) & tailMask(n), S: s}
 	case n >= 4:
-		return Key{A: uint64(le32(s)) | uint64(le32(s[n-4:])>>(uint(8-n)*8&31))<<32, N: uint32(n) + 1}
+		return Key{A: uint64(le32(s)) | uint64(le32(s[n-4:]))>>(uint(8-n)*8)<<32, S: s}
 	}
-	k := Key{N: uint32(n) + 1}
+	k := Key{S: s}
 	for i := n - 1; i >= 0; i-- {
 		k.A = k.A<<8 | uint64(s[i])
 	}
@@ -40,30 +40,28 @@ func TextKey(s string) Key {
 func tailMask(n int) uint64 { return uint64(int64(8-n) >> 63) }
 
 // PaddedTextKey is TextKey for a text behind whose start at least 16 bytes can be read, as is true of every column that a
-// decoder returns as a view into a chunk.
+// decoder returns as a view into a chunk. Both words are loaded and masked without a branch on the length, which no predictor knows.
 func PaddedTextKey(s string) Key {
-	n := uint(len(s))
-	if n > inline {
+	n := uint64(len(s))
+	if n > inline || n == 0 {
 		return TextKey(s)
 	}
 	p := unsafe.Pointer(unsafe.StringData(s))
-	if n <= 8 {
-		if n == 0 {
-			return Key{N: 1}
-		}
-		return Key{A: *(*uint64)(p) & (^uint64(0) >> (64 - n*8)), N: uint32(n) + 1}
-	}
-	return Key{A: *(*uint64)(p), B: *(*uint64)(unsafe.Add(p, 8)) & (^uint64(0) >> (128 - n*8)), N: uint32(n) + 1}
+	return Key{A: *(*uint64)(p) & firstMask(n), B: *(*uint64)(unsafe.Add(p, 8)) & secondMask(n), S: s}
 }
 
+// firstMask covers the first min(n, 8) bytes of a word, 1 <= n <= 16; secondMask the n - 8 behind them.
+func firstMask(n uint64) uint64  { return ^uint64(0) >> ((64 - n*8) & 63 &^ uint64(int64(7-n)>>63)) }
+func secondMask(n uint64) uint64 { return ^uint64(0) >> ((128 - n*8) & 63) & uint64(int64(8-n)>>63) }
+
 // IntKey is the key of an INTEGER, TIMESTAMP, DATE, BOOLEAN or narrow DECIMAL.
-func IntKey(v int64) Key { return Key{A: uint64(v), N: 1} }
+func IntKey(v int64) Key { return Key{A: uint64(v)} }
 
-// IntsKey is the key of two such values.
-func IntsKey(v, w int64) Key { return Key{A: uint64(v), B: uint64(w), N: 3} }
+// IntsKey is the key of two such values, neither of which is NULL.
+func IntsKey(v, w int64) Key { return Key{A: uint64(v), B: uint64(w)} }
 
-// NullKey is the key of NULL.
-func NullKey() Key { return Key{} }
+// NullKey is the key of NULL. No text is empty and has a second word, and no single integer has one.
+func NullKey() Key { return Key{B: 1} }
 
 // Encoder builds the key of several columns: each value is appended in a form that says where it ends.
 type Encoder struct{ buf []byte }

@@ -54,7 +54,7 @@ func (t *Table) home(a, b uint64) uint64 {
 // Probe looks at the first slot for k and returns its id if k is there, else -1; then ask Find. It is small enough to be inlined.
 func (t *Table) Probe(k Key) int {
 	s := (*slot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.slots)), uintptr(t.home(k.A, k.B))*unsafe.Sizeof(slot{})))
-	if s.a == k.A && s.b == k.B && s.n == k.N && k.N <= inline+1 {
+	if s.a == k.A && s.b == k.B && s.n == uint32(len(k.S)) && len(k.S) <= inline && s.id != 0 {
 		return int(s.id) - 1
 	}
 	return -1
@@ -68,7 +68,7 @@ func (t *Table) Find(k Key) (id int, fresh bool) {
 		if s.id == 0 {
 			return t.insert(k, h), true
 		}
-		if s.a == k.A && s.b == k.B && s.n == k.N && (k.N <= inline+1 || t.text[s.id-1] == k.S) {
+		if s.a == k.A && s.b == k.B && s.n == uint32(len(k.S)) && (len(k.S) <= inline || t.text[s.id-1] == k.S) {
 			return int(s.id) - 1, false
 		}
 	}
@@ -77,15 +77,18 @@ func (t *Table) Find(k Key) (id int, fresh bool) {
 func (t *Table) insert(k Key, h uint64) int {
 	id := t.n
 	t.n++
-	t.slots[h] = slot{k.A, k.B, k.N, t.n}
+	t.slots[h] = slot{k.A, k.B, uint32(len(k.S)), t.n}
 	t.at = append(t.at, uint32(h))
-	if k.N > inline+1 || t.text != nil {
+	if len(k.S) > inline || t.text != nil {
 		for len(t.text) < int(t.n) {
 			t.text = append(t.text, "")
 		}
-		t.text[id] = strings.Clone(k.S)
+		if len(k.S) > inline {
+			t.text[id] = strings.Clone(k.S)
+		}
 	}
-	if int(t.n)*2 > len(t.slots) {
+	// A quarter full while the table is small, so that nearly every key stands in its first slot; half full when memory counts.
+	if n := int(t.n); n*4 > len(t.slots) && (len(t.slots) < 1<<16 || n*2 > len(t.slots)) {
 		t.grow()
 	}
 	return int(id)
@@ -109,12 +112,15 @@ func (t *Table) grow() {
 	}
 }
 
-// Key is the key of an id.
+// Key is the key of an id. The text of keys that stand in the slots is not kept as such: only its length counts, so any text of that
+// length serves.
 func (t *Table) Key(id int) Key {
 	s := &t.slots[t.at[id]]
-	k := Key{A: s.a, B: s.b, N: s.n}
-	if k.N > inline+1 {
+	k := Key{A: s.a, B: s.b, S: blank[:min(s.n, inline)]}
+	if s.n > inline {
 		k.S = t.text[id]
 	}
 	return k
 }
+
+const blank = "                "

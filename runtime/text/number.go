@@ -11,8 +11,8 @@ func NonDigit(x uint64) uint64 { return ((x + 0x7676767676767676) | x) & high }
 // zeros is eight times '0'.
 const zeros = 0x3030303030303030
 
-// parse8 is the value of eight digit values, the first in the lowest byte.
-func parse8(x uint64) uint64 {
+// Parse8 is the number that eight digit values make, the first in the lowest byte; shift a shorter number up first.
+func Parse8(x uint64) uint64 {
 	x = x*10 + x>>8
 	return ((x&0x000000FF000000FF)*0x000F424000000064 + ((x>>16)&0x000000FF000000FF)*0x0000271000000001) >> 32
 }
@@ -26,9 +26,9 @@ func Digits(c Cursor) (v uint64, n uintptr) {
 	m := NonDigit(x)
 	if m != 0 {
 		k := uintptr(bits.TrailingZeros64(m)) &^ 7
-		return parse8(x << ((64 - k) & 63) & -(uint64(k+56) >> 6)), k >> 3
+		return Parse8(x << ((64 - k) & 63) & -(uint64(k+56) >> 6)), k >> 3
 	}
-	v = parse8(x)
+	v = Parse8(x)
 	x = c.Word(8) ^ zeros
 	m = NonDigit(x)
 	if m == 0 {
@@ -36,7 +36,7 @@ func Digits(c Cursor) (v uint64, n uintptr) {
 	}
 	k := uintptr(bits.TrailingZeros64(m)) &^ 7
 	if k != 0 {
-		v = v*Pow10[k>>3] + parse8(x<<((64-k)&63))
+		v = v*Pow10[k>>3] + Parse8(x<<((64-k)&63))
 	}
 	return v, 8 + k>>3
 }
@@ -84,26 +84,41 @@ func longInt(c Cursor) (int64, Cursor) {
 	return v, c.Add(n)
 }
 
+// Small reads a decimal number that ends within eight bytes, sign not counted, into a mantissa of the given scale (at most 12), and tells
+// its length; 0: it has another form, and Fixed may read it. What follows the number is not looked at. Most columns hold such numbers: the
+// point is cut out of the word, and one multiplication reads all digits.
+func Small(c Cursor, scale uintptr) (v int64, n uintptr) {
+	sign := uintptr(0)
+	if c.Byte(0) == '-' {
+		sign = 1
+	}
+	x := c.Word(sign) ^ zeros
+	m := NonDigit(x)
+	k := uintptr(bits.TrailingZeros64(m)) &^ 7 // bits before the first character that is no digit
+	if k-8 >= 56 || scale > 12 || k > 8 && byte(x) == 0 {
+		return 0, 0
+	}
+	digits, end, frac := x, k, uintptr(0)
+	if byte(x>>(k&63)) == '.'^'0' {
+		// No carry has left the point's byte, so the next mark is exact too.
+		end = uintptr(bits.TrailingZeros64(m&(m-1))) &^ 7
+		whole := uint64(1)<<(k&63) - 1
+		digits = x&whole | x>>8&^whole
+		frac = (end - k - 8) >> 3
+		if frac-1 >= scale || end == 64 {
+			return 0, 0
+		}
+		k = end - 8
+	}
+	v = int64(Parse8(digits<<((64-k)&63)) * Pow10[(scale-frac)&15])
+	return (v ^ -int64(sign)) + int64(sign), sign + end>>3
+}
+
 // Fixed reads a decimal number without exponent into a mantissa of the given scale and returns the place behind it. A nil Cursor: it
 // has another form, more than 18 digits, or digits other than 0 beyond the scale. What follows is not looked at.
 func Fixed(c Cursor, scale uintptr) (int64, Cursor) {
-	x := c.Word(0) ^ zeros
-	k := uintptr(bits.TrailingZeros64(NonDigit(x))) &^ 7
-	if k-8 < 48 && scale <= 12 { // one to six digits before the point, the usual case: they and the point are in the first word
-		v := parse8(x << ((64 - k) & 63))
-		p := c.Add(k >> 3)
-		if k > 8 && c.Byte(0) == '0' {
-			return 0, Cursor{}
-		}
-		if p.Byte(0) != '.' {
-			return int64(v * Pow10[scale&15]), p
-		}
-		y := p.Word(1) ^ zeros
-		d := uintptr(bits.TrailingZeros64(NonDigit(y))) &^ 7
-		if n := d >> 3; n-1 < scale && n < 8 {
-			f := parse8(y << ((64 - d) & 63))
-			return int64(v*Pow10[scale&15] + f*Pow10[(scale-n)&15]), p.Add(1 + n)
-		}
+	if v, n := Small(c, scale); n > 0 {
+		return v, c.Add(n)
 	}
 	return longFixed(c, scale)
 }

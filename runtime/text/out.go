@@ -196,3 +196,6 @@ func (o Out) Word(w uint64) Out {
 
 // Back moves n bytes back.
 func (o Out) Back(n uintptr) Out { return Out{unsafe.Add(o.p, -int(n))} }
+
+// Skip moves n bytes on, over what Word has written.
+func (o Out) Skip(n uintptr) Out { return Out{unsafe.Add(o.p, n)} }

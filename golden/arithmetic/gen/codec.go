@@ -27,7 +27,9 @@ func (d *numbersDecoder) row(at text.Cursor, r *numbersRow) (text.Cursor, error)
 	}
 	p = p.Add(1)
 	// d DECIMAL(18,2)
-	if r.D, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
+	if v, n := text.Small(p, 2); n != 0 {
+		r.D.V, r.D.Valid, p = v, true, p.Add(n)
+	} else if r.D, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
 		goto irregular
 	}
 	if p = csv.LineEnd(p); !p.OK() {

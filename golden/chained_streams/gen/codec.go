@@ -39,7 +39,9 @@ func (d *readingsDecoder) row(at text.Cursor, r *readingsRow) (text.Cursor, erro
 	}
 	p = p.Add(1)
 	// temperature DECIMAL(18,1)
-	if r.Temperature, p = csv.Fixed(p, ',', 18, 1); !p.OK() {
+	if v, n := text.Small(p, 1); n != 0 {
+		r.Temperature.V, r.Temperature.Valid, p = v, true, p.Add(n)
+	} else if r.Temperature, p = csv.Fixed(p, ',', 18, 1); !p.OK() {
 		goto irregular
 	}
 	if p = csv.LineEnd(p); !p.OK() {

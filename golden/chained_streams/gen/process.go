@@ -48,7 +48,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		t.tally.In++
 		// job.sql:3: WHERE temperature IS NOT NULL
-		if !(r.Temperature.Valid) {
+		if !r.Temperature.Valid {
 			t.tally.Filtered++
 			continue
 		}
@@ -87,7 +87,7 @@ func (t *task) hot(c *rt.Chunk, row int64, r *cleanedOut) error {
 
 // emitAverages shows the result of one group of averages.
 func (t *task) emitAverages(k *averagesKey, acc *averagesAcc) error {
-	mean, err := sqlfn.MeanDecimal(acc.SumTemperature, acc.RowsTemperature, 4)
+	mean, err := sqlfn.MeanDecimal(acc.SumTemperature, acc.Rows, 4)
 	if err != nil {
 		t.tally.RejectResult(rt.At(err, "job.sql:12:14"))
 		return nil
@@ -122,7 +122,6 @@ func (t *task) averages(c *rt.Chunk, row int64, r *cleanedOut) error {
 	acc.Rows++
 	// job.sql:12: AVG(temperature)
 	acc.SumTemperature = acc.SumTemperature.Add64(r.Temperature)
-	acc.RowsTemperature++
 	return nil
 }
 

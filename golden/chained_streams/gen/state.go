@@ -14,14 +14,12 @@ type averagesKey struct {
 
 // averagesAcc is what averages keeps of the rows of a group.
 type averagesAcc struct {
-	Rows            int64          // rows in the group
-	SumTemperature  decimal.Int128 // AVG(temperature)
-	RowsTemperature int64          // AVG(temperature)
+	Rows           int64          // rows in the group
+	SumTemperature decimal.Int128 // AVG(temperature)
 }
 
 // mergeAveragesAcc adds the rows of src, which came later, to dst.
 func mergeAveragesAcc(dst, src *averagesAcc) {
 	dst.Rows += src.Rows
 	dst.SumTemperature = dst.SumTemperature.Add(src.SumTemperature)
-	dst.RowsTemperature += src.RowsTemperature
 }

@@ -48,7 +48,9 @@ func (d *peopleDecoder) row(at text.Cursor, r *peopleRow) (text.Cursor, error) {
 	}
 	p = p.Add(1)
 	// height DECIMAL(18,2)
-	if r.Height, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
+	if v, n := text.Small(p, 2); n != 0 {
+		r.Height.V, r.Height.Valid, p = v, true, p.Add(n)
+	} else if r.Height, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
 		goto irregular
 	}
 	if p.Byte(0) != ',' {

@@ -65,7 +65,7 @@ func (t *task) emitSummary(k *summaryKey, acc *summaryAcc) error {
 	last := acc.LastName.Text()
 	var out summaryOut
 	out.N = acc.Rows
-	out.Total.V, out.Total.Valid = sum, acc.RowsValue > 0
+	out.Total.V, out.Total.Valid = sum, acc.Rows > 0
 	out.Highest.V, out.Highest.Valid = acc.MaxValue.V, acc.MaxValue.Valid
 	out.First.V, out.First.Valid = first, acc.FirstName.Valid
 	out.Last.V, out.Last.Valid = last, acc.LastName.Valid
@@ -92,7 +92,6 @@ func (t *task) summary(c *rt.Chunk, row int64, r *itemsRow) error {
 	acc.Rows++
 	// job.sql:3: SUM(value)
 	acc.SumValue = acc.SumValue.Add64(r.Value.V)
-	acc.RowsValue++
 	// job.sql:3: MAX(value)
 	if !acc.MaxValue.Valid || acc.MaxValue.V < r.Value.V {
 		acc.MaxValue.V, acc.MaxValue.Valid = r.Value.V, true
@@ -115,7 +114,7 @@ func (t *task) emitNone(k *noneKey, acc *noneAcc) error {
 	}
 	var out noneOut
 	out.N = acc.Rows
-	out.Total.V, out.Total.Valid = sum, acc.RowsValue > 0
+	out.Total.V, out.Total.Valid = sum, acc.Rows > 0
 	t.toNone.Buf = appendNoneOut(t.toNone.Buf, &out)
 	t.toNone.Rows++
 	t.tally.Out++
@@ -139,7 +138,6 @@ func (t *task) none(c *rt.Chunk, row int64, r *itemsRow) error {
 	acc.Rows++
 	// job.sql:10: SUM(value)
 	acc.SumValue = acc.SumValue.Add64(r.Value.V)
-	acc.RowsValue++
 	return nil
 }
 

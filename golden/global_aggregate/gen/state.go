@@ -15,7 +15,6 @@ type summaryKey struct{}
 type summaryAcc struct {
 	Rows      int64          // rows in the group
 	SumValue  decimal.Int128 // SUM(value)
-	RowsValue int64          // SUM(value)
 	MaxValue  rt.Null[int64] // MAX(value)
 	FirstName sqlfn.KeptText // FIRST_VALUE(name)
 	LastName  sqlfn.KeptText // LAST_VALUE(name)
@@ -25,7 +24,6 @@ type summaryAcc struct {
 func mergeSummaryAcc(dst, src *summaryAcc) {
 	dst.Rows += src.Rows
 	dst.SumValue = dst.SumValue.Add(src.SumValue)
-	dst.RowsValue += src.RowsValue
 	if src.MaxValue.Valid {
 		if !dst.MaxValue.Valid || dst.MaxValue.V < src.MaxValue.V {
 			dst.MaxValue.V, dst.MaxValue.Valid = src.MaxValue.V, true
@@ -46,14 +44,12 @@ type noneKey struct{}
 
 // noneAcc is what none keeps of the rows of a group.
 type noneAcc struct {
-	Rows      int64          // rows in the group
-	SumValue  decimal.Int128 // SUM(value)
-	RowsValue int64          // SUM(value)
+	Rows     int64          // rows in the group
+	SumValue decimal.Int128 // SUM(value)
 }
 
 // mergeNoneAcc adds the rows of src, which came later, to dst.
 func mergeNoneAcc(dst, src *noneAcc) {
 	dst.Rows += src.Rows
 	dst.SumValue = dst.SumValue.Add(src.SumValue)
-	dst.RowsValue += src.RowsValue
 }

@@ -80,7 +80,9 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	}
 	p = p.Add(1)
 	// price DECIMAL(18,2)
-	if r.Price, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
+	if v, n := text.Small(p, 2); n != 0 {
+		r.Price.V, r.Price.Valid, p = v, true, p.Add(n)
+	} else if r.Price, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
 		goto irregular
 	}
 	if p.Byte(0) != ',' {

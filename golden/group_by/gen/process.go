@@ -44,7 +44,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		t.tally.In++
 		// job.sql:7: WHERE quantity IS NOT NULL
-		if !(r.Quantity.Valid) {
+		if !r.Quantity.Valid {
 			t.tally.Filtered++
 			continue
 		}
@@ -69,11 +69,10 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		// job.sql:3: COUNT(DISTINCT trader)
 		if r.Trader.Valid {
-			acc.DistinctTrader.Add(state.TextKey(r.Trader.V))
+			acc.DistinctTrader.Add(state.PaddedTextKey(r.Trader.V))
 		}
 		// job.sql:4: SUM(quantity)
 		acc.SumQuantity = acc.SumQuantity.Add64(r.Quantity.V)
-		acc.RowsQuantity++
 		// job.sql:4: AVG(price)
 		if r.Price.Valid {
 			acc.SumPrice = acc.SumPrice.Add64(r.Price.V)
@@ -93,7 +92,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		// job.sql:5: SUM(quantity) FILTER (WHERE price >= 20)
 		if r.Price.Valid && r.Price.V >= 20_00 {
 			acc.SumQuantity2 = acc.SumQuantity2.Add64(r.Quantity.V)
-			acc.RowsQuantity2++
+			acc.RowsQuantity++
 		}
 		// job.sql:5: MIN(trader)
 		if r.Trader.Valid {
@@ -140,7 +139,7 @@ func (t *task) emitBySymbol(k *bySymbolKey, acc *bySymbolAcc) error {
 	out.AveragePrice.V, out.AveragePrice.Valid = averagePrice, acc.CountPrice > 0
 	out.Low.V, out.Low.Valid = acc.MinPrice.V, acc.MinPrice.Valid
 	out.High.V, out.High.Valid = acc.MaxPrice.V, acc.MaxPrice.Valid
-	out.DearVolume.V, out.DearVolume.Valid = sum2, acc.RowsQuantity2 > 0
+	out.DearVolume.V, out.DearVolume.Valid = sum2, acc.RowsQuantity > 0
 	out.FirstName.V, out.FirstName.Valid = firstName, acc.MinTrader.Valid
 	t.toBySymbol.Buf = appendBySymbolOut(t.toBySymbol.Buf, &out)
 	t.toBySymbol.Rows++

@@ -21,12 +21,11 @@ type bySymbolAcc struct {
 	CountPrice     int64          // COUNT(price)
 	DistinctTrader state.Distinct // COUNT(DISTINCT trader)
 	SumQuantity    decimal.Int128 // SUM(quantity)
-	RowsQuantity   int64          // SUM(quantity)
 	SumPrice       decimal.Int128 // AVG(price)
 	MinPrice       rt.Null[int64] // MIN(price)
 	MaxPrice       rt.Null[int64] // MAX(price)
 	SumQuantity2   decimal.Int128 // SUM(quantity) FILTER (WHERE price >= 20)
-	RowsQuantity2  int64          // SUM(quantity) FILTER (WHERE price >= 20)
+	RowsQuantity   int64          // SUM(quantity) FILTER (WHERE price >= 20)
 	MinTrader      sqlfn.KeptText // MIN(trader)
 }
 
@@ -36,7 +35,6 @@ func mergeBySymbolAcc(dst, src *bySymbolAcc) {
 	dst.CountPrice += src.CountPrice
 	dst.DistinctTrader.Merge(&src.DistinctTrader)
 	dst.SumQuantity = dst.SumQuantity.Add(src.SumQuantity)
-	dst.RowsQuantity += src.RowsQuantity
 	dst.SumPrice = dst.SumPrice.Add(src.SumPrice)
 	if src.MinPrice.Valid {
 		if !dst.MinPrice.Valid || src.MinPrice.V < dst.MinPrice.V {
@@ -49,7 +47,7 @@ func mergeBySymbolAcc(dst, src *bySymbolAcc) {
 		}
 	}
 	dst.SumQuantity2 = dst.SumQuantity2.Add(src.SumQuantity2)
-	dst.RowsQuantity2 += src.RowsQuantity2
+	dst.RowsQuantity += src.RowsQuantity
 	if src.MinTrader.Valid {
 		x := src.MinTrader.Text()
 		if !dst.MinTrader.Valid || x < dst.MinTrader.Text() {

@@ -39,7 +39,9 @@ func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	}
 	p = p.Add(1)
 	// amount DECIMAL(18,2)
-	if r.Amount, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
+	if v, n := text.Small(p, 2); n != 0 {
+		r.Amount.V, r.Amount.Valid, p = v, true, p.Add(n)
+	} else if r.Amount, p = csv.Fixed(p, ',', 18, 2); !p.OK() {
 		goto irregular
 	}
 	if p = csv.LineEnd(p); !p.OK() {

@@ -50,7 +50,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		t.tally.In++
 		out.Country.V, out.Country.Valid = r.Country.V, r.Country.Valid
 		out.Amount.V, out.Amount.Valid = r.Amount.V, r.Amount.Valid
-		out.Large.V, out.Large.Valid = r.Amount.Valid && r.Amount.V >= 100_00, (r.Amount.Valid && r.Amount.V >= 100_00 || r.Amount.Valid && r.Amount.V < 100_00)
+		out.Large.V, out.Large.Valid = r.Amount.V >= 100_00, r.Amount.Valid
 		// job.sql:2: @metric orders_total
 		t.ordersTotal.Add(ordersTotalLabels{Country: rt.Null[string]{V: out.Country.V, Valid: out.Country.Valid}, Large: rt.Null[bool]{V: out.Large.V, Valid: out.Large.Valid}}, 1)
 		// job.sql:7: @metric order_value

@@ -44,7 +44,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		// job.sql:5: GROUP BY account
 		k := state.NullKey()
 		if r.Account.Valid {
-			k = state.TextKey(r.Account.V)
+			k = state.PaddedTextKey(r.Account.V)
 		}
 		key := k
 		id := t.totals.Probe(key)

@@ -43,16 +43,16 @@ func (t *task) Process(c *rt.Chunk) error {
 		out.B.V, out.B.Valid = r.B.V, r.B.Valid
 		out.Both.V, out.Both.Valid = r.A.Valid && r.A.V && r.B.Valid && r.B.V, (r.A.Valid && r.A.V && r.B.Valid && r.B.V || r.A.Valid && !r.A.V || r.B.Valid && !r.B.V)
 		out.Either.V, out.Either.Valid = r.A.Valid && r.A.V || r.B.Valid && r.B.V, (r.A.Valid && r.A.V || r.B.Valid && r.B.V || r.A.Valid && !r.A.V && r.B.Valid && !r.B.V)
-		out.Opposite.V, out.Opposite.Valid = r.A.Valid && !r.A.V, (r.A.Valid && !r.A.V || r.A.Valid && r.A.V)
-		out.Equal.V, out.Equal.Valid = r.A.Valid && r.B.Valid && r.A.V == r.B.V, (r.A.Valid && r.B.Valid && r.A.V == r.B.V || r.A.Valid && r.B.Valid && r.A.V != r.B.V)
-		out.Unequal.V, out.Unequal.Valid = r.A.Valid && r.B.Valid && r.A.V != r.B.V, (r.A.Valid && r.B.Valid && r.A.V != r.B.V || r.A.Valid && r.B.Valid && r.A.V == r.B.V)
-		out.Missing = !(r.A.Valid)
+		out.Opposite.V, out.Opposite.Valid = !r.A.V, r.A.Valid
+		out.Equal.V, out.Equal.Valid = r.A.V == r.B.V, r.A.Valid && r.B.Valid
+		out.Unequal.V, out.Unequal.Valid = r.A.V != r.B.V, r.A.Valid && r.B.Valid
+		out.Missing = !r.A.Valid
 		out.NotTrue = !(r.A.Valid && r.A.V)
-		out.Differs = !(r.A.Valid && r.B.Valid && r.A.V == r.B.V || !(r.A.Valid) && !(r.B.Valid))
+		out.Differs = !(r.A.Valid && r.B.Valid && r.A.V == r.B.V || !r.A.Valid && !r.B.Valid)
 		out.Listed.V, out.Listed.Valid = r.N.Valid && (r.N.V == 1 || r.N.V == 2), (r.N.Valid && (r.N.V == 1 || r.N.V == 2) || r.N.Valid && !(r.N.V == 1 || r.N.V == 2))
 		out.Unlisted.V, out.Unlisted.Valid = false, r.N.Valid && r.N.V == 1
-		out.Within.V, out.Within.Valid = r.N.Valid && r.N.V >= 1 && r.N.Valid && r.N.V <= 2, (r.N.Valid && r.N.V >= 1 && r.N.Valid && r.N.V <= 2 || r.N.Valid && r.N.V < 1 || r.N.Valid && r.N.V > 2)
-		out.Matches.V, out.Matches.Valid = r.S.Valid && strings.HasPrefix(r.S.V, "a"), (r.S.Valid && strings.HasPrefix(r.S.V, "a") || r.S.Valid && !strings.HasPrefix(r.S.V, "a"))
+		out.Within.V, out.Within.Valid = r.N.Valid && r.N.V >= 1 && r.N.V <= 2, (r.N.Valid && r.N.V >= 1 && r.N.V <= 2 || r.N.Valid && r.N.V < 1 || r.N.Valid && r.N.V > 2)
+		out.Matches.V, out.Matches.Valid = strings.HasPrefix(r.S.V, "a"), r.S.Valid
 		var result string
 		switch {
 		case r.A.Valid && r.A.V:

@@ -59,7 +59,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		// job.sql:5: GROUP BY kind
 		k := state.NullKey()
 		if r.Kind.Valid {
-			k = state.TextKey(r.Kind.V)
+			k = state.PaddedTextKey(r.Kind.V)
 		}
 		key := k
 		id := t.counts.Probe(key)

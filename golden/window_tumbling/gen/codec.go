@@ -47,7 +47,9 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	if p.Word(0) != 0x226563697270222c || p.Word(1) != 0x3a22656369727022 {
 		goto irregular
 	}
-	if r.Price, p = json.Fixed(p.Add(9), 4); !p.OK() {
+	if v, n := text.Small(p.Add(9), 4); n != 0 {
+		r.Price.V, r.Price.Valid, p = v, true, p.Add(9).Add(n)
+	} else if r.Price, p = json.Fixed(p.Add(9), 18, 4); !p.OK() {
 		goto irregular
 	}
 	// ,"quantity": INTEGER

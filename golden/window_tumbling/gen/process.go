@@ -56,7 +56,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		// job.sql:7: GROUP BY symbol
 		k := state.NullKey()
 		if r.Symbol.Valid {
-			k = state.TextKey(r.Symbol.V)
+			k = state.PaddedTextKey(r.Symbol.V)
 		}
 		key := k
 		id := t.bars.Probe(key)

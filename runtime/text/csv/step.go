@@ -65,7 +65,7 @@ func Int(c text.Cursor, delim byte) (rt.Null[int64], text.Cursor) {
 	return rt.Null[int64]{}, orBlank(c, delim)
 }
 
-// Fixed reads a DECIMAL of at most 18 digits or nothing at c.
+// Fixed reads a DECIMAL of at most 18 digits or nothing at c; text.Small has refused it. What follows is checked by the caller.
 func Fixed(c text.Cursor, delim byte, precision, scale uintptr) (rt.Null[int64], text.Cursor) {
 	v, p := text.Fixed(c, scale)
 	if p.OK() {

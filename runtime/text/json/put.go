@@ -14,13 +14,12 @@ func Text(o text.Out, s string) text.Out {
 	o = o.Byte('"')
 	n := len(s)
 	if n < 8 {
-		for i := 0; i < n; i++ {
-			if c := s[i]; c < 0x20 || c == '"' || c == '\\' {
-				return escape(o, s, i).Byte('"')
-			}
-			o = o.Byte(s[i])
+		w := short(s)
+		if StopSkipped(w)<<((64-8*n)&63) != 0 && n > 0 {
+			return escape(o, s, 0).Byte('"')
 		}
-		return o.Byte('"')
+		o.Word(w)
+		return o.Skip(uintptr(n)).Byte('"')
 	}
 	i := 0
 	for ; i+8 <= n; i += 8 {
@@ -38,6 +37,22 @@ func Text(o text.Out, s string) text.Out {
 		o = o.Back(uintptr(8 - (n - i))).Word(w)
 	}
 	return o.Byte('"')
+}
+
+// short is a text of fewer than eight bytes as a word, the first byte lowest. Loads that overlap read the same bytes twice.
+func short(s string) uint64 {
+	switch n := len(s); {
+	case n >= 4:
+		return uint64(load4(s, 0)) | uint64(load4(s, n-4))<<(8*(n-4))
+	case n > 0:
+		return uint64(s[0]) | uint64(s[n>>1])<<(8*(n>>1)) | uint64(s[n-1])<<(8*(n-1))
+	}
+	return 0
+}
+
+func load4(s string, i int) uint32 {
+	b := s[i : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
 func load(s string, i int) uint64 {

@@ -174,6 +174,11 @@ func (s *Scanner) Text() (v rt.Null[string]) {
 // Int reads an INTEGER; a fraction of zeros is accepted.
 func (s *Scanner) Int() rt.Null[int64] {
 	v, p := Int(s.p)
+	if p.OK() {
+		if b := p.Byte(0); b == '.' || b|0x20 == 'e' {
+			v, p = rt.Null[int64]{}, text.Cursor{}
+		}
+	}
 	if !p.OK() {
 		if f, q := text.Fixed(s.p, 0); q.OK() && q.Byte(0)|0x20 != 'e' {
 			v, p = rt.Some(f), q

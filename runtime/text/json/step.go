@@ -1,6 +1,7 @@
 package json
 
 import (
+	"math/bits"
 	"unicode/utf8"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -49,12 +50,20 @@ func TextEnd(c text.Cursor) text.Cursor {
 	}
 }
 
-// SkipNumber is the place behind the number or literal at c, else the nil Cursor.
+// zeros is eight times '0'.
+const zeros = 0x3030303030303030
+
+// SkipNumber is the place behind the number or literal at c, else the nil Cursor. Integers of up to 15 digits are recognised by two words.
 func SkipNumber(c text.Cursor) text.Cursor {
-	if _, n := text.Digits(c); n-1 < 15 && c.Byte(0) != '0' {
-		if b := c.Byte(n); b == ',' || b == '}' {
-			return c.Add(n)
-		}
+	first := c.Word(0) ^ zeros
+	m := text.NonDigit(first)
+	n := text.First(m)
+	if m == 0 {
+		m = text.NonDigit(c.Word(8) ^ zeros)
+		n = 8 + text.First(m)
+	}
+	if b := c.Byte(n); (b == ',' || b == '}') && n-1 < 15 && (byte(first) != 0 || n == 1) {
+		return c.Add(n)
 	}
 	return skipScalar(c)
 }
@@ -74,14 +83,16 @@ func skipScalar(c text.Cursor) text.Cursor {
 	return text.Cursor{}
 }
 
-// Int reads an INTEGER or null at c.
+// Int reads an INTEGER or null at c. The caller checks what follows, so that 1.5 is not taken for 1.
 func Int(c text.Cursor) (rt.Null[int64], text.Cursor) {
+	x := c.Word(0) ^ zeros
+	k := uintptr(bits.TrailingZeros64(text.NonDigit(x))) &^ 7
+	if k-8 < 56 && (byte(x) != 0 || k == 8) { // one to seven digits
+		return rt.Null[int64]{V: int64(text.Parse8(x << ((64 - k) & 63))), Valid: true}, c.Add(k >> 3)
+	}
 	v, p := text.Int(c)
 	if p.OK() {
-		if b := p.Byte(0); b != '.' && b|0x20 != 'e' {
-			return rt.Null[int64]{V: v, Valid: true}, p
-		}
-		return rt.Null[int64]{}, text.Cursor{}
+		return rt.Null[int64]{V: v, Valid: true}, p
 	}
 	return rt.Null[int64]{}, orNull(c)
 }
@@ -93,16 +104,16 @@ func orNull(c text.Cursor) text.Cursor {
 	return text.Cursor{}
 }
 
-// Fixed reads a DECIMAL of at most 18 digits or null at c.
-func Fixed(c text.Cursor, scale uintptr) (rt.Null[int64], text.Cursor) {
+// Fixed reads a DECIMAL of at most 18 digits or null at c; text.Small has refused it. The caller checks what follows.
+func Fixed(c text.Cursor, precision, scale uintptr) (rt.Null[int64], text.Cursor) {
 	v, p := text.Fixed(c, scale)
-	if p.OK() {
-		if p.Byte(0)|0x20 != 'e' {
-			return rt.Null[int64]{V: v, Valid: true}, p
-		}
+	if !p.OK() {
+		return rt.Null[int64]{}, orNull(c)
+	}
+	if limit := int64(text.Pow10[precision]); v >= limit || v <= -limit {
 		return rt.Null[int64]{}, text.Cursor{}
 	}
-	return rt.Null[int64]{}, orNull(c)
+	return rt.Null[int64]{V: v, Valid: true}, p
 }
 
 // Float reads a FLOAT or null at c.
@@ -125,15 +136,6 @@ func Bool(c text.Cursor) (rt.Null[bool], text.Cursor) {
 		}
 	}
 	return rt.Null[bool]{}, orNull(c)
-}
-
-// FixedWithin is Fixed for a DECIMAL of fewer than 18 digits: a number with more of them is not in the expected form.
-func FixedWithin(c text.Cursor, precision, scale uintptr) (rt.Null[int64], text.Cursor) {
-	v, p := Fixed(c, scale)
-	if limit := int64(text.Pow10[precision]); v.V >= limit || v.V <= -limit {
-		return rt.Null[int64]{}, text.Cursor{}
-	}
-	return v, p
 }
 
 // Wide reads a DECIMAL of more than 18 digits or null at c.

@@ -1,0 +1,160 @@
+package state
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// texts are keys of every length around the limits, pairwise different, with bytes that could be taken for padding.
+func texts() []string {
+	var out []string
+	r := rand.New(rand.NewPCG(1, 1))
+	seen := map[string]bool{}
+	for n := 0; n < 40; n++ {
+		for range 20 {
+			b := make([]byte, n)
+			for i := range b {
+				b[i] = "ab\x00\xff"[r.IntN(4)]
+			}
+			if !seen[string(b)] {
+				seen[string(b)] = true
+				out = append(out, string(b))
+			}
+		}
+	}
+	return out
+}
+
+// padded is s as a decoder returns it: a view with other bytes behind it.
+func padded(s string) string { return (s + strings.Repeat("#", 64))[:len(s)] }
+
+func TestKeysOfEqualTextsAreEqual(t *testing.T) {
+	for _, s := range texts() {
+		a, b := TextKey(strings.Clone(s)), PaddedTextKey(padded(s))
+		if a.A != b.A || a.B != b.B || len(a.S) != len(b.S) {
+			t.Fatalf("TextKey(%q) = %x %x, PaddedTextKey = %x %x", s, a.A, a.B, b.A, b.B)
+		}
+	}
+}
+
+func TestTableKeepsOrderOfAppearance(t *testing.T) {
+	var table Table
+	table.Init()
+	want := map[string]int{}
+	all := texts()
+	r := rand.New(rand.NewPCG(2, 2))
+	for range 50_000 {
+		s := all[r.IntN(len(all))] + fmt.Sprint(r.IntN(20))
+		k := PaddedTextKey(padded(s))
+		id := table.Probe(k)
+		fresh := false
+		if id < 0 {
+			id, fresh = table.Find(k)
+		}
+		old, known := want[s]
+		if fresh == known || known && id != old || !known && id != len(want) {
+			t.Fatalf("%q: id %d, fresh %v; want %d, %v", s, id, fresh, old, !known)
+		}
+		want[s] = id
+	}
+	for s, id := range want {
+		if got, fresh := table.Find(table.Key(id)); got != id || fresh {
+			t.Fatalf("the key of %q leads to id %d, not %d", s, got, id)
+		}
+	}
+}
+
+func TestNullIsNoOtherKey(t *testing.T) {
+	var table Table
+	table.Init()
+	for i, k := range []Key{NullKey(), TextKey("")} {
+		if id, fresh := table.Find(k); id != i || !fresh {
+			t.Errorf("key %d: id %d, fresh %v", i, id, fresh)
+		}
+	}
+	var ints Table
+	ints.Init()
+	for i, k := range []Key{NullKey(), IntKey(0), IntKey(1), IntKey(-1)} {
+		if id, fresh := ints.Find(k); id != i || !fresh {
+			t.Errorf("integer key %d: id %d, fresh %v", i, id, fresh)
+		}
+	}
+}
+
+func TestEncoderSeparatesColumns(t *testing.T) {
+	var table Table
+	table.Init()
+	var e Encoder
+	for i, cols := range [][2]any{{"a", "bc"}, {"ab", "c"}, {"", "abc"}, {nil, "abc"}, {"abc", nil}, {nil, nil}, {"", ""}} {
+		e.Reset()
+		for _, c := range cols {
+			s, ok := c.(string)
+			e.Text(s, ok)
+		}
+		if id, fresh := table.Find(e.Key()); id != i || !fresh {
+			t.Errorf("%v: id %d, fresh %v", cols, id, fresh)
+		}
+	}
+}
+
+func TestGroupsMergeInOrderOfAppearance(t *testing.T) {
+	type acc struct{ rows int64 }
+	add := func(g *Groups[string, acc], s string, seq, row int64) {
+		id, fresh := g.Find(TextKey(s))
+		if fresh {
+			g.Keys = append(g.Keys, s)
+			g.Appeared(seq, row)
+		}
+		g.At(id).rows++
+	}
+	// Chunk 0 went to the second worker, chunks 1 and 2 to the first.
+	first, second, root := NewGroups[string, acc](), NewGroups[string, acc](), NewGroups[string, acc]()
+	add(first, "c", 1, 0)
+	add(first, "a", 2, 0)
+	add(first, "c", 2, 1)
+	add(second, "b", 0, 0)
+	add(second, "a", 0, 1)
+	seen := func(a *acc) bool { return a.rows > 0 }
+	merge := func(dst, src *acc) { dst.rows += src.rows }
+	root.Merge(first, seen, merge)
+	root.Merge(second, seen, merge)
+	var got []string
+	if err := root.Each(func(k *string, a *acc) error { got = append(got, fmt.Sprint(*k, a.rows)); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if want := "[b1 a2 c2]"; fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	var a, b Distinct
+	for _, s := range []string{"x", "y", "x"} {
+		a.Add(TextKey(s))
+	}
+	b.Add(TextKey("y"))
+	b.Add(TextKey("a text that does not fit into a slot"))
+	a.Merge(&b)
+	if a.Len() != 3 || b.Len() != 2 {
+		t.Errorf("lengths %d and %d, want 3 and 2", a.Len(), b.Len())
+	}
+}
+
+func BenchmarkProbe(b *testing.B) {
+	g := NewGroups[string, struct{ n int64 }]()
+	var keys []string
+	for i := range 500 {
+		keys = append(keys, padded(fmt.Sprint("key", i*i)))
+	}
+	b.ReportAllocs()
+	for i := range b.N {
+		k := PaddedTextKey(keys[i%500])
+		id := g.Probe(k)
+		if id < 0 {
+			id, _ = g.Find(k)
+		}
+		g.At(id).n++
+	}
+}
