@@ -58,6 +58,7 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 	if op.Window != nil {
 		ts = b.Let("ts", s.value(b, op.Window.Time))
 	}
+	inputs := a.prepare(b, s)
 	if len(op.Keys) > 0 {
 		b.Comment(t.g.line(op.Keys[0].Span(), "GROUP BY "+keyText(op)))
 	}
@@ -65,7 +66,7 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 	if op.Window != nil {
 		a.pane(b, ts, ctx)
 	}
-	a.accumulate(b, s)
+	a.accumulate(b, inputs)
 	if op.Emit == plan.EmitChanges {
 		a.changes(b)
 	}
@@ -258,10 +259,8 @@ func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 	others := jen.Id("c").Dot("Others")
 	if ctx.result {
 		others = jen.Qual("math", "MaxInt64")
-	} else {
-		limit := jen.Id("c").Dot("Now").Op("+").Add(duration(a.op.In.Props().Time.MaxFuture))
-		b.Add(jen.If(ts.Arg().Op(">").Add(tally("MaxEvent")).Op("&&").Add(ts.Arg()).Op("<=").Add(limit)).Block(
-			tally("MaxEvent").Op("=").Add(ts.Arg())))
+	} else if a.t.pipe.RowTime == nil {
+		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
 	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Uint64().Parens(duration(a.op.Window.Size)).
 		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
@@ -271,8 +270,73 @@ func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 // duration spells nanoseconds in a unit that a reader recognises.
 func duration[D ~int64](d D) *jen.Statement { return integer(types.TInterval, int64(d)) }
 
+// aggInput is what one aggregate adds of a row.
+type aggInput struct {
+	filter *emit.Cond // FILTER (WHERE …), or nil
+	args   []emit.Value
+}
+
+// prepare computes what all aggregates add of the row, before the group is touched: a row that fails here leaves no trace.
+func (a *aggregation) prepare(b *emit.Block, s *scope) []aggInput {
+	inputs := make([]aggInput, len(a.aggs))
+	for i, agg := range a.aggs {
+		fields := a.fedBy(i)
+		if len(fields) == 0 {
+			continue
+		}
+		in := &inputs[i]
+		if agg.Filter != nil {
+			c := s.isTrue(b, agg.Filter)
+			in.filter = &c
+		}
+		for _, x := range agg.Args {
+			v := a.argument(b, s, x, in.filter)
+			if len(fields) > 1 || v.Valid != nil {
+				v = b.LetValid("arg", b.Let("arg", v), v.Plain)
+			}
+			in.args = append(in.args, v)
+		}
+	}
+	return inputs
+}
+
+// argument computes an argument. One that needs statements of its own is computed only for rows that pass the filter.
+func (a *aggregation) argument(b *emit.Block, s *scope, x expr.Expr, filter *emit.Cond) emit.Value {
+	in := b.Inner()
+	v := s.value(in, x)
+	if in.Empty() {
+		return v
+	}
+	if filter == nil {
+		b.Add(in.Code()...)
+		return v
+	}
+	name := b.Names.Unique("arg")
+	out := emit.Named(v.Type, jen.Id(name))
+	b.Add(jen.Var().Id(name).Add(emit.GoType(v.Type)))
+	if v.Valid != nil {
+		valid := b.Names.Unique(name + "Valid")
+		b.Add(jen.Var().Id(valid).Bool())
+		out.Valid = jen.Id(valid)
+	}
+	s.set(in, out, v)
+	b.Add(jen.If(filter.Expr(0)).Block(in.Code()...))
+	return out
+}
+
+// fedBy lists the accumulator fields that aggregate i feeds.
+func (a *aggregation) fedBy(i int) []int {
+	var mine []int
+	for _, p := range a.aggs[i].fields {
+		if a.fields[p].agg == i {
+			mine = append(mine, p)
+		}
+	}
+	return mine
+}
+
 // accumulate adds the row to its group.
-func (a *aggregation) accumulate(b *emit.Block, s *scope) {
+func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 	acc := b.Names.Unique("acc")
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id("id")))
 	if a.op.Window != nil {
@@ -280,56 +344,36 @@ func (a *aggregation) accumulate(b *emit.Block, s *scope) {
 	}
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
 	for i, agg := range a.aggs {
-		var mine []int
-		for _, p := range agg.fields {
-			if a.fields[p].agg == i {
-				mine = append(mine, p)
-			}
+		if fields := a.fedBy(i); len(fields) > 0 {
+			b.Comment(a.t.g.line(agg.At, callText(agg.Agg)))
+			a.feed(b, agg, fields, inputs[i], jen.Id(acc))
 		}
-		if len(mine) == 0 {
-			continue
-		}
-		b.Comment(a.t.g.line(agg.At, callText(agg.Agg)))
-		a.feed(b, s, agg, mine, jen.Id(acc))
 	}
 }
 
 // feed adds a row to the fields of one aggregate, under its FILTER and for arguments that are not NULL.
-func (a *aggregation) feed(b *emit.Block, s *scope, agg aggCode, fields []int, acc *jen.Statement) {
-	in := b
+func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement) {
 	var guards []emit.Cond
-	if agg.Filter != nil {
-		guards = append(guards, s.isTrue(b, agg.Filter))
+	if input.filter != nil {
+		guards = append(guards, *input.filter)
 	}
-	if len(guards) > 0 { // arguments are computed only for rows that pass the filter
-		in = b.Inner()
-	}
-	var args []emit.Value
-	for _, x := range agg.Args {
-		v := s.value(in, x)
-		if len(fields) > 1 || v.Valid != nil {
-			v = in.LetValid("arg", in.Let("arg", v), v.Plain)
-		}
-		args = append(args, v)
-	}
-	body := in
-	var null emit.Cond
+	args := append([]emit.Value(nil), input.args...)
 	if valid := emit.AllValid(args...); valid != nil && !agg.NullsToo {
-		body = in.Inner()
 		for i := range args {
 			args[i].Valid = nil
 		}
-		null = emit.Holds(valid)
+		guards = append(guards, emit.Holds(valid))
+	}
+	body := b
+	if len(guards) > 0 {
+		body = b.Inner()
 	}
 	for _, p := range fields {
 		f := a.fields[p]
 		f.Add(body, jen.Add(acc).Dot(f.name), args)
 	}
-	if body != in {
-		in.Add(jen.If(null.Expr(0)).Block(body.Code()...))
-	}
-	if in != b {
-		b.Add(jen.If(guards[0].Expr(0)).Block(in.Code()...))
+	if body != b {
+		b.Add(jen.If(emit.And(guards...).Expr(0)).Block(body.Code()...))
 	}
 }
 
@@ -350,7 +394,7 @@ func (a *aggregation) methods() {
 	t := a.t
 	b := t.resultBlock()
 	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err")
-	s := &scope{g: t.g, meta: t.meta}
+	s := &scope{g: t.g}
 	schema := a.op.Props().Schema
 	for i := range a.op.Keys {
 		s.cols = append(s.cols, a.key.read(i, jen.Id("k")))
@@ -360,8 +404,9 @@ func (a *aggregation) methods() {
 	if a.op.Window != nil {
 		s.cols = append(s.cols, emit.Named(types.TTimestamp, jen.Id("start")), emit.Named(types.TTimestamp, jen.Id("end")))
 		params = append([]jen.Code{jen.List(jen.Id("start"), jen.Id("end")).Int64()}, params...)
-		ctx.time = jen.Id("end")
+		ctx.time = jen.Id("end").Op("-").Lit(1) // the last instant of the window: a minute belongs to its hour
 	}
+	s.meta = t.metaOf(ctx.time)
 	offset := len(s.cols)
 	for i, agg := range a.aggs {
 		var fields []*jen.Statement

@@ -146,7 +146,7 @@ func (g *gen) compiledFormat(t *task, pattern string) *jen.Statement {
 func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
 	src := t.pipe.Source
 	if src == nil || !src.EventTime.Declared {
-		return t.meta(b, &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}}, Field: expr.MetaTimestamp})
+		return t.meta(b, &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}}, Field: expr.MetaTimestamp}, nil)
 	}
 	col := src.EventTime.Column
 	v := t.row.read(t.fieldOf[col], jen.Id("r"))

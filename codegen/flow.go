@@ -14,7 +14,7 @@ type rowContext struct {
 	inline bool           // in Process's loop, rather than in a method of its own
 	result bool           // the row is the result of an aggregate: there is no input row at hand
 	drop   *jen.Statement // continue or return nil
-	time   *jen.Statement // event time of a result, ns; nil: that of the input row
+	time   *jen.Statement // event time of the row, ns, if it is at hand
 }
 
 // flow emits the first stage of a statement for the row that s reads.
@@ -136,46 +136,63 @@ func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *
 	if f.Sink != nil {
 		t.write(b, f, row, to, ctx)
 	}
+	t.children(b, f, row, to, ctx)
+}
+
+// children hands the row to the statements that read it. One that fails on the row does not hide it from the others.
+func (t *task) children(b *emit.Block, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
+	var calls []*jen.Statement
 	for _, child := range f.Flows {
-		t.child(b, f, child, row, to, ctx)
+		calls = append(calls, t.child(f, child, row, out, ctx))
+	}
+	err := func(call *jen.Statement) *jen.Statement { return jen.Err().Op(":=").Add(call) }
+	failed := jen.Err().Op("!=").Nil()
+	switch {
+	case ctx.inline:
+		for _, call := range calls {
+			b.Add(jen.If(err(call), jen.Add(failed)).Block(t.rejectCall(jen.Err())))
+		}
+	case ctx.result:
+		for _, call := range calls {
+			b.Add(jen.If(err(call), jen.Add(failed)).Block(jen.Return(jen.Err())))
+		}
+	case len(calls) == 1:
+		b.Add(jen.If(err(calls[0]), failed).Block(jen.Return(jen.Err())))
+	case len(calls) > 1:
+		all := jen.Qual("errors", "Join").CallFunc(func(g *jen.Group) {
+			for _, call := range calls {
+				g.Add(call)
+			}
+		})
+		b.Add(jen.If(err(all), failed).Block(jen.Return(jen.Err())))
 	}
 }
 
-// child hands a statement's row to one that reads it.
-func (t *task) child(b *emit.Block, parent, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
+// child writes the method that takes a statement's row through one that reads it, and returns its call.
+func (t *task) child(parent, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) *jen.Statement {
 	name := t.names.Unique(emit.Local(f.Statement.Name))
 	in := t.block(returnError, nil)
 	if ctx.result {
 		in = t.resultBlock()
 	}
-	in.Names = emit.NewNames("t", "c", "r", "row", "err")
-	s := &scope{g: t.g, meta: t.meta}
+	in.Names = emit.NewNames("t", "c", "r", "row", "err", "ts")
+	var time *jen.Statement
+	if ctx.time != nil {
+		time = jen.Id("ts")
+	}
+	s := &scope{g: t.g, meta: t.metaOf(time)}
 	for i := range row.fields {
 		s.cols = append(s.cols, row.read(i, jen.Id("r")))
 	}
-	t.flow(in, f, s, rowContext{drop: jen.Return(jen.Nil()), result: ctx.result, time: timeParam(ctx)})
+	t.flow(in, f, s, rowContext{drop: jen.Return(jen.Nil()), result: ctx.result, time: time})
 	in.Add(jen.Return(jen.Nil()))
-	params := []jen.Code{jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("row").Int64()}
-	args := []jen.Code{jen.Id("c"), jen.Id("row")}
-	if ctx.result {
-		params, args = nil, nil
-		if ctx.time != nil {
-			params, args = []jen.Code{jen.Id("eventTime").Int64()}, []jen.Code{jen.Add(ctx.time)}
-		}
+	params, args := t.rowParams(row.name, time != nil), t.rowArgs(jen.Op("&").Add(out), ctx.time)
+	if ctx.result { // there is no input row
+		params, args = params[2:], args[2:]
 	}
-	params = append(params, jen.Id("r").Op("*").Id(row.name))
-	args = append(args, jen.Op("&").Add(out))
 	t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+parent.Statement.Name+" through "+f.Statement.Name+".").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(in.Code()...).Line())
-	fails := b.Func.Fail(jen.Err())
-	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(args...), jen.Err().Op("!=").Nil()).Block(fails...))
-}
-
-func timeParam(ctx rowContext) *jen.Statement {
-	if ctx.time == nil {
-		return nil
-	}
-	return jen.Id("eventTime")
+	return jen.Id("t").Dot(name).Call(args...)
 }
 
 // outputRow is the struct of a statement's rows, declared once.

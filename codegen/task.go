@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"time"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -31,6 +33,8 @@ type task struct {
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
+	timed      bool // Process has the event time of each row in ts
+	offset     bool // some statement reads _offset of a file
 	windows    bool
 }
 
@@ -41,7 +45,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, fieldOf: map[int]int{},
-		names: emit.NewNames("tally", "in", "text", "outputs", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+		names: emit.NewNames("tally", "in", "text", "outputs", "offset", "clock", "keys", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
 	g.tasks = append(g.tasks, t)
 	if p.Source == nil {
 		t.constant()
@@ -71,32 +75,89 @@ func (t *task) source() {
 	decoder := g.decoder(t)
 	t.fields = append(t.fields, jen.Id("in").Id(decoder))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
-	body := t.enter()
+	body := append(t.rowTime(), t.enter()...)
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
+}
+
+// rowTime emits the event time of the decoded row, before any statement sees the row: the watermark follows all rows that are read.
+func (t *task) rowTime() []jen.Code {
+	e := t.pipe.RowTime
+	if e == nil {
+		return nil
+	}
+	b := t.block(t.rejectRow, jen.Continue())
+	b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err")
+	var v emit.Value
+	if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
+		v = t.eventTime(b, types.TTimestamp)
+	} else {
+		s := t.readScan(t.pipe.TimeScan, jen.Id("r"))
+		v = s.value(b, e)
+		if v.Valid != nil {
+			b.Add(jen.If(jen.Op("!").Add(emit.Holds(v.Valid).Expr(emit.PrecUnary))).Block(b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(sql(e))))...))
+		}
+	}
+	b.Add(jen.Id("ts").Op(":=").Add(v.Arg()))
+	b.Add(t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture))
+	t.timed = true
+	return b.Code()
+}
+
+// followTime moves the greatest event time of the partition, unless the row lies too far in the future.
+func (t *task) followTime(ts *jen.Statement, maxFuture time.Duration) *jen.Statement {
+	max := jen.Id("t").Dot("tally").Dot("MaxEvent")
+	return jen.If(jen.Add(ts).Op(">").Add(max).Op("&&").Add(ts).Op("<=").Id("c").Dot("Now").Op("+").Add(duration(maxFuture))).Block(
+		jen.Add(max).Op("=").Add(ts))
 }
 
 // enter emits what happens to each decoded row: inline for one flow, a method per flow for several.
 func (t *task) enter() []jen.Code {
 	if len(t.pipe.Flows) == 1 {
 		b := t.block(t.rejectRow, jen.Continue())
-		b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err")
-		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue()})
+		b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
 		return b.Code()
 	}
 	var code []jen.Code
 	for _, f := range t.pipe.Flows {
 		name := t.names.Unique(emit.Local(f.Statement.Name))
 		b := t.block(returnError, jen.Return(jen.Nil()))
-		b.Names = emit.NewNames("t", "c", "r", "row", "err")
-		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil())})
+		b.Names = emit.NewNames("t", "c", "r", "row", "err", "ts")
+		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil()), time: t.time()})
 		b.Add(jen.Return(jen.Nil()))
 		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
 			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
-			Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("row").Int64(), jen.Id("r").Op("*").Id(t.row.name)).Error().Block(b.Code()...).Line())
-		code = append(code, jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(jen.Id("c"), jen.Id("row"), jen.Op("&").Id("r")), jen.Err().Op("!=").Nil()).
+			Params(t.rowParams(t.row.name, t.time() != nil)...).Error().Block(b.Code()...).Line())
+		code = append(code, jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(jen.Op("&").Id("r"), t.time())...), jen.Err().Op("!=").Nil()).
 			Block(t.rejectCall(jen.Err())))
 	}
 	return code
+}
+
+// time is the event time of the decoded row, if the pipeline follows one.
+func (t *task) time() *jen.Statement {
+	if t.timed {
+		return jen.Id("ts")
+	}
+	return nil
+}
+
+// rowParams are the parameters of a method that takes a row through a statement: chunk and number of the input row, its event time if the
+// pipeline follows one, and the row.
+func (t *task) rowParams(row string, timed bool) []jen.Code {
+	params := []jen.Code{jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("row").Int64()}
+	if timed {
+		params = append(params, jen.Id("ts").Int64())
+	}
+	return append(params, jen.Id("r").Op("*").Id(row))
+}
+
+func (t *task) rowArgs(row, time *jen.Statement) []jen.Code {
+	args := []jen.Code{jen.Id("c"), jen.Id("row")}
+	if time != nil {
+		args = append(args, jen.Add(time))
+	}
+	return append(args, row)
 }
 
 func (t *task) rejectCall(err *jen.Statement) *jen.Statement {
@@ -136,13 +197,16 @@ func (t *task) resultBlock() *emit.Block {
 
 // scanScope reads the columns of a flow's scan from the source row.
 func (t *task) scanScope(f *physical.Flow, from *jen.Statement) *scope {
-	scan := scanOf(f.Statement.Root)
+	return t.readScan(scanOf(f.Statement.Root), from)
+}
+
+func (t *task) readScan(scan *plan.Scan, from *jen.Statement) *scope {
 	fields := make([]int, len(scan.Columns))
 	for i, c := range scan.Columns {
 		fields[i] = t.fieldOf[c]
 	}
 	s := t.g.rowScope(t.row, scan.Props().Schema, fields, from)
-	s.meta = t.meta
+	s.meta = func(b *emit.Block, m *expr.Meta) emit.Value { return t.meta(b, m, t.time()) }
 	for i := range s.cols {
 		s.cols[i].View = s.cols[i].Type.Kind == types.String
 	}
@@ -167,6 +231,9 @@ func (t *task) processMethod(body []jen.Code) *jen.Statement {
 			Block(t.rejectCall(jen.Err()), jen.Continue()),
 		jen.Id("t").Dot("tally").Dot("In").Op("++"),
 	}
+	if t.offset {
+		row = append(row, jen.Id("t").Dot("offset").Op("=").Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))
+	}
 	code := append([]jen.Code(nil), t.before...)
 	code = append(code, jen.Var().Id("r").Id(t.row.name))
 	code = append(code, t.vars...)
@@ -184,7 +251,7 @@ func (t *task) constant() {
 	f := t.pipe.Flows[0]
 	b := t.resultBlock()
 	b.Names = emit.NewNames("t", "err")
-	s := &scope{g: t.g, meta: t.meta}
+	s := &scope{g: t.g, meta: t.metaOf(nil)}
 	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
 	t.finish = append(t.finish, b.Code()...)
 	t.methods = append(t.methods, jen.Comment("// Process has nothing to read: the query has no FROM.").Line().
@@ -266,12 +333,20 @@ func (t *task) output(s *physical.Sink) string {
 	return f
 }
 
-// meta emits a system column of the current row.
-func (t *task) meta(b *emit.Block, m *expr.Meta) emit.Value {
+// metaOf emits system columns of rows whose event time is the given code.
+func (t *task) metaOf(time *jen.Statement) func(*emit.Block, *expr.Meta) emit.Value {
+	return func(b *emit.Block, m *expr.Meta) emit.Value { return t.meta(b, m, time) }
+}
+
+// meta emits a system column of the current row; time is its event time, if that is at hand.
+func (t *task) meta(b *emit.Block, m *expr.Meta, time *jen.Statement) emit.Value {
 	framed := t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
 	record := jen.Id("c").Dot("Meta").Index(jen.Id("row"))
 	switch m.Field {
 	case expr.MetaEventTime:
+		if time != nil {
+			return emit.Named(types.TTimestamp, jen.Add(time))
+		}
 		return t.eventTime(b, m.T.Type)
 	case expr.MetaTimestamp:
 		if framed {
@@ -284,7 +359,11 @@ func (t *task) meta(b *emit.Block, m *expr.Meta) emit.Value {
 		if framed {
 			return emit.Named(types.TInteger, jen.Add(record).Dot("Offset"))
 		}
-		return emit.Named(types.TInteger, jen.Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))
+		if !t.offset {
+			t.offset = true
+			t.fields = append(t.fields, jen.Id("offset").Int64().Comment("of the current row in its file"))
+		}
+		return emit.Named(types.TInteger, jen.Id("t").Dot("offset"))
 	case expr.MetaKey:
 		if framed {
 			return emit.Of(types.TString, emit.PrecUnary, jen.Qual(emit.Text, "View").Call(jen.Add(record).Dot("Key"))).

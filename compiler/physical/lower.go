@@ -148,6 +148,7 @@ func (l *lowering) decide(p *Pipeline) {
 	if !p.Source.Bounded && p.Parallelism != Sequential && hasState(p.Flows) {
 		p.Parallelism, p.Why = Sequential, "state is fed from several partitions"
 	}
+	rowTime(p)
 	walkFlows(p.Flows, func(e expr.Expr) {
 		m, ok := e.(*expr.Meta)
 		switch {
@@ -161,6 +162,68 @@ func (l *lowering) decide(p *Pipeline) {
 			p.NeedKey = true
 		}
 	})
+}
+
+// rowTime finds the event time that all windows over a pipeline's rows follow, so that the watermark moves with every row that is read and
+// not only with those that one statement keeps. A declared event time is it; without one, the column that the windows name.
+func rowTime(p *Pipeline) {
+	var times []expr.Expr
+	var scan *plan.Scan
+	declared := p.Source.EventTime.Declared
+	for _, f := range p.Flows {
+		walkTime(f, func(e expr.Expr, direct bool) {
+			if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime || !direct && declared {
+				e = &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: e.Span()}, Field: expr.MetaEventTime}
+			} else if !direct {
+				return
+			}
+			times = append(times, e)
+			if s, ok := leaf(f.Statement.Root).(*plan.Scan); ok && scan == nil {
+				scan = s
+			}
+		})
+	}
+	if len(times) == 0 {
+		return
+	}
+	p.RowTime, p.TimeScan = times[0], scan
+	for _, e := range times {
+		m, isMeta := e.(*expr.Meta)
+		if declared && isMeta && m.Field == expr.MetaEventTime {
+			p.RowTime = e
+			return
+		}
+		if !expr.Equal(e, times[0]) {
+			p.RowTime = nil
+		}
+	}
+}
+
+// walkTime visits the times of the windows that a flow's source rows reach; direct tells whether the time is an expression over the
+// scan's own columns.
+func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
+	_, direct := leaf(f.Statement.Root).(*plan.Scan)
+	for _, op := range f.Stages[0].Ops {
+		switch n := op.(type) {
+		case *plan.Aggregate:
+			if n.Window != nil {
+				visit(n.Window.Time, direct)
+			}
+			return
+		case *plan.Project:
+			direct = false
+		}
+	}
+	for _, c := range f.Flows {
+		walkTime(c, visit)
+	}
+}
+
+func leaf(n plan.Node) plan.Node {
+	for len(n.Inputs()) > 0 {
+		n = n.Inputs()[0]
+	}
+	return n
 }
 
 // onlyGroups tells whether every row goes into one aggregate and nowhere else, so that nothing but groups has to be merged.

@@ -2,6 +2,7 @@ package physical
 
 import (
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/grammar/source"
 )
@@ -30,7 +31,12 @@ type Pipeline struct {
 	Parallelism Parallelism
 	Why         string // the reason for the parallelism, for EXPLAIN
 	Time        plan.Time
-	NeedKey     bool // some flow reads the record key
+	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it; nil: no window does, or
+	// windows disagree and each follows its own.
+	RowTime expr.Expr
+	// TimeScan is the scan whose columns RowTime reads.
+	TimeScan *plan.Scan
+	NeedKey  bool // some flow reads the record key
 }
 
 // Parallelism mirrors rt.Parallelism.

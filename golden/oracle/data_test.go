@@ -32,7 +32,7 @@ func randomText(r *rand.Rand) string {
 func randomInteger(r *rand.Rand) int64 {
 	switch r.Intn(20) {
 	case 0:
-		return pick(r, math.MaxInt64, math.MinInt64, math.MaxInt64-1, 1<<53+1, -1<<53-1)
+		return pick[int64](r, math.MaxInt64, math.MinInt64, math.MaxInt64-1, 1<<53+1, -1<<53-1)
 	case 1, 2:
 		return r.Int63n(2e12) - 1e12
 	case 3, 4, 5:
@@ -60,7 +60,7 @@ func randomDecimal(r *rand.Rand, t types.Type) string {
 func randomFloat(r *rand.Rand) float64 {
 	switch r.Intn(12) {
 	case 0:
-		return pick(r, 0, 0.1, 1e-7, 1e21, 123456789.125, 1e15, -1e-9)
+		return pick[float64](r, 0, 0.1, 1e-7, 1e21, 123456789.125, 1e15, -1e-9)
 	case 1:
 		return math.Round(r.NormFloat64()*1e6) / 1e3
 	}

@@ -59,11 +59,9 @@ func (t *task) Process(c *rt.Chunk) error {
 		t.tally.Out++
 		if err := t.hot(c, row, &out); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
-			continue
 		}
 		if err := t.averages(c, row, &out); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
-			continue
 		}
 	}
 	return nil

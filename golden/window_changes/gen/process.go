@@ -46,7 +46,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			continue
 		}
 		t.tally.In++
-		// job.sql:6: WINDOW TUMBLING(at, 10s)
 		if !r.At.Valid {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.NoEventTime("at"))
 			continue
@@ -56,6 +55,11 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.BadEventTime("at", err))
 			continue
 		}
+		ts := eventTime
+		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
+			t.tally.MaxEvent = ts
+		}
+		// job.sql:6: WINDOW TUMBLING(at, 10s)
 		// job.sql:5: GROUP BY kind
 		k := state.NullKey()
 		if r.Kind.Valid {
@@ -69,10 +73,7 @@ func (t *task) Process(c *rt.Chunk) error {
 				t.counts.Keys = append(t.counts.Keys, countsKey{rt.Null[string]{V: strings.Clone(r.Kind.V), Valid: r.Kind.Valid}})
 			}
 		}
-		if eventTime > t.tally.MaxEvent && eventTime <= c.Now+int64(5*time.Minute) {
-			t.tally.MaxEvent = eventTime
-		}
-		if uint64(eventTime-t.counts.Start) >= uint64(int64(10*time.Second)) && !t.counts.Select(eventTime, t.tally.MaxEvent, c.Others) {
+		if uint64(ts-t.counts.Start) >= uint64(int64(10*time.Second)) && !t.counts.Select(ts, t.tally.MaxEvent, c.Others) {
 			t.tally.Late++
 			continue
 		}

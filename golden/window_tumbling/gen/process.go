@@ -43,7 +43,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			continue
 		}
 		t.tally.In++
-		// job.sql:8: WINDOW TUMBLING(event_time, INTERVAL '1' MINUTE)
 		if !r.EventTime.Valid {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.NoEventTime("event_time"))
 			continue
@@ -53,6 +52,11 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.BadEventTime("event_time", err))
 			continue
 		}
+		ts := eventTime
+		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
+			t.tally.MaxEvent = ts
+		}
+		// job.sql:8: WINDOW TUMBLING(event_time, INTERVAL '1' MINUTE)
 		// job.sql:7: GROUP BY symbol
 		k := state.NullKey()
 		if r.Symbol.Valid {
@@ -66,10 +70,7 @@ func (t *task) Process(c *rt.Chunk) error {
 				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}})
 			}
 		}
-		if eventTime > t.tally.MaxEvent && eventTime <= c.Now+int64(5*time.Minute) {
-			t.tally.MaxEvent = eventTime
-		}
-		if uint64(eventTime-t.bars.Start) >= uint64(int64(1*time.Minute)) && !t.bars.Select(eventTime, t.tally.MaxEvent, c.Others) {
+		if uint64(ts-t.bars.Start) >= uint64(int64(1*time.Minute)) && !t.bars.Select(ts, t.tally.MaxEvent, c.Others) {
 			t.tally.Late++
 			continue
 		}
