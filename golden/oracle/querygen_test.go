@@ -1,0 +1,252 @@
+package oracle
+
+import (
+	"fmt"
+	"math/rand"
+	"strings"
+
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// statement is one statement of a random program.
+type statement struct {
+	name    string
+	sql     string // without its WITH
+	source  *readable
+	parent  *statement // whose rows it reads; nil: the source's
+	columns []column   // of its result
+	updates bool       // it shows groups again and again
+	loose   bool       // it computes variances
+	part    int        // of a partition of all rows by one condition: 1 all rows, 2 TRUE, 3 FALSE, 4 NULL; 0: none
+}
+
+func (s *statement) text() string {
+	return fmt.Sprintf("%s\nWITH ('%s.type' = 'file_sink', '%s.path' = 'out/%s.jsonl', '%s.format' = 'jsonlines');\n", s.sql, s.name, s.name, s.name, s.name)
+}
+
+// readable is a declared source.
+type readable struct {
+	name string
+	data *dataset
+}
+
+// A style says which statements a source gets. All statements over one source run in one pipeline, and the strictest decides how parallel
+// it is: so most sources are of one style.
+type style int
+
+const (
+	plain     style = iota // filter and project
+	mergeable              // groups that can be merged in any order
+	grouped                // any aggregates, at the end
+	changing               // any aggregates, after each row
+	windowed               // windows, when they close
+	flashing               // windows, after each row
+	few                    // DISTINCT and LIMIT
+	styles
+)
+
+// query is one random SELECT under construction.
+type query struct {
+	*writer
+	from  string
+	time  string // a column or nothing that windows can use
+	style style
+	loose bool
+	used  map[string]bool
+	order bool // aggregates that depend on the order of rows are welcome
+}
+
+// newStatement writes a random CREATE … AS.
+func newStatement(r *rand.Rand, name string, st style, src *readable, parent *statement) *statement {
+	s := &statement{name: name, source: src, parent: parent}
+	q := &query{writer: &writer{r: r, cols: src.data.columns}, from: src.name, style: st, used: map[string]bool{}, order: st != mergeable && !chance(r, 3)}
+	if parent != nil {
+		q.from, q.cols = parent.name, parent.columns
+	} else if src.data.time >= 0 {
+		q.time = src.data.columns[src.data.time].sql()
+	}
+	kind := "STREAM"
+	body := ""
+	switch {
+	case st == plain || st == few:
+		body = q.rows()
+	default:
+		kind = pick(r, "STREAM", "TABLE")
+		body = q.groups()
+		s.updates = st == changing || st == flashing
+	}
+	if s.updates {
+		kind = "STREAM"
+	}
+	s.loose = q.loose
+	s.sql = fmt.Sprintf("CREATE %s %s AS\n%s", kind, name, body)
+	return s
+}
+
+// alias is a new name for an item.
+func (q *query) alias() string {
+	name := fmt.Sprintf("c%d", len(q.used))
+	if chance(q.r, 3) {
+		name = pick(q.r, names...)
+	}
+	for q.used[name] {
+		name += "_"
+	}
+	q.used[name] = true
+	return name
+}
+
+// items are a SELECT list of expressions.
+func (q *query) items(n int) []string {
+	var out []string
+	for range n {
+		out = append(out, q.expr(pick(q.r, scalarKinds...), 1+q.r.Intn(3))+" AS `"+q.alias()+"`")
+	}
+	return out
+}
+
+func (q *query) where(every int) string {
+	if chance(q.r, every) {
+		return ""
+	}
+	return "\nWHERE " + q.expr(types.Boolean, 1+q.r.Intn(3))
+}
+
+// rows is a query that shows each row.
+func (q *query) rows() string {
+	sel, limit := "SELECT ", ""
+	n := 1 + q.r.Intn(5)
+	if q.style == few {
+		if n = 1 + q.r.Intn(2); chance(q.r, 2) {
+			sel += "DISTINCT "
+		}
+		if sel == "SELECT " || chance(q.r, 2) {
+			limit = fmt.Sprintf("\nLIMIT %d", q.r.Intn(12))
+		}
+	}
+	list := strings.Join(q.items(n), ", ")
+	if chance(q.r, 8) {
+		list = "*"
+	}
+	return sel + list + "\nFROM " + q.from + q.where(3) + limit
+}
+
+// groups is a query that aggregates.
+func (q *query) groups() string {
+	var keys, items []string
+	plain := &writer{r: q.r, cols: q.cols}
+	for range pick(q.r, 0, 1, 1, 1, 2, 2, 3) {
+		e := pick(q.r, q.cols...).sql()
+		if chance(q.r, 3) {
+			e = plain.expr(pick(q.r, types.Integer, types.String, types.Boolean, types.Decimal, types.Date), 2)
+		}
+		keys = append(keys, e)
+		if !chance(q.r, 8) {
+			items = append(items, e+" AS `"+q.alias()+"`")
+		}
+	}
+	window := ""
+	if q.style == windowed || q.style == flashing {
+		if window = q.window(&keys); chance(q.r, 2) {
+			items = append(items, "_window_start AS `"+q.alias()+"`", "TUMBLE_END() AS `"+q.alias()+"`")
+		}
+	}
+	where := q.where(2)
+	over := &query{writer: &writer{r: q.r}, used: q.used, order: q.order}
+	over.aggs = func(k types.Kind) string { return over.aggregate(plain, k) }
+	for range 1 + q.r.Intn(4) {
+		switch {
+		case q.order && chance(q.r, 8):
+			q.loose = true
+			items = append(items, fmt.Sprintf("%s(%s) AS `%s`", pick(q.r, "STDDEV", "VARIANCE", "VAR_POP", "STDDEV_POP"), plain.expr(types.Integer, 1), q.alias()))
+		case chance(q.r, 3):
+			items = append(items, over.items(1)...)
+		default:
+			if a := over.aggregate(plain, pick(q.r, scalarKinds...)); a != "" {
+				items = append(items, a+" AS `"+q.alias()+"`")
+			}
+		}
+	}
+	if len(items) == 0 {
+		items = append(items, "COUNT(*) AS `"+q.alias()+"`")
+	}
+	out := "SELECT " + strings.Join(items, ", ") + "\nFROM " + q.from + where
+	if len(keys) > 0 {
+		out += "\nGROUP BY " + strings.Join(keys, ", ")
+	}
+	if chance(q.r, 4) {
+		out += "\nHAVING " + over.expr(types.Boolean, 2)
+	}
+	return out + window + q.emit()
+}
+
+func (q *query) emit() string {
+	switch {
+	case q.style == mergeable || q.style == grouped, q.style == windowed && chance(q.r, 2):
+		return "\nEMIT FINAL"
+	case q.style == flashing, q.style == changing && chance(q.r, 2):
+		return "\nEMIT CHANGES"
+	}
+	return ""
+}
+
+// window is a WINDOW clause, or adds TUMBLE(…) to the keys.
+func (q *query) window(keys *[]string) string {
+	size := pick(q.r, "INTERVAL '10' SECOND", "INTERVAL '1' MINUTE", "INTERVAL '7' SECOND", "INTERVAL '1' HOUR", "INTERVAL '90' SECOND")
+	time := "_event_time"
+	if q.time != "" && !chance(q.r, 6) {
+		time = q.time
+	}
+	if chance(q.r, 2) {
+		*keys = append(*keys, "TUMBLE("+time+", "+size+")")
+		return ""
+	}
+	return "\nWINDOW TUMBLING(" + time + ", " + size + ")"
+}
+
+// aggregate is an aggregate of a kind over columns and small expressions.
+func (q *query) aggregate(over *writer, k types.Kind) string {
+	x := func(k types.Kind) string { return over.expr(k, q.r.Intn(3)) }
+	var out string
+	switch k {
+	case types.Integer:
+		out = pick(q.r, "COUNT(*)", "COUNT("+x(pick(q.r, scalarKinds...))+")", "COUNT(DISTINCT "+x(pick(q.r, types.Integer, types.String, types.Decimal, types.Date))+")",
+			"SUM("+x(types.Integer)+")", "SUM("+x(types.Integer)+")")
+	case types.Float:
+		out = "AVG(" + x(types.Integer) + ")"
+		if q.order && chance(q.r, 2) {
+			out = pick(q.r, "SUM", "AVG") + "(" + x(types.Float) + ")"
+		}
+	case types.Decimal, types.Interval:
+		out = pick(q.r, "SUM", "AVG") + "(" + x(k) + ")"
+	case types.Boolean:
+		out = "MAX(" + x(k) + ")"
+	default:
+		out = "MIN(" + x(k) + ")"
+	}
+	if chance(q.r, 3) {
+		fns := []string{"MIN", "MAX"}
+		if q.order {
+			fns = []string{"MIN", "MAX", "FIRST", "LAST", "FIRST_VALUE", "LAST_VALUE"}
+		}
+		out = pick(q.r, fns...) + "(" + x(k) + ")"
+	}
+	if chance(q.r, 6) {
+		out += " FILTER (WHERE " + over.expr(types.Boolean, 1) + ")"
+	}
+	return out
+}
+
+// partition is four statements: all rows, those for which a condition is TRUE, FALSE, and NULL. Rows for which it fails are in none.
+func partition(r *rand.Rand, name string, src *readable) []*statement {
+	q := &query{writer: &writer{r: r, cols: src.data.columns}, from: src.name, used: map[string]bool{}}
+	list := strings.Join(q.items(1+r.Intn(3)), ", ")
+	p := q.expr(types.Boolean, 1+r.Intn(3))
+	var out []*statement
+	for i, cond := range []string{"(%s) IS TRUE OR (%s) IS NOT TRUE", "%s", "NOT (%s)", "(%s) IS NULL"} {
+		s := &statement{name: fmt.Sprintf("%s_%d", name, i), source: src, part: i + 1}
+		s.sql = fmt.Sprintf("CREATE STREAM %s AS\nSELECT %s\nFROM %s\nWHERE %s", s.name, list, src.name, strings.ReplaceAll(cond, "%s", p))
+		out = append(out, s)
+	}
+	return out
+}
