@@ -31,6 +31,7 @@ lint: ## check formatting, go vet and staticcheck
 
 .PHONY: generate
 generate: docs ## rewrite everything that is generated: documentation, golden programs and their results
+	go test ./docs -update
 	go test ./golden -update
 	go test ./golden/run -update
 

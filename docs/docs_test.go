@@ -75,10 +75,11 @@ func blocks(page string) []block {
 	return out
 }
 
-// TestSQL compiles every SQL block of the documentation, beside the files of testdata. A block that begins with ```sql fail must have
+// TestSQL compiles every SQL block of the documentation, in the folder that its readers have. A block that begins with ```sql fail must have
 // errors; ```sql fail VL0304 exactly that one. Blocks of functions.md are expressions, one a line.
 func TestSQL(t *testing.T) {
 	compiled := 0
+	dir := workspace(t)
 	for name, page := range pages(t) {
 		if strings.HasPrefix(name, "grammar/diag/codes/") {
 			continue // TestCodePages
@@ -90,10 +91,10 @@ func TestSQL(t *testing.T) {
 			}
 			compiled++
 			if name == "docs/functions.md" {
-				checkExamples(t, name, b)
+				checkExamples(t, dir, name, b)
 				continue
 			}
-			checkBlock(t, name, b, want)
+			checkBlock(t, dir, name, b, want)
 		}
 	}
 	if compiled < 100 {
@@ -101,9 +102,9 @@ func TestSQL(t *testing.T) {
 	}
 }
 
-func checkBlock(t *testing.T, name string, b block, want string) {
+func checkBlock(t *testing.T, dir, name string, b block, want string) {
 	t.Helper()
-	found := compile(t, b.text)
+	found := compile(t, dir, b.text)
 	codes := codesOf(found)
 	switch expect, code, _ := strings.Cut(want, " "); {
 	case expect == "" && len(codes) > 0:
@@ -119,23 +120,23 @@ func checkBlock(t *testing.T, name string, b block, want string) {
 
 // checkExamples compiles the examples of scalar functions; those of aggregates say over which rows they are, and are run, like
 // these, by the tests of codegen/builtin.
-func checkExamples(t *testing.T, name string, b block) {
+func checkExamples(t *testing.T, dir, name string, b block) {
 	t.Helper()
 	for line := range strings.Lines(b.text) {
 		expression, result, _ := strings.Cut(line, "  -- ")
 		if strings.HasPrefix(result, "over ") {
 			continue
 		}
-		if found := compile(t, "SELECT "+expression+" AS result;"); found.HasErrors() {
+		if found := compile(t, dir, "SELECT "+expression+" AS result;"); found.HasErrors() {
 			t.Errorf("%s:%d: %s does not compile:\n%s", name, b.line, expression, diag.Text(found))
 		}
 	}
 }
 
-// compile runs all phases, generation of Go included, over SQL whose file would stand in a copy of testdata.
-func compile(t *testing.T, sql string) diag.List {
+// compile runs all phases, generation of Go included, over SQL whose file would stand in dir.
+func compile(t *testing.T, dir, sql string) diag.List {
 	t.Helper()
-	job, err := veloc.Compile("doc.sql", sql, veloc.Options{Dir: "testdata", Lock: "-"})
+	job, err := veloc.Compile("doc.sql", sql, veloc.Options{Dir: dir, Lock: "-"})
 	if err != nil {
 		t.Fatalf("%v, in\n%s", err, sql)
 	}
