@@ -201,7 +201,7 @@ func (j *Job) lower() diag.List {
 		OrderSensitive:      func(a plan.Agg) bool { s, _ := aggregate(a); return s },
 		Ordered:             func(a plan.Agg) bool { _, o := aggregate(a); return o },
 	})
-	return nil
+	return physical.Check(j.Physical)
 }
 
 func (j *Job) emit() diag.List {

@@ -32,6 +32,8 @@ type decoder struct {
 	t    *task
 	name string
 	src  *catalog.Source
+
+	structs map[string]bool // methods that read STRUCT columns
 }
 
 // needed is the row field of a source column, if the query reads it.
@@ -110,20 +112,9 @@ type timeFormat struct {
 }
 
 func (d *decoder) timeFormat(column int) timeFormat {
-	f := timeFormat{
-		number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTimestamp"),
-		want: "a TIMESTAMP (RFC 3339 text or milliseconds since 1970)", millis: true,
-	}
-	switch d.src.Schema[column].Col.Type.Kind {
-	case types.Date:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "DateFromMillis"), text: jen.Qual(emit.SQLFn, "ParseDate"), want: "a DATE (2006-01-02)"}
-	case types.Time:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTime"), want: "a TIME (15:04:05)"}
-	case types.Interval:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseInterval"), want: "an INTERVAL"}
-	}
+	f := d.timeForms(d.src.Schema[column].Col.Type)
 	et := d.src.EventTime
-	if !et.Declared || et.Column != column {
+	if !et.Declared || et.Column != column || !f.millis {
 		return f
 	}
 	switch et.Format {
@@ -134,6 +125,22 @@ func (d *decoder) timeFormat(column int) timeFormat {
 		f.text, f.want = d.g.compiledFormat(d.t, string(et.Format)).Dot("Parse"), "a TIMESTAMP in the form "+string(et.Format)
 	}
 	return f
+}
+
+// timeForms is the timeFormat of values for which nothing else is declared.
+func (d *decoder) timeForms(t types.Type) timeFormat {
+	switch t.Kind {
+	case types.Date:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "DateFromMillis"), text: jen.Qual(emit.SQLFn, "ParseDate"), want: "a DATE (2006-01-02)"}
+	case types.Time:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTime"), want: "a TIME (15:04:05)"}
+	case types.Interval:
+		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseInterval"), want: "an INTERVAL"}
+	}
+	return timeFormat{
+		number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTimestamp"),
+		want: "a TIMESTAMP (RFC 3339 text or milliseconds since 1970)", millis: true,
+	}
 }
 
 // compiledFormat is the package-level variable of a strftime pattern.

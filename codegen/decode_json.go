@@ -140,7 +140,8 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 	n := jen.Lit(len(text))
 	at := jen.Id("p").Dot("Add").Call(n)
 	if !need {
-		return append(code, d.jsonSkip(col, len(text))...), false
+		skip, usesS := d.jsonSkip(col, len(text))
+		return append(code, skip...), usesS
 	}
 	switch t := d.src.Schema[col].Col.Type; t.Kind {
 	case types.String:
@@ -163,9 +164,56 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 			step = jen.Qual(emit.JSON, "Timestamp").Call(at, f.text)
 		}
 		return append(code, d.store(fieldNo, step)...), false
+	case types.Struct:
+		read := jen.Id("d").Dot(d.structReader(d.src.Schema[col].Name, t)).Call(jen.Op("&").Id("d").Dot("keys"))
+		code = append(code, jen.Id("d").Dot("keys").Dot("Resume").Call(at, jen.Op("&").Id("d").Dot("arena")))
+		if d.t.row.fields[fieldNo].col.Nullable {
+			code = append(code, d.field(fieldNo).Op("=").Add(read))
+		} else {
+			code = append(code, d.field(fieldNo).Op("=").Add(read).Dot("V"))
+		}
+		return append(code, jen.If(jen.Id("p").Op("=").Id("d").Dot("keys").Dot("At").Call(), notOK("p")).Block(irregularJump())), false
 	default:
 		panic("bug: no JSON form for a column of type " + t.String())
 	}
+}
+
+// structReader is the method that reads a STRUCT column from the scanner's current value.
+func (d *decoder) structReader(path string, t types.Type) string {
+	name := "read" + emit.Exported(path)
+	if d.structs[name] {
+		return name
+	}
+	if d.structs == nil {
+		d.structs = map[string]bool{}
+	}
+	d.structs[name] = true
+	k := jen.Id("k")
+	var cases, after []jen.Code
+	for i, f := range t.Fields {
+		field := jen.Id("v").Dot("V").Dot(emit.FieldName(t, i))
+		read := d.jsonScanType(jen.Id("k"), path+"_"+f.Name, f.Col.Type, d.timeForms(f.Col.Type))
+		if f.Col.Nullable {
+			cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(jen.Add(field).Op("=").Add(read)))
+			continue
+		}
+		has := "has" + emit.FieldName(t, i)
+		cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(jen.Id("x").Op(":=").Add(read), jen.List(field, jen.Id(has)).Op("=").List(jen.Id("x").Dot("V"), jen.Id("x").Dot("Valid"))))
+		after = append(after, jen.If(jen.Op("!").Id(has)).Block(jen.Add(k).Dot("Missing").Call(jen.Lit(f.Name))))
+	}
+	cases = append(cases, jen.Default().Block(jen.Add(k).Dot("Skip").Call()))
+	body := []jen.Code{jen.If(jen.Op("!").Add(k).Dot("Open").Call()).Block(jen.Return(jen.Id("v")))}
+	for i, f := range t.Fields {
+		if !f.Col.Nullable {
+			body = append(body, jen.Id("has"+emit.FieldName(t, i)).Op(":=").False())
+		}
+	}
+	body = append(body, jen.Id("v").Dot("Valid").Op("=").True(), jen.For(jen.Add(k).Dot("Key").Call()).Block(jen.Switch(jen.Add(k).Dot("Name")).Block(cases...)))
+	body = append(append(body, after...), jen.Return(jen.Id("v")))
+	d.g.codec = append(d.g.codec, jen.Comment("// "+name+" reads an object into "+path+".").Line().
+		Func().Params(jen.Id("d").Op("*").Id(d.name)).Id(name).Params(jen.Id("k").Op("*").Qual(emit.JSON, "Scanner")).
+		Params(jen.Id("v").Add(emit.RT("Null").Types(emit.GoType(t)))).Block(body...).Line())
+	return name
 }
 
 // jsonText reads a string as a view.
@@ -194,12 +242,20 @@ func scanTo(from, mask string) *jen.Statement {
 }
 
 // jsonSkip passes over the value of a key that the query does not read.
-func (d *decoder) jsonSkip(col, n int) []jen.Code {
-	skipNumber := jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(jen.Id("p").Dot("Add").Call(jen.Lit(n))), notOK("p")).Block(irregularJump())
+func (d *decoder) jsonSkip(col, n int) (code []jen.Code, usesS bool) {
+	at := func(i int) *jen.Statement { return jen.Id("p").Dot("Add").Call(jen.Lit(i)) }
+	skipNumber := jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(at(n)), notOK("p")).Block(irregularJump())
 	if col >= 0 {
 		switch d.src.Schema[col].Col.Type.Kind {
-		case types.Integer, types.Float, types.Boolean, types.Decimal:
-			return []jen.Code{skipNumber}
+		case types.Integer, types.Timestamp:
+			return []jen.Code{
+				jen.Id("s").Op("=").Add(at(n)),
+				scanTo("s", "StopDigits"),
+				jen.If(jen.Op("!").Qual(emit.JSON, "IsInteger").Call(jen.Id("s"), jen.Id("p"))).Block(
+					jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
+			}, true
+		case types.Float, types.Boolean, types.Decimal:
+			return []jen.Code{skipNumber}, false
 		}
 	}
 	scan := jen.For(jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+1)), jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
@@ -211,7 +267,7 @@ func (d *decoder) jsonSkip(col, n int) []jen.Code {
 			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))).Block(irregularJump()),
 			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
 		).Else().Add(skipNumber),
-	}
+	}, false
 }
 
 // jsonIrregular is the loop over keys.
@@ -245,7 +301,12 @@ func (d *decoder) jsonIrregular() *jen.Statement {
 
 // jsonScan reads the current value of the scanner as a column.
 func (d *decoder) jsonScan(k *jen.Statement, column int) *jen.Statement {
-	switch t := d.src.Schema[column].Col.Type; t.Kind {
+	return d.jsonScanType(k, d.src.Schema[column].Name, d.src.Schema[column].Col.Type, d.timeFormat(column))
+}
+
+// jsonScanType reads the current value of the scanner as a value of type t; f says how times look.
+func (d *decoder) jsonScanType(k *jen.Statement, path string, t types.Type, f timeFormat) *jen.Statement {
+	switch t.Kind {
 	case types.String:
 		return k.Dot("Text").Call()
 	case types.Integer:
@@ -260,8 +321,9 @@ func (d *decoder) jsonScan(k *jen.Statement, column int) *jen.Statement {
 		}
 		return k.Dot("Fixed").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
 	case types.Timestamp, types.Date, types.Time, types.Interval:
-		f := d.timeFormat(column)
 		return k.Dot("Time").Call(jen.Lit(f.want), f.number, f.text)
+	case types.Struct:
+		return jen.Id("d").Dot(d.structReader(path, t)).Call(k)
 	default:
 		panic("bug: no JSON form for a column of type " + t.String())
 	}

@@ -148,7 +148,7 @@ func (w *rowWriter) omittable(i int) {
 	outer := w.code
 	w.code = nil
 	w.lit(lead[cut:])
-	w.value(i, jen.Add(w.field(i)).Dot("V"))
+	w.value(w.row.fields[i].col.Type, jen.Add(w.field(i)).Dot("V"))
 	w.lit(",")
 	w.flush()
 	w.code = append(outer, jen.If(w.field(i).Dot("Valid")).Block(w.code...))
@@ -160,26 +160,27 @@ func jsonKey(name string) string {
 }
 
 // jsonField writes a value, or null.
-func (w *rowWriter) jsonField(i int) {
-	f := w.row.fields[i]
-	if !f.col.Nullable {
-		w.value(i, w.field(i))
+func (w *rowWriter) jsonField(i int) { w.jsonColumn(w.row.fields[i].col, w.field(i)) }
+
+// jsonColumn writes the value that a field holds, or null.
+func (w *rowWriter) jsonColumn(c types.Col, field *jen.Statement) {
+	if !c.Nullable {
+		w.value(c.Type, field)
 		return
 	}
 	w.flush()
 	outer := w.code
 	w.code = nil
-	w.value(i, w.field(i).Dot("V"))
+	w.value(c.Type, jen.Add(field).Dot("V"))
 	w.flush()
 	then := w.code
 	w.code = outer
 	w.fixed += 4
-	w.code = append(w.code, jen.If(w.field(i).Dot("Valid")).Block(then...).Else().Block(jen.Id("o").Op("=").Id("o").Dot("Lit").Call(jen.Lit("null"))))
+	w.code = append(w.code, jen.If(jen.Add(field).Dot("Valid")).Block(then...).Else().Block(jen.Id("o").Op("=").Id("o").Dot("Lit").Call(jen.Lit("null"))))
 }
 
 // value writes a value that is not NULL as JSON.
-func (w *rowWriter) value(i int, v *jen.Statement) {
-	t := w.row.fields[i].col.Type
+func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 	switch t.Kind {
 	case types.String:
 		w.flush()
@@ -205,6 +206,17 @@ func (w *rowWriter) value(i int, v *jen.Statement) {
 		w.lit(`"`)
 	case types.Null:
 		w.lit("null")
+	case types.Struct:
+		for i, f := range t.Fields {
+			if i == 0 {
+				w.lit("{")
+			} else {
+				w.lit(",")
+			}
+			w.lit(jsonKey(f.Name))
+			w.jsonColumn(f.Col, jen.Add(v).Dot(emit.FieldName(t, i)))
+		}
+		w.lit("}")
 	case types.JSON:
 		w.flush()
 		w.vary = append(w.vary, jen.Len(jen.Add(v)))

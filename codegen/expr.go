@@ -36,9 +36,22 @@ func (s *scope) value(b *emit.Block, e expr.Expr) emit.Value {
 	case *expr.Logic, *expr.Compare, *expr.IsNull, *expr.IsBool, *expr.In, *expr.Like:
 		return s.truth(b, e)
 	case *expr.Field:
-		panic("bug: STRUCT fields are flattened before code generation")
+		return s.structField(b, e)
 	}
 	panic(unhandled(e))
+}
+
+// structField is a field of a STRUCT: NULL where the struct or the field is.
+func (s *scope) structField(b *emit.Block, e *expr.Field) emit.Value {
+	x := b.Let("struct", s.value(b, e.X))
+	f := emit.Field(x.Type.Fields[e.Index].Col, x.Expr(emit.PrecUnary).Dot(emit.FieldName(x.Type, e.Index)))
+	if x.Valid != nil {
+		f.Valid = emit.AllValid(emit.Value{Valid: x.Valid}, f)
+	}
+	if !e.T.Nullable {
+		f.Valid = nil
+	}
+	return f
 }
 
 func unhandled(n any) string { return fmt.Sprintf("bug: codegen: unhandled node %T", n) }

@@ -112,10 +112,25 @@ func GoType(t types.Type) *jen.Statement {
 		return jen.Int64()
 	case types.Integer, types.Date, types.Time, types.Timestamp, types.Interval:
 		return jen.Int64()
+	case types.Struct:
+		return jen.StructFunc(func(g *jen.Group) {
+			for i, f := range t.Fields {
+				g.Id(FieldName(t, i)).Add(FieldType(f.Col))
+			}
+		})
 	case types.Null:
 		return jen.Bool() // a column that is always NULL; its value is never read
 	}
 	panic("bug: no Go type for " + t.String())
+}
+
+// FieldName is the Go name of field i of a STRUCT.
+func FieldName(t types.Type, i int) string {
+	names := NewNames()
+	for _, f := range t.Fields[:i] {
+		names.Unique(Exported(f.Name))
+	}
+	return names.Unique(Exported(t.Fields[i].Name))
 }
 
 // FieldType is the Go type of a struct field that holds a column: GoType, or rt.Null of it.
@@ -138,6 +153,9 @@ func Zero(t types.Type) *jen.Statement {
 	}
 	if t.Wide() {
 		return jen.Qual(Decimal, "Int128").Values()
+	}
+	if t.Kind == types.Struct {
+		return GoType(t).Values()
 	}
 	return jen.Lit(0)
 }

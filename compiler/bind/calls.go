@@ -159,7 +159,16 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 		s.report(diag.NotGroupable(args[0].Span(), name+"(DISTINCT …)", typeName(args[0])))
 		return invalid(at)
 	}
-	g.Distinct = c.Distinct
+	if c.Distinct {
+		switch g.Name {
+		case "COUNT":
+			g.Distinct = true
+		case "MIN", "MAX": // equal values change nothing
+		default:
+			s.report(diag.NotYetCompiled(at, g.Name+"(DISTINCT …)", "COUNT(DISTINCT …) is; a SELECT DISTINCT in a statement before this one drops equal rows"))
+			return invalid(at)
+		}
+	}
 	if filter != nil {
 		g.Filter = filter
 		g.Col.Nullable = g.Col.Nullable || !s.neverNull(g)

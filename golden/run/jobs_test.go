@@ -5,6 +5,8 @@ package run
 import (
 	rt "github.com/velostream/veloc/runtime"
 
+	alltypescsv "github.com/velostream/veloc/golden/all_types_csv/gen"
+	alltypesjson "github.com/velostream/veloc/golden/all_types_json/gen"
 	arithmetic "github.com/velostream/veloc/golden/arithmetic/gen"
 	chainedstreams "github.com/velostream/veloc/golden/chained_streams/gen"
 	csvpassthrough "github.com/velostream/veloc/golden/csv_passthrough/gen"
@@ -14,6 +16,7 @@ import (
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
+	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
@@ -23,6 +26,8 @@ import (
 )
 
 var jobs = map[string]func() *rt.Job{
+	"all_types_csv":       alltypescsv.New,
+	"all_types_json":      alltypesjson.New,
 	"arithmetic":          arithmetic.New,
 	"chained_streams":     chainedstreams.New,
 	"csv_passthrough":     csvpassthrough.New,
@@ -32,6 +37,7 @@ var jobs = map[string]func() *rt.Job{
 	"json_array":          jsonarray.New,
 	"json_filter_project": jsonfilterproject.New,
 	"metrics":             metrics.New,
+	"nested_objects":      nestedobjects.New,
 	"rejected_rows":       rejectedrows.New,
 	"running_total":       runningtotal.New,
 	"select_constant":     selectconstant.New,

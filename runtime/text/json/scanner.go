@@ -55,7 +55,7 @@ func (s *Scanner) Key() bool {
 	s.p = space(s.p)
 	switch c := s.p.Byte(0); {
 	case c == '}':
-		s.p = s.p.Add(1)
+		s.p, s.first = s.p.Add(1), false
 		return false
 	case s.first:
 		s.first = false
@@ -81,6 +81,33 @@ func (s *Scanner) Key() bool {
 	}
 	s.p = space(s.p.Add(1))
 	return true
+}
+
+// Open enters the object that is the current value: its keys follow by Key. It returns false for null, and for anything else, which is an
+// error.
+func (s *Scanner) Open() bool {
+	switch {
+	case s.err != nil:
+	case s.p.Byte(0) == '{':
+		s.p, s.first = space(s.p.Add(1)), true
+		return true
+	case !s.null():
+		s.wrong("an object")
+	}
+	return false
+}
+
+// Resume sets the scanner to a value in the middle of a row.
+func (s *Scanner) Resume(c text.Cursor, arena *text.Arena) {
+	s.p, s.first, s.err, s.Arena = c, false, nil, arena
+}
+
+// At is the place behind what has been read since Resume; the nil Cursor after an error.
+func (s *Scanner) At() text.Cursor {
+	if s.err != nil {
+		return text.Cursor{}
+	}
+	return s.p
 }
 
 // End is the place behind the row, and its error. The row ends with its line, whatever stands there.
