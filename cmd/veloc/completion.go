@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -21,7 +22,7 @@ fish:  veloc completion fish > ~/.config/fish/completions/veloc.fish`
 // Run prints the script, made from the model of the command line.
 func (c *completionCommand) Run(t *terminal, k *kong.Kong) error {
 	writers := map[string]func([]completed) string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}
-	_, err := fmt.Fprint(t.stdout, writers[c.Shell](completedCommands(k.Model.Node)))
+	_, err := fmt.Fprint(t.stdout, writers[c.Shell](completedCommands("", k.Model.Node)))
 	return err
 }
 
@@ -35,12 +36,9 @@ type completed struct {
 	files bool     // its arguments are files
 }
 
-// completedCommands lists a command and all below it.
-func completedCommands(n *kong.Node) []completed {
-	c := completed{help: n.Help}
-	if n.Type == kong.CommandNode {
-		c.path = n.Path()[len("veloc "):]
-	}
+// completedCommands lists a command, which has the given path, and all below it.
+func completedCommands(path string, n *kong.Node) []completed {
+	c := completed{path: path, help: n.Help}
 	for _, group := range n.AllFlags(true) {
 		c.flags = append(c.flags, group...)
 	}
@@ -54,7 +52,7 @@ func completedCommands(n *kong.Node) []completed {
 	all := []completed{}
 	for _, child := range n.Children {
 		c.subs = append(c.subs, child.Name)
-		all = append(all, completedCommands(child)...)
+		all = append(all, completedCommands(strings.TrimSpace(path+" "+child.Name), child)...)
 	}
 	return append([]completed{c}, all...)
 }

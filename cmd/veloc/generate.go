@@ -53,7 +53,7 @@ func (c *generateCommand) Run(t *terminal) error {
 		return err
 	}
 	if len(changed) > 0 {
-		fmt.Fprintf(t.stderr, "wrote %s in %s\n", plural(len(changed), "file"), dir)
+		fmt.Fprintf(t.stderr, "updated %s in %s\n", plural(len(changed), "file"), dir)
 	}
 	return nil
 }

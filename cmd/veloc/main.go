@@ -109,7 +109,7 @@ func normalize(args []string, long map[string]bool) (own, program []string) {
 			i++
 			own = append(own, "--execute="+args[i])
 		case len(name) > 1 && long[name] && !strings.HasPrefix(a, "--") && a[0] == '-':
-			own = append(own, "-"+a)
+			own = append(own, "-"+a) // kong would read -pkg as -p -k -g
 		default:
 			own = append(own, a)
 		}
