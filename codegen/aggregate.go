@@ -68,9 +68,9 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 	}
 	a.accumulate(b, inputs)
 	if op.Emit == plan.EmitChanges {
-		a.changes(b)
+		a.changes(b, ctx)
 	}
-	a.methods()
+	a.methods(ctx)
 }
 
 func keyText(op *plan.Aggregate) string {
@@ -308,7 +308,7 @@ func (a *aggregation) argument(b *emit.Block, s *scope, x expr.Expr, filter *emi
 		return v
 	}
 	if filter == nil {
-		b.Add(in.Code()...)
+		b.Splice(in)
 		return v
 	}
 	name := b.Names.Unique("arg")
@@ -378,22 +378,33 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 }
 
 // changes emits the group's new row.
-func (a *aggregation) changes(b *emit.Block) {
+func (a *aggregation) changes(b *emit.Block, ctx rowContext) {
 	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id("id")), jen.Id("acc")}
 	if w := a.op.Window; w != nil {
 		start := jen.Id("t").Dot(a.name).Dot("Start")
 		args = append([]jen.Code{start, jen.Add(start).Op("+").Add(duration(w.Size))}, args...)
 	}
+	if ts := a.changeTime(ctx); ts != nil {
+		args = append([]jen.Code{ts}, args...)
+	}
 	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+}
+
+// changeTime is the time of the row that changes a group, where the change becomes a record and takes it along; nil elsewhere.
+func (a *aggregation) changeTime(ctx rowContext) *jen.Statement {
+	if a.op.Window != nil || a.op.Emit != plan.EmitChanges || !recordsBelow(a.f) {
+		return nil
+	}
+	return a.t.carriedTime(ctx)
 }
 
 func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(a.f.Statement.Name)) }
 
 // methods writes emitX, and hooks the groups into Merge, Advance and Finish.
-func (a *aggregation) methods() {
+func (a *aggregation) methods(row rowContext) {
 	t := a.t
 	b := t.resultBlock()
-	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err")
+	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err", "ts")
 	s := &scope{g: t.g}
 	schema := a.op.Props().Schema
 	for i := range a.op.Keys {
@@ -405,6 +416,10 @@ func (a *aggregation) methods() {
 		s.cols = append(s.cols, emit.Named(types.TTimestamp, jen.Id("start")), emit.Named(types.TTimestamp, jen.Id("end")))
 		params = append([]jen.Code{jen.List(jen.Id("start"), jen.Id("end")).Int64()}, params...)
 		ctx.time = jen.Id("end").Op("-").Lit(1) // the last instant of the window: a minute belongs to its hour
+	}
+	if a.changeTime(row) != nil {
+		params = append([]jen.Code{jen.Id("ts").Int64()}, params...)
+		ctx.time = jen.Id("ts")
 	}
 	s.meta = t.metaOf(ctx.time)
 	offset := len(s.cols)

@@ -125,7 +125,7 @@ func (g *gen) render() ([]File, error) {
 		}
 		files = append(files, File{f.name, data})
 	}
-	return files, nil
+	return files, discardUnread(files)
 }
 
 func (g *gen) file(doc string, code []jen.Code) ([]byte, error) {

@@ -232,7 +232,7 @@ func likeCall(b *emit.Block, e *expr.Like, x, p emit.Value, want bool) emit.Cond
 func likeMatch(b *emit.Block, e *expr.Like, x, p emit.Value) emit.Cond {
 	pattern, constant := p.Const.(string)
 	if !constant {
-		call := jen.Qual(emit.SQLFn, "Like").Call(x.Arg(), p.Arg(), jen.LitRune(e.Escape), jen.Lit(e.Fold))
+		call := jen.Qual(emit.SQLFn, "Like").Call(x.Arg(), p.Arg(), escapeRune(e.Escape), jen.Lit(e.Fold))
 		v := b.Try("like", types.TBoolean, call, x, p)
 		return emit.Cond{Code: v.Code, Prec: emit.PrecUnary}
 	}
@@ -240,8 +240,16 @@ func likeMatch(b *emit.Block, e *expr.Like, x, p emit.Value) emit.Cond {
 		return *call
 	}
 	m := b.Static("like "+pattern, pattern,
-		emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CompileLike").Call(goString(pattern), jen.LitRune(e.Escape), jen.Lit(e.Fold))))
+		emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CompileLike").Call(goString(pattern), escapeRune(e.Escape), jen.Lit(e.Fold))))
 	return emit.Cond{Code: m.Dot("Match").Call(x.Arg()), Prec: emit.PrecUnary}
+}
+
+// escapeRune spells the escape character of a LIKE; 0 is none.
+func escapeRune(r rune) *jen.Statement {
+	if r == 0 {
+		return jen.Lit(0)
+	}
+	return jen.LitRune(r)
 }
 
 // simpleLike is a pattern without inner wildcards as the call that a Go programmer would write.

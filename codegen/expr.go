@@ -288,9 +288,13 @@ func (s *scope) caseWhen(b *emit.Block, e *expr.Case) emit.Value {
 		if len(code) > 0 {
 			branch.Else().Block(code...)
 		}
+		if i == 0 {
+			b.Splice(probe[0])
+			b.Add(branch)
+			break
+		}
 		code = append(append([]jen.Code(nil), probe[i].Code()...), branch)
 	}
-	b.Add(code...)
 	return v
 }
 

@@ -1,6 +1,9 @@
 package emit
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/compiler/types"
@@ -47,6 +50,14 @@ func (b *Block) Inner() *Block { return &Block{Func: b.Func, Names: b.Names.Inne
 // Add appends statements.
 func (b *Block) Add(code ...jen.Code) { b.code = append(b.code, code...) }
 
+// Splice appends the statements of an inner block as they are: its names are names of b from here on.
+func (b *Block) Splice(in *Block) {
+	b.Add(in.code...)
+	for n := range in.Names.used {
+		b.Names.used[n] = true
+	}
+}
+
 // Comment appends a line comment.
 func (b *Block) Comment(text string) { b.Add(jen.Comment(text)) }
 
@@ -68,7 +79,7 @@ func (b *Block) Let(hint string, v Value) Value {
 
 // typed makes an untyped constant expression take v's Go type in a short variable declaration.
 func typed(v Value) *jen.Statement {
-	if v.IsConst {
+	if v.IsConst || !strings.ContainsFunc(v.Code.GoString(), unicode.IsLetter) {
 		return GoType(v.Type).Parens(v.Arg())
 	}
 	return v.Arg()
