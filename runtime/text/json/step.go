@@ -10,19 +10,19 @@ import (
 )
 
 // Stop marks the first byte of w that ends the plain part of a string: a quote, a backslash, a control character, or the start of
-// a character that is not ASCII. Bytes behind the first may be marked wrongly.
+// a character that is not ASCII. Bytes behind the first may be marked wrongly. Flipping bit 1 puts the quote next to the control
+// characters, so that one subtraction finds both; a byte that it marks by accident is not ASCII, and so is marked by w itself.
 func Stop(w uint64) uint64 {
-	a := w ^ 0x2222222222222222
-	b := w ^ 0x5c5c5c5c5c5c5c5c
-	return ((a-0x0101010101010101)&^a | (b-0x0101010101010101)&^b | (w-0x2020202020202020)&^w | w) & 0x8080808080808080
+	return (((w ^ 0x0202020202020202) - 0x2121212121212121) | ((w ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101) | w) & 0x8080808080808080
 }
 
 // StopSkipped is Stop for a string that is not needed: characters that are not ASCII do not stop it.
 func StopSkipped(w uint64) uint64 {
-	a := w ^ 0x2222222222222222
-	b := w ^ 0x5c5c5c5c5c5c5c5c
-	return ((a-0x0101010101010101)&^a | (b-0x0101010101010101)&^b | (w-0x2020202020202020)&^w) & 0x8080808080808080
+	return (((w ^ 0x0202020202020202) - 0x2121212121212121) | ((w ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101)) &^ w & 0x8080808080808080
 }
+
+// StopDigits marks the bytes of w that are no digits.
+func StopDigits(w uint64) uint64 { return text.NonDigit(w ^ zeros) }
 
 const null = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 
@@ -53,17 +53,25 @@ func TextEnd(c text.Cursor) text.Cursor {
 // zeros is eight times '0'.
 const zeros = 0x3030303030303030
 
-// SkipNumber is the place behind the number or literal at c, else the nil Cursor. Integers of up to 15 digits are recognised by two words.
+// IsInteger tells whether the digits between c and end are an integer of the JSON grammar that ends there: the fast way past the
+// value of a key that is not read.
+func IsInteger(c, end text.Cursor) bool {
+	next := end.Byte(0)
+	return (next == ',' || next == '}') && (c.Byte(0) != '0' && c != end || end.Since(c) == 1)
+}
+
+// SkipNumber is the place behind the number or literal at c, else the nil Cursor. Numbers of up to seven digits before and behind the
+// point are recognised by two words.
 func SkipNumber(c text.Cursor) text.Cursor {
-	first := c.Word(0) ^ zeros
-	m := text.NonDigit(first)
-	n := text.First(m)
-	if m == 0 {
-		m = text.NonDigit(c.Word(8) ^ zeros)
-		n = 8 + text.First(m)
-	}
-	if b := c.Byte(n); (b == ',' || b == '}') && n-1 < 15 && (byte(first) != 0 || n == 1) {
-		return c.Add(n)
+	whole := c.Word(0) ^ zeros
+	n := text.First(text.NonDigit(whole))
+	if n-1 < 7 && c.Byte(n) == '.' && (byte(whole) != 0 || n == 1) {
+		end := c.Add(n + 1)
+		frac := text.First(StopDigits(end.Word(0)))
+		end = end.Add(frac)
+		if b := end.Byte(0); (b == ',' || b == '}') && frac-1 < 7 {
+			return end
+		}
 	}
 	return skipScalar(c)
 }
@@ -90,11 +98,42 @@ func Int(c text.Cursor) (rt.Null[int64], text.Cursor) {
 	if k-8 < 56 && (byte(x) != 0 || k == 8) { // one to seven digits
 		return rt.Null[int64]{V: int64(text.Parse8(x << ((64 - k) & 63))), Valid: true}, c.Add(k >> 3)
 	}
+	return longInt(c)
+}
+
+func longInt(c text.Cursor) (rt.Null[int64], text.Cursor) {
 	v, p := text.Int(c)
 	if p.OK() {
 		return rt.Null[int64]{V: v, Valid: true}, p
 	}
 	return rt.Null[int64]{}, orNull(c)
+}
+
+// Decimal reads a number with up to seven digits before the point and up to scale, which is 1 to 8, behind it as a mantissa, and
+// tells its length; 0: it has another form, and Fixed may read it. What follows the number is not looked at. The digits behind
+// the point are cut out of their word where it stands, so that digits that are missing count as zeros.
+func Decimal(c text.Cursor, scale uintptr) (v int64, n uintptr) {
+	sign := uintptr(0)
+	if c.Byte(0) == '-' {
+		sign = 1
+	}
+	x := c.Word(sign) ^ zeros
+	k := uintptr(bits.TrailingZeros64(text.NonDigit(x))) &^ 7 // bits before the first character that is no digit
+	if k-8 >= 56 || byte(x) == 0 && k != 8 {
+		return 0, 0
+	}
+	v = int64(text.Parse8(x<<((64-k)&63)) * text.Pow10[scale&15])
+	n = sign + k>>3
+	if c.Byte(n) == '.' {
+		y := c.Word(n+1) ^ zeros
+		d := uintptr(bits.TrailingZeros64(text.NonDigit(y))) &^ 7
+		if d-8 >= scale*8 {
+			return 0, 0
+		}
+		v += int64(text.Parse8(y & (^uint64(0) >> ((64 - d) & 63)) << ((64 - scale*8) & 63)))
+		n += 1 + d>>3
+	}
+	return (v ^ -int64(sign)) + int64(sign), n
 }
 
 func orNull(c text.Cursor) text.Cursor {
@@ -154,8 +193,22 @@ func Wide(c text.Cursor, precision, scale int) (rt.Null[decimal.Int128], text.Cu
 // maxMillis is the greatest number of milliseconds since 1970 that fits a TIMESTAMP.
 const maxMillis = (1<<63 - 1) / 1000000
 
-// Timestamp reads a TIMESTAMP or null at c: milliseconds since 1970, or text that parse understands.
+// Timestamp reads a TIMESTAMP or null at c: milliseconds since 1970, or text that parse understands. Most are 9 to 15 digits.
 func Timestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
+	x, y := c.Word(0)^zeros, c.Word(8)^zeros
+	k := uintptr(bits.TrailingZeros64(text.NonDigit(y))) &^ 7
+	if text.NonDigit(x) != 0 || k-8 >= 56 || byte(x) == 0 {
+		return oddTimestamp(c, parse)
+	}
+	v := int64(text.Parse8(x)*text.Pow10[k>>3&7] + text.Parse8(y<<((64-k)&63)))
+	p := c.Add(8 + k>>3)
+	if b := p.Byte(0); b != ',' && b != '}' || v > maxMillis {
+		return oddTimestamp(c, parse)
+	}
+	return rt.Null[int64]{V: v * 1e6, Valid: true}, p
+}
+
+func oddTimestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
 	v, p := text.Int(c)
 	if p.OK() {
 		if b := p.Byte(0); b == '.' || b|0x20 == 'e' || uint64(v+maxMillis) > 2*maxMillis {
