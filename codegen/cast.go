@@ -15,7 +15,7 @@ func (s *scope) cast(b *emit.Block, e *expr.Cast) emit.Value {
 	if x.IsConst && x.Const == nil {
 		return literal(&expr.Lit{Node: e.Node})
 	}
-	c := &conversion{b: b, x: x, to: e.T.Type, try: e.Try}
+	c := &conversion{b: b, x: x, to: e.T.Type, try: e.Try, implicit: e.Implicit}
 	if x.Type.Equal(e.T.Type) {
 		return x
 	}
@@ -32,6 +32,8 @@ type conversion struct {
 	x   emit.Value
 	to  types.Type
 	try bool
+
+	implicit bool
 }
 
 // sure is a conversion that always succeeds.
@@ -232,6 +234,8 @@ func (c *conversion) toTime() emit.Value {
 	case from == types.String:
 		return c.fallible(emit.SQLFn, map[types.Kind]string{types.Timestamp: "CastStringToTimestamp", types.Date: "CastStringToDate",
 			types.Time: "CastStringToTime", types.Interval: "CastStringToInterval"}[c.to.Kind])
+	case from == types.Date && c.to.Kind == types.Timestamp && c.implicit: // beyond the years of a TIMESTAMP it saturates: order is kept
+		return c.call(emit.SQLFn, "DateToTimestamp")
 	case from == types.Date && c.to.Kind == types.Timestamp:
 		return c.fallible(emit.SQLFn, "CastDateToTimestamp")
 	case from == types.Timestamp && c.to.Kind == types.Date:

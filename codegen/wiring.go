@@ -46,6 +46,9 @@ func (g *gen) wiring() {
 			}
 			v.Line()
 		}))
+	if g.job.Workers > 0 {
+		fields = append(fields, jen.Id("Workers").Op(":").Lit(g.job.Workers))
+	}
 	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 	g.wire = append(g.wire,
 		jen.Comment("// New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.").Line().
@@ -252,6 +255,17 @@ func (g *gen) options() []option {
 		spec, _ := connector.Lookup(p.Source.Connector)
 		add(p.Name, spec.Options, p.Source.Props)
 		add(p.Name, failureOptions(), p.Source.Props)
+	}
+	for _, st := range g.job.Logical.Statements {
+		if len(st.Metrics) > 0 {
+			def := g.job.MaxCardinality
+			o, _ := connector.Find(connector.Common(), "metrics.max.cardinality")
+			if def == "" {
+				def = o.Default
+			}
+			out = append(out, option{"metrics.max.cardinality", def, firstSentence(o.Doc)})
+			break
+		}
 	}
 	for _, s := range g.job.Sinks {
 		spec, _ := connector.Lookup(s.Target.Connector)

@@ -70,6 +70,9 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 }
 
 func newRun(ctx context.Context, job *rt.Job, opts Options) *run {
+	if opts.Workers <= 0 {
+		opts.Workers = job.Workers // as the SQL asks; else Options decide
+	}
 	opts.fill()
 	r := &run{job: job, opts: opts, registry: opts.Metrics, defaults: map[string]string{}, files: map[string]*letterFile{}}
 	r.env = &rt.Env{Config: opts.Config, BaseDir: opts.BaseDir, Lookup: opts.Lookup, Clock: opts.Clock, App: job.Name}

@@ -68,6 +68,7 @@ func New() *rt.Job {
 			rt.Opt("orders.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("orders.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("orders.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("metrics.max.cardinality", "10000", "The most label sets of one metric; further ones are counted together."),
 			rt.Opt("priced.path", "out/priced.jsonl", "The file to write; `-` is standard output."),
 			rt.Opt("priced.compression", "auto", "How the file is compressed."),
 			rt.Opt("priced.append", "false", "Adds to a file that exists instead of replacing it."),
