@@ -9,8 +9,12 @@ import (
 	alltypesjson "github.com/velostream/veloc/golden/all_types_json/gen"
 	arithmetic "github.com/velostream/veloc/golden/arithmetic/gen"
 	chainedstreams "github.com/velostream/veloc/golden/chained_streams/gen"
+	compressedglob "github.com/velostream/veloc/golden/compressed_glob/gen"
+	configfile "github.com/velostream/veloc/golden/config_file/gen"
 	csvpassthrough "github.com/velostream/veloc/golden/csv_passthrough/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
+	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
+	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
@@ -20,28 +24,34 @@ import (
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
+	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowtumbling "github.com/velostream/veloc/golden/window_tumbling/gen"
 )
 
 var jobs = map[string]func() *rt.Job{
-	"all_types_csv":       alltypescsv.New,
-	"all_types_json":      alltypesjson.New,
-	"arithmetic":          arithmetic.New,
-	"chained_streams":     chainedstreams.New,
-	"csv_passthrough":     csvpassthrough.New,
-	"distinct_limit":      distinctlimit.New,
-	"global_aggregate":    globalaggregate.New,
-	"group_by":            groupby.New,
-	"json_array":          jsonarray.New,
-	"json_filter_project": jsonfilterproject.New,
-	"metrics":             metrics.New,
-	"nested_objects":      nestedobjects.New,
-	"rejected_rows":       rejectedrows.New,
-	"running_total":       runningtotal.New,
-	"select_constant":     selectconstant.New,
-	"three_valued_logic":  threevaluedlogic.New,
-	"window_changes":      windowchanges.New,
-	"window_tumbling":     windowtumbling.New,
+	"all_types_csv":          alltypescsv.New,
+	"all_types_json":         alltypesjson.New,
+	"arithmetic":             arithmetic.New,
+	"chained_streams":        chainedstreams.New,
+	"compressed_glob":        compressedglob.New,
+	"config_file":            configfile.New,
+	"csv_passthrough":        csvpassthrough.New,
+	"distinct_limit":         distinctlimit.New,
+	"division_by_zero_fails": divisionbyzerofails.New,
+	"generated_data":         generateddata.New,
+	"global_aggregate":       globalaggregate.New,
+	"group_by":               groupby.New,
+	"json_array":             jsonarray.New,
+	"json_filter_project":    jsonfilterproject.New,
+	"metrics":                metrics.New,
+	"nested_objects":         nestedobjects.New,
+	"rejected_rows":          rejectedrows.New,
+	"running_total":          runningtotal.New,
+	"select_constant":        selectconstant.New,
+	"sink_formats":           sinkformats.New,
+	"three_valued_logic":     threevaluedlogic.New,
+	"window_changes":         windowchanges.New,
+	"window_tumbling":        windowtumbling.New,
 }
