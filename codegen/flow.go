@@ -1,12 +1,15 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
 )
 
 // rowContext says where the code of a flow stands.
@@ -239,13 +242,47 @@ func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, field, 
 	b.Add(jen.Id(rec).Dot("Key").Op("=").Len(jen.Add(buf)))
 	b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(jen.Add(buf), jen.Op("&").Add(out)))
 	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
-	framed := t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
-	switch {
-	case ctx.time != nil:
-		b.Add(jen.Id(rec).Dot("Time").Op("=").Add(ctx.time))
-	case framed && !ctx.result:
-		b.Add(jen.Id(rec).Dot("Time").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Time"))
+	b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
+	if t.framed() && !ctx.result { // headers go along with rows, not with results
 		b.Add(jen.Id(rec).Dot("Headers").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Headers"))
 	}
 	b.Add(jen.Add(field).Dot("Recs").Op("=").Append(jen.Add(field).Dot("Recs"), jen.Id(rec)))
+}
+
+// recordTime sets the time of an output record: what a column that holds the event time says, else the time that the row carries. Without
+// either the sink takes the time of writing.
+func (t *task) recordTime(f *physical.Flow, to, out *jen.Statement, ctx rowContext) []jen.Code {
+	carried := t.carriedTime(ctx)
+	p := f.Statement.Root.Props()
+	if p.Time.Column < 0 || p.Schema[p.Time.Column].Col.Type.Kind != types.Timestamp {
+		if carried == nil {
+			return nil
+		}
+		return []jen.Code{jen.Add(to).Op("=").Add(carried)}
+	}
+	col := t.g.outputRow(f).read(p.Time.Column, out)
+	if col.Valid == nil {
+		return []jen.Code{jen.Add(to).Op("=").Add(col.Arg())}
+	}
+	var code []jen.Code
+	if carried != nil {
+		code = append(code, jen.Add(to).Op("=").Add(carried))
+	}
+	return append(code, jen.If(jen.Add(col.Valid)).Block(jen.Add(to).Op("=").Add(col.Arg())))
+}
+
+// carriedTime is the time of the row at hand; nil if it has none.
+func (t *task) carriedTime(ctx rowContext) *jen.Statement {
+	switch {
+	case ctx.time != nil:
+		return jen.Add(ctx.time)
+	case t.framed() && !ctx.result:
+		return jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Time")
+	}
+	return nil
+}
+
+// recordsBelow tells whether rows of a flow, or of those that read it, become records.
+func recordsBelow(f *physical.Flow) bool {
+	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, recordsBelow)
 }

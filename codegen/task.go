@@ -36,6 +36,7 @@ type task struct {
 	timed      bool // Process has the event time of each row in ts
 	offset     bool // some statement reads _offset of a file
 	windows    bool
+	topic      string // field that holds the topic's name, if some statement reads _topic
 }
 
 // pipeline writes the task of one pipeline.
@@ -98,7 +99,9 @@ func (t *task) rowTime() []jen.Code {
 		}
 	}
 	b.Add(jen.Id("ts").Op(":=").Add(v.Arg()))
-	b.Add(t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture))
+	if t.pipe.Windows {
+		b.Add(t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture))
+	}
 	t.timed = true
 	return b.Code()
 }
@@ -333,6 +336,22 @@ func (t *task) output(s *physical.Sink) string {
 	return f
 }
 
+// framed tells whether the source delivers records, with key, headers and time.
+func (t *task) framed() bool {
+	return t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
+}
+
+// topicField is the task's field that holds the name of the topic: it can be another than the one that was compiled.
+func (t *task) topicField() string {
+	if t.topic == "" {
+		t.topic = t.names.Unique("topic")
+		t.fields = append(t.fields, jen.Id(t.topic).String().Comment("that "+t.pipe.Name+" reads"))
+		t.inits = append(t.inits, jen.Id("t").Dot(t.topic).Op("=").Qual(emit.Runtime+"/kafka", "Topic").
+			Call(jen.Id("env"), jen.Lit(t.pipe.Name), t.g.props(t.pipe.Source.Props)))
+	}
+	return t.topic
+}
+
 // metaOf emits system columns of rows whose event time is the given code.
 func (t *task) metaOf(time *jen.Statement) func(*emit.Block, *expr.Meta) emit.Value {
 	return func(b *emit.Block, m *expr.Meta) emit.Value { return t.meta(b, m, time) }
@@ -340,7 +359,7 @@ func (t *task) metaOf(time *jen.Statement) func(*emit.Block, *expr.Meta) emit.Va
 
 // meta emits a system column of the current row; time is its event time, if that is at hand.
 func (t *task) meta(b *emit.Block, m *expr.Meta, time *jen.Statement) emit.Value {
-	framed := t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
+	framed := t.framed()
 	record := jen.Id("c").Dot("Meta").Index(jen.Id("row"))
 	switch m.Field {
 	case expr.MetaEventTime:
@@ -371,8 +390,10 @@ func (t *task) meta(b *emit.Block, m *expr.Meta, time *jen.Statement) emit.Value
 		}
 		return emit.Value{Type: types.TString, Code: jen.Lit(""), Valid: jen.False(), Prec: emit.PrecUnary, Plain: true, IsConst: true}
 	case expr.MetaTopic:
-		return emit.Value{Type: types.TString, Code: jen.Lit(t.pipe.Source.Prop("topic", t.pipe.Name)), Prec: emit.PrecUnary, Plain: true,
-			IsConst: true, Const: t.pipe.Source.Prop("topic", t.pipe.Name)}
+		if !framed {
+			return emit.Value{Type: types.TString, Code: jen.Lit(""), Valid: jen.False(), Prec: emit.PrecUnary, Plain: true, IsConst: true}
+		}
+		return emit.Named(types.TString, jen.Id("t").Dot(t.topicField()))
 	}
 	panic("bug: unknown system column")
 }

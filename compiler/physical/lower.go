@@ -154,9 +154,8 @@ func (l *lowering) decide(p *Pipeline) {
 		switch {
 		case !ok:
 		case m.Field == expr.MetaEventTime:
-			if et := p.Source.EventTime; et.Declared && !slices.Contains(p.Columns, et.Column) {
-				p.Columns = append(p.Columns, et.Column)
-				slices.Sort(p.Columns)
+			if et := p.Source.EventTime; et.Declared {
+				p.read(et.Column)
 			}
 		case m.Field == expr.MetaKey:
 			p.NeedKey = true
@@ -184,9 +183,13 @@ func rowTime(p *Pipeline) {
 		})
 	}
 	if len(times) == 0 {
+		if declared && slices.ContainsFunc(p.Flows, recordsTakeTime) {
+			p.RowTime = &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: p.Source.At}, Field: expr.MetaEventTime}
+			p.read(p.Source.EventTime.Column)
+		}
 		return
 	}
-	p.RowTime, p.TimeScan = times[0], scan
+	p.RowTime, p.TimeScan, p.Windows = times[0], scan, true
 	for _, e := range times {
 		m, isMeta := e.(*expr.Meta)
 		if declared && isMeta && m.Field == expr.MetaEventTime {
@@ -197,6 +200,25 @@ func rowTime(p *Pipeline) {
 			p.RowTime = nil
 		}
 	}
+}
+
+// read adds a column of the source to those that are decoded.
+func (p *Pipeline) read(column int) {
+	if !slices.Contains(p.Columns, column) {
+		p.Columns = append(p.Columns, column)
+		slices.Sort(p.Columns)
+	}
+}
+
+// recordsTakeTime tells whether rows of a flow become records that carry the event time of the source's row: those of a window have the
+// window's.
+func recordsTakeTime(f *Flow) bool {
+	for _, st := range f.Stages {
+		if st.Table != nil && st.Table.Agg.Window != nil {
+			return false
+		}
+	}
+	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, recordsTakeTime)
 }
 
 // walkTime visits the times of the windows that a flow's source rows reach; direct tells whether the time is an expression over the

@@ -31,9 +31,10 @@ type Pipeline struct {
 	Parallelism Parallelism
 	Why         string // the reason for the parallelism, for EXPLAIN
 	Time        plan.Time
-	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it; nil: no window does, or
-	// windows disagree and each follows its own.
+	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it or records take it along;
+	// nil: nobody asks for it, or windows disagree and each follows its own.
 	RowTime expr.Expr
+	Windows bool // some window follows RowTime
 	// TimeScan is the scan whose columns RowTime reads.
 	TimeScan *plan.Scan
 	NeedKey  bool // some flow reads the record key

@@ -12,6 +12,15 @@ func ConnectSource(env *rt.Env, name string, given rt.Props, rows rt.Layout) (rt
 	return s, NewGroupLedger(s), nil
 }
 
+// Topic is the topic that a source reads, for the system column _topic.
+func Topic(env *rt.Env, name string, given rt.Props) string {
+	r := reader{env: env, name: name, given: given, props: SourceProperties}
+	if t := r.text("topic"); t != "" {
+		return t
+	}
+	return name
+}
+
 // ConnectSink makes the sink of a generated job from its properties.
 func ConnectSink(env *rt.Env, name string, given rt.Props, _ rt.Layout) (rt.Sink, error) {
 	return SinkFromEnv(env, name, given)

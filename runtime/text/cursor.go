@@ -52,6 +52,9 @@ func (c Cursor) View(n uintptr) string { return unsafe.String((*byte)(c.p), n) }
 // Bytes is the n bytes at c, sharing the chunk's memory.
 func (c Cursor) Bytes(n uintptr) []byte { return unsafe.Slice((*byte)(c.p), n) }
 
+// View is b as a string that shares its memory.
+func View(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
 const (
 	low  = 0x0101010101010101
 	high = 0x8080808080808080
