@@ -56,11 +56,6 @@ func (s *scope) structField(b *emit.Block, e *expr.Field) emit.Value {
 
 func unhandled(n any) string { return fmt.Sprintf("bug: codegen: unhandled node %T", n) }
 
-// named is value, given a name unless it is plain already.
-func (s *scope) named(b *emit.Block, hint string, e expr.Expr) emit.Value {
-	return b.Let(hint, s.value(b, e))
-}
-
 // call applies a builtin function. Its arguments are emitted where the function wants them, so that COALESCE and IF compute only what they
 // need.
 func (s *scope) call(b *emit.Block, e *expr.Call) emit.Value {
@@ -169,10 +164,6 @@ func (h *hoisted) read(b *emit.Block, e expr.Expr) emit.Value {
 }
 
 func (s *scope) isTrue(b *emit.Block, e expr.Expr) emit.Cond { return conditions{s.value}.isTrue(b, e) }
-func (s *scope) isFalse(b *emit.Block, e expr.Expr) emit.Cond {
-	return conditions{s.value}.isFalse(b, e)
-}
-
 // literal is a constant.
 func literal(l *expr.Lit) emit.Value {
 	v := emit.Value{Type: l.T.Type, Prec: emit.PrecUnary, Plain: true, Const: l.Val, IsConst: true}

@@ -8,8 +8,8 @@ import (
 )
 
 // irregular writes valid JSON that no reader expects, and in 1 of 1000 lines JSON that is malformed.
-func (m *market) irregular(out []byte, r *rand.Rand, from, to, rows int) []byte {
-	out = make([]byte, 0, (to-from)*220)
+func (m *market) irregular(_ []byte, r *rand.Rand, from, to, rows int) []byte {
+	out := make([]byte, 0, (to-from)*220)
 	for i := from; i < to; i++ {
 		t := m.trade(r, i, rows)
 		switch r.IntN(10) {

@@ -19,8 +19,8 @@ func measurements(r *rand.Rand) chunk {
 	for i := range deviates {
 		deviates[i] = float32(r.NormFloat64() * 100)
 	}
-	return func(out []byte, r *rand.Rand, from, to, rows int) []byte {
-		out = make([]byte, 0, (to-from)*18)
+	return func(_ []byte, r *rand.Rand, from, to, rows int) []byte {
+		out := make([]byte, 0, (to-from)*18)
 		for range to - from {
 			u := r.Uint64()
 			k := int(u >> 32 * uint64(len(names)) >> 32)

@@ -79,8 +79,8 @@ func (m *market) trade(r *rand.Rand, i, rows int) trade {
 	return t
 }
 
-func (m *market) jsonLines(out []byte, r *rand.Rand, from, to, rows int) []byte {
-	out = make([]byte, 0, (to-from)*170)
+func (m *market) jsonLines(_ []byte, r *rand.Rand, from, to, rows int) []byte {
+	out := make([]byte, 0, (to-from)*170)
 	for i := from; i < to; i++ {
 		out = m.trade(r, i, rows).appendJSON(out)
 	}
@@ -109,8 +109,8 @@ func (t trade) appendJSON(out []byte) []byte {
 	return append(out, "}\n"...)
 }
 
-func (m *market) csv(out []byte, r *rand.Rand, from, to, rows int) []byte {
-	out = make([]byte, 0, (to-from)*72)
+func (m *market) csv(_ []byte, r *rand.Rand, from, to, rows int) []byte {
+	out := make([]byte, 0, (to-from)*72)
 	for i := from; i < to; i++ {
 		t := m.trade(r, i, rows)
 		out = append(appendHex(out, t.orderID), ',')

@@ -148,7 +148,7 @@ func (s *Source) clientOptions() ([]kgo.Opt, error) {
 		kgo.SessionTimeout(s.o.Session), kgo.HeartbeatInterval(s.o.Heartbeat), kgo.RebalanceTimeout(s.o.Rebalance),
 	)
 	if s.o.ReadCommitted {
-		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets())
+		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	}
 	if s.o.Instance != "" {
 		opts = append(opts, kgo.InstanceID(s.o.Instance))

@@ -76,16 +76,6 @@ func (w *brokerWatch) failures() (lines []string) {
 	return lines
 }
 
-// failure is why addr could not be reached last, or nil.
-func (w *brokerWatch) failure(addr string) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if s := w.seen[addr]; s != nil {
-		return s.err
-	}
-	return nil
-}
-
 // short is the heart of a network error, without "dial tcp …: connect:".
 func short(err error) string {
 	var ne net.Error

@@ -60,7 +60,7 @@ func TestCheckedIntegers(t *testing.T) {
 
 func TestRounding(t *testing.T) {
 	for _, tt := range []struct{ x, n, want int64 }{
-		{1250, -2, 1300}, {-1250, -2, -1300}, {1249, -2, 1200}, {5, -1, 10}, {4, -1, 0}, {7, 3, 7}, {7, -20, 0}, {math.MaxInt64, -19, 0 - 0},
+		{1250, -2, 1300}, {-1250, -2, -1300}, {1249, -2, 1200}, {5, -1, 10}, {4, -1, 0}, {7, 3, 7}, {7, -20, 0}, {math.MaxInt64, -19, 0},
 	} {
 		got, err := RoundInteger(tt.x, tt.n)
 		if tt.x == math.MaxInt64 {

@@ -8,7 +8,7 @@ type fields struct {
 	hour, hour12, minute, sec  int64
 	ns, offset, epoch          int64
 	pm, hasPM, hasYday, hasEpo bool
-	hasDay, hasYear            bool
+	hasYear                    bool
 }
 
 // Parse reads a text that is written in the format, all of it, as a TIMESTAMP. What the format does not mention is the start of

@@ -15,15 +15,6 @@ import (
 // maxResult keeps REPEAT, LPAD and their like from filling the memory.
 const maxResult = 1 << 28
 
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // Length is the number of characters of s.
 func Length(s string) int64 { return int64(utf8.RuneCountInString(s)) }
 
