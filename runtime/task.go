@@ -88,8 +88,12 @@ func (e *RowError) Error() string {
 	return s + " [" + e.Code + "]"
 }
 
-// Reject records that the row at data[from:to] of c failed with err. It counts always and keeps a copy while there is room.
+// Reject records that the row at data[from:to] of c failed with err. It counts always and keeps a copy while there is room. A blank line
+// (ErrBlank) is no row: nothing is recorded.
 func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
+	if err == ErrBlank {
+		return
+	}
 	t.Rejected++
 	if len(t.Rejects) >= t.KeepReject {
 		return

@@ -14,8 +14,16 @@ func typeText(precision, scale int) string {
 	return "DECIMAL(" + strconv.Itoa(precision) + "," + strconv.Itoa(scale) + ")"
 }
 
+// RangeError is a number that has too many digits for a DECIMAL.
+type RangeError string
+
+func (e RangeError) Error() string { return string(e) }
+
+// OutOfRange tells decoders which code the error has.
+func (RangeError) OutOfRange() {}
+
 func tooLarge(value string, precision, scale int) error {
-	return Error(value + " does not fit " + typeText(precision, scale))
+	return RangeError(value + " does not fit " + typeText(precision, scale))
 }
 
 // Rounding says what Parse does with digits behind the scale.

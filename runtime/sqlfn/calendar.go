@@ -179,17 +179,29 @@ func CastDateToTimestamp(days int64) (int64, error) {
 // FromMillis is the TIMESTAMP or INTERVAL that an INTEGER number of milliseconds means.
 func FromMillis(ms int64) (int64, error) { return fromUnits(ms, Millisecond, " milliseconds") }
 
-// DateFromMillis is the DATE of a number of milliseconds since 1970.
-func DateFromMillis(ms int64) (int64, error) { return floorDiv(ms, Day/Millisecond), nil }
+// DateFromMillis is the DATE of a number of milliseconds since 1970. It takes the years that ParseDate reads.
+func DateFromMillis(ms int64) (int64, error) {
+	days := floorDiv(ms, Day/Millisecond)
+	if days < daysOf(0, 1, 1) || days > daysOf(9999, 12, 31) {
+		return 0, rangeError(formatInt(ms) + " milliseconds since 1970 are out of range of DATE, which covers the years 0000 to 9999")
+	}
+	return days, nil
+}
 
 // FromSeconds is the TIMESTAMP that an INTEGER number of seconds since 1970 means.
 func FromSeconds(s int64) (int64, error) { return fromUnits(s, Second, " seconds") }
+
+// rangeError is a number that no TIMESTAMP can hold; OutOfRange tells decoders which code it has.
+type rangeError string
+
+func (e rangeError) Error() string { return string(e) }
+func (rangeError) OutOfRange()     {}
 
 func fromUnits(n, unit int64, name string) (int64, error) {
 	if ns, ok := mul(n, unit); ok {
 		return ns, nil
 	}
-	return 0, Error(formatInt(n) + name + " are out of range of TIMESTAMP and INTERVAL, which cover 292 years in both directions")
+	return 0, rangeError(formatInt(n) + name + " are out of range of TIMESTAMP and INTERVAL, which cover 292 years in both directions")
 }
 
 // FromSecondsFloat is FromSeconds for a number with a fraction, rounded to the microsecond, because a double holds no finer

@@ -1,9 +1,11 @@
 package csv
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
@@ -142,28 +144,42 @@ func (s *Scanner) Required() {
 	}
 }
 
-func (s *Scanner) fail(err error) {
-	if s.err != nil {
-		return
-	}
-	if e, ok := err.(*rt.RowError); ok {
-		c := *e
-		c.Column = s.column
-		s.err = &c
-		return
-	}
-	s.err = &rt.RowError{Code: "VR0102", Column: s.column, Value: s.cell, Msg: err.Error()}
-}
+// unfit fails the row because the cell could not be converted.
+func (s *Scanner) unfit(err error) { s.refuse(text.Code(err), err.Error()) }
 
 func (s *Scanner) wrong(want string) {
-	s.fail(fmt.Errorf("expected %s, found `%s`", want, clip(s.cell)))
+	s.refuse("VR0102", "expected "+want+", found `"+clip(s.cell)+"`")
 }
 
-func clip(v string) string {
-	if len(v) > 40 {
-		v = v[:40] + "…"
+// number fails the row because the cell is not the number wanted: what strconv says decides why.
+func (s *Scanner) number(err error, want, typ string) {
+	if errors.Is(err, strconv.ErrRange) {
+		s.refuse("VR0103", "`"+clip(s.cell)+"` does not fit "+typ)
+		return
 	}
-	return strings.ToValidUTF8(v, "�")
+	s.wrong(want)
+}
+
+// refuse fails the row because the column cannot hold the cell. Errors outlive the chunk, so they hold no views.
+func (s *Scanner) refuse(code, msg string) {
+	if s.err == nil {
+		s.err = &rt.RowError{Code: code, Column: s.column, Value: clip(s.cell), Msg: msg}
+	}
+}
+
+// clip cuts a value to a readable length, in memory of its own.
+func clip(v string) string {
+	cut := v[:min(len(v), 40)]
+	if len(cut) < len(v) {
+		for range utf8.UTFMax - 1 {
+			if r, _ := utf8.DecodeLastRuneInString(cut); r != utf8.RuneError {
+				break
+			}
+			cut = cut[:len(cut)-1]
+		}
+		return strings.ToValidUTF8(cut, "�") + "…"
+	}
+	return strings.Clone(strings.ToValidUTF8(cut, "�"))
 }
 
 // Text is the current cell as STRING.
@@ -176,7 +192,7 @@ func (s *Scanner) Int() (v rt.Null[int64]) {
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(s.cell), 10, 64)
 	if err != nil {
-		s.wrong("an INTEGER")
+		s.number(err, "an INTEGER", "an INTEGER (64 bits)")
 		return v
 	}
 	return rt.Some(n)
@@ -187,9 +203,13 @@ func (s *Scanner) Float() (v rt.Null[float64]) {
 	if s.null {
 		return v
 	}
-	f, err := strconv.ParseFloat(strings.TrimSpace(s.cell), 64)
+	cell := strings.TrimSpace(s.cell)
+	f, err := strconv.ParseFloat(cell, 64)
+	if err == nil && strings.Trim(cell, "+-.0123456789eE") != "" {
+		err = strconv.ErrSyntax // Go's Inf, NaN, 0x1p-2 and 1_000 are no numbers of SQL
+	}
 	if err != nil {
-		s.wrong("a number")
+		s.number(err, "a number", "a FLOAT")
 		return v
 	}
 	return rt.Some(f)
@@ -200,9 +220,9 @@ func (s *Scanner) Fixed(precision, scale int) (v rt.Null[int64]) {
 	if s.null {
 		return v
 	}
-	m, err := decimal.Parse(s.cell, precision, scale, decimal.Exact)
+	m, err := decimal.Parse(strings.TrimSpace(s.cell), precision, scale, decimal.Exact)
 	if err != nil {
-		s.fail(err)
+		s.unfit(err)
 		return v
 	}
 	return rt.Some(m)
@@ -213,9 +233,9 @@ func (s *Scanner) Wide(precision, scale int) (v rt.Null[decimal.Int128]) {
 	if s.null {
 		return v
 	}
-	m, err := decimal.ParseWide(s.cell, precision, scale, decimal.Exact)
+	m, err := decimal.ParseWide(strings.TrimSpace(s.cell), precision, scale, decimal.Exact)
 	if err != nil {
-		s.fail(err)
+		s.unfit(err)
 		return v
 	}
 	return rt.Some(m)
@@ -239,14 +259,14 @@ func (s *Scanner) Time(number func(int64) (int64, error), parse func(string) (in
 	if s.null {
 		return v
 	}
-	t, err := int64(0), error(nil)
-	if n, bad := strconv.ParseInt(s.cell, 10, 64); bad == nil {
+	t, err, cell := int64(0), error(nil), strings.TrimSpace(s.cell)
+	if n, bad := strconv.ParseInt(cell, 10, 64); bad == nil {
 		t, err = number(n)
 	} else {
-		t, err = parse(s.cell)
+		t, err = parse(cell)
 	}
 	if err != nil {
-		s.fail(err)
+		s.unfit(err)
 		return v
 	}
 	return rt.Some(t)

@@ -2,6 +2,7 @@ package json
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -141,26 +142,38 @@ func (s *Scanner) Missing(column string) {
 	}
 }
 
+// fail fails the row because of what stands at s.p, and says where that is.
 func (s *Scanner) fail(code, msg string) {
-	if s.err == nil {
-		s.err = &rt.RowError{Code: code, Msg: msg}
-	}
-}
-
-// wrong fails the row because the value at s.p is not what the column wants; it skips the value.
-func (s *Scanner) wrong(want string) {
 	if s.err != nil {
 		return
 	}
-	s.err = &rt.RowError{Code: "VR0102", Column: s.Name, Value: s.found(), Msg: "expected " + want + ", found " + s.found()}
+	if at := s.p.Since(s.start); at > 0 {
+		msg += fmt.Sprintf(" (byte %d of the row)", at+1)
+	}
+	s.err = &rt.RowError{Code: code, Msg: msg}
+}
+
+// wrong fails the row because the value at s.p is not what the column wants.
+func (s *Scanner) wrong(want string) { s.refuse("VR0102", "expected "+want+", found "+s.found()) }
+
+// refuse fails the row because the column cannot hold the value at s.p. Errors outlive the chunk, so they hold no views.
+func (s *Scanner) refuse(code, msg string) {
+	if s.err == nil {
+		s.err = &rt.RowError{Code: code, Column: strings.Clone(s.Name), Value: s.excerpt(), Msg: msg}
+	}
 }
 
 // found describes what stands at s.p in a few characters.
 func (s *Scanner) found() string {
-	n := uintptr(0)
 	if s.p.Byte(0) == '\n' {
 		return "the end of the line"
 	}
+	return quoted(s.excerpt())
+}
+
+// excerpt is the value at s.p, cut to a readable length.
+func (s *Scanner) excerpt() string {
+	n := uintptr(0)
 	inText := s.p.Byte(0) == '"'
 	for n < 40 {
 		c := s.p.Byte(n)
@@ -172,7 +185,7 @@ func (s *Scanner) found() string {
 		}
 		n++
 	}
-	return quoted(strings.ToValidUTF8(s.p.View(n), "�"))
+	return strings.Clone(strings.ToValidUTF8(s.p.View(n), "�"))
 }
 
 func quoted(s string) string { return "`" + s + "`" }
@@ -207,25 +220,38 @@ func (s *Scanner) Int() rt.Null[int64] {
 		}
 	}
 	if !p.OK() {
-		if f, q := text.Fixed(s.p, 0); q.OK() && q.Byte(0)|0x20 != 'e' {
-			v, p = rt.Some(f), q
-		} else if n := text.NumberLen(s.p); n > 0 && !strings.ContainsAny(s.p.View(n), ".eE") {
-			s.fail("VR0103", fmt.Sprintf("column %s: %s does not fit an INTEGER (64 bits)", s.Name, s.found()))
-			return v
-		} else {
-			s.wrong("an INTEGER")
-			return v
-		}
+		return s.longInt()
 	}
 	s.p = p
 	return v
+}
+
+// longInt is Int for numbers with a point and for those that are no INTEGER.
+func (s *Scanner) longInt() (v rt.Null[int64]) {
+	n := text.NumberLen(s.p)
+	whole, zeros, point := strings.Cut(s.p.View(n), ".")
+	if n == 0 || point && strings.Trim(zeros, "0") != "" || strings.ContainsAny(whole, "eE") {
+		s.wrong("an INTEGER")
+		return v
+	}
+	i, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		s.refuse("VR0103", s.found()+" does not fit an INTEGER (64 bits)")
+		return v
+	}
+	s.p = s.p.Add(n)
+	return rt.Some(i)
 }
 
 // Float reads a FLOAT.
 func (s *Scanner) Float() rt.Null[float64] {
 	v, p := Float(s.p)
 	if !p.OK() {
-		s.wrong("a number")
+		if text.NumberLen(s.p) > 0 {
+			s.refuse("VR0103", s.found()+" does not fit a FLOAT")
+		} else {
+			s.wrong("a number")
+		}
 		return v
 	}
 	s.p = p
@@ -268,32 +294,22 @@ func (s *Scanner) Fixed(precision, scale int) (v rt.Null[int64]) {
 	}
 	m, err := decimal.Parse(t, precision, scale, decimal.Exact)
 	if err != nil {
-		s.p = at
-		s.err = s.column(err)
+		s.unfit(at, err)
 		return v
 	}
 	return rt.Some(m)
 }
 
-// Fail fails the row with the error of a conversion of the current value.
-func (s *Scanner) Fail(err error) {
-	if s.err == nil {
-		s.err = s.column(err)
-	}
-}
-
-func (s *Scanner) column(err error) error {
-	if e, ok := err.(*rt.RowError); ok {
-		c := *e
-		c.Column = s.Name
-		return &c
-	}
-	return &rt.RowError{Code: "VR0102", Column: s.Name, Msg: err.Error()}
+// unfit fails the row because the value at c could not be converted.
+func (s *Scanner) unfit(c text.Cursor, err error) {
+	s.p = c
+	s.refuse(text.Code(err), err.Error())
 }
 
 // Time reads a TIMESTAMP, DATE or TIME: millis converts a number, parse a string.
 func (s *Scanner) Time(want string, number func(int64) (int64, error), parse func(string) (int64, error)) (v rt.Null[int64]) {
 	var err error
+	at := s.p
 	switch {
 	case s.p.Byte(0) == '"':
 		t, ok := s.text()
@@ -306,14 +322,16 @@ func (s *Scanner) Time(want string, number func(int64) (int64, error), parse fun
 	default:
 		n := s.Int()
 		if s.err != nil {
-			s.err = nil
-			s.wrong(want)
+			if s.err.(*rt.RowError).Code != "VR0103" {
+				s.err = nil
+				s.wrong(want)
+			}
 			return v
 		}
 		v.V, err = number(n.V)
 	}
 	if err != nil {
-		s.Fail(err)
+		s.unfit(at, err)
 		return v
 	}
 	v.Valid = true
@@ -332,8 +350,7 @@ func (s *Scanner) text() (string, bool) {
 
 // unescape reads a string with escapes into the arena.
 func (s *Scanner) unescape(p text.Cursor) (string, bool) {
-	room := int(lineEnd(p).Since(p)) // the text cannot be longer than what is left of the line
-	out := s.Arena.Room(room)
+	out := s.Arena.Room(int(textLen(p))) // unescaped it is shorter
 	for {
 		c := p.Byte(0)
 		switch {
@@ -342,13 +359,13 @@ func (s *Scanner) unescape(p text.Cursor) (string, bool) {
 			return s.Arena.Keep(out), true
 		case c < 0x20:
 			s.p = p
-			s.fail("VR0101", "a string has no closing quote, or holds a raw control character")
+			s.badText()
 			return "", false
 		case c == '\\':
 			r, n, ok := unescapeOne(p)
 			if !ok {
 				s.p = p
-				s.fail("VR0101", "unknown escape "+quoted(p.View(2))+" in a string")
+				s.badText()
 				return "", false
 			}
 			out = utf8.AppendRune(out, r)
@@ -365,6 +382,33 @@ func (s *Scanner) unescape(p text.Cursor) (string, bool) {
 			}
 			out = append(out, p.View(uintptr(n))...)
 			p = p.Add(uintptr(n))
+		}
+	}
+}
+
+// badText fails the row because of a byte that cannot stand in a string.
+func (s *Scanner) badText() {
+	switch b := s.p.Byte(0); b {
+	case '\n':
+		s.fail("VR0101", "a string has no closing quote")
+	case '\\':
+		s.fail("VR0101", "a string holds an escape that JSON does not know: "+s.found())
+	default:
+		s.fail("VR0101", fmt.Sprintf("a string holds the control character 0x%02x, which must be written as \\u%04x", b, b))
+	}
+}
+
+// textLen is the number of bytes from p to the quote that ends the string, or to the end of the line.
+func textLen(p text.Cursor) (n uintptr) {
+	for {
+		n += text.First(StopSkipped(p.Word(n)))
+		switch b := p.Byte(n); {
+		case b == '"' || b == '\n':
+			return n
+		case b == '\\' && p.Byte(n+1) != '\n':
+			n += 2
+		case b == '\\' || b < 0x20:
+			n++
 		}
 	}
 }
@@ -428,16 +472,14 @@ func (s *Scanner) skip(depth int) {
 	if s.err != nil {
 		return
 	}
-	if depth > maxDepth {
-		s.fail("VR0101", fmt.Sprintf("arrays and objects nest deeper than %d levels", maxDepth))
-		return
-	}
-	switch s.p.Byte(0) {
-	case '"':
+	switch b := s.p.Byte(0); {
+	case b == '"':
 		s.skipText()
-	case '[':
+	case (b == '[' || b == '{') && depth == maxDepth:
+		s.fail("VR0101", fmt.Sprintf("arrays and objects nest deeper than %d levels", maxDepth))
+	case b == '[':
 		s.skipArray(depth)
-	case '{':
+	case b == '{':
 		s.skipObject(depth)
 	default:
 		p := skipScalar(s.p)
@@ -468,7 +510,8 @@ func (s *Scanner) skipText() {
 			_, n, ok = unescapeOne(p)
 		}
 		if !ok {
-			s.fail("VR0101", "a string has no closing quote, holds a raw control character, or an unknown escape")
+			s.p = p
+			s.badText()
 			return
 		}
 		p = p.Add(n)
@@ -530,13 +573,14 @@ func (s *Scanner) skipObject(depth int) {
 
 // Wide reads a DECIMAL of more than 18 digits, from a number or a string.
 func (s *Scanner) Wide(precision, scale int) (v rt.Null[decimal.Int128]) {
+	at := s.p
 	t, ok := s.Number(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
 	if !ok {
 		return v
 	}
 	m, err := decimal.ParseWide(t, precision, scale, decimal.Exact)
 	if err != nil {
-		s.Fail(err)
+		s.unfit(at, err)
 		return v
 	}
 	return rt.Some(m)
