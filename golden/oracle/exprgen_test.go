@@ -93,10 +93,15 @@ func slotOf(k types.Kind) byte {
 }
 
 func (w *writer) leaf(k types.Kind) string {
-	if cols := w.of(k); len(cols) > 0 && !chance(w.r, 4) {
-		return pick(w.r, cols...).sql()
-	}
 	r := w.r
+	if cols := w.of(k); len(cols) > 0 && !chance(r, 5) {
+		return pick(r, cols...).sql()
+	}
+	if len(w.cols) > 0 && !chance(r, 3) {
+		if s := w.fromOther(k); s != "" {
+			return s
+		}
+	}
 	if chance(r, 25) {
 		return "CAST(NULL AS " + typeWord(r, k) + ")"
 	}
@@ -122,6 +127,28 @@ func (w *writer) leaf(k types.Kind) string {
 		return "TIME '10:30:0" + fmt.Sprint(r.Intn(10)) + "'"
 	}
 	return fmt.Sprintf("INTERVAL '%d' %s", r.Intn(100), pick(r, "SECOND", "MINUTE", "HOUR", "DAY", "MILLISECOND"))
+}
+
+// fromOther makes a value of a kind out of a column of another kind, so that expressions depend on rows; "" if it finds no way.
+func (w *writer) fromOther(k types.Kind) string {
+	for range 4 {
+		c := pick(w.r, w.cols...)
+		if ways := conversions[[2]types.Kind{c.typ.Kind, k}]; ways != "" {
+			return strings.ReplaceAll(ways, "?", c.sql())
+		}
+	}
+	return ""
+}
+
+var conversions = map[[2]types.Kind]string{
+	{types.String, types.Integer}: "LENGTH(?)", {types.Timestamp, types.Integer}: "MINUTE(?)", {types.Boolean, types.Integer}: "CAST(? AS INTEGER)",
+	{types.Integer, types.Float}: "CAST(? AS FLOAT)", {types.Decimal, types.Float}: "CAST(? AS FLOAT)", {types.String, types.Float}: "TRY_CAST(? AS FLOAT)",
+	{types.Integer, types.Decimal}: "CAST(? AS DECIMAL(22,2))", {types.String, types.Decimal}: "TRY_CAST(? AS DECIMAL(10,3))", {types.Float, types.Decimal}: "TRY_CAST(? AS DECIMAL(12,2))",
+	{types.Integer, types.String}: "CAST(? AS STRING)", {types.Date, types.String}: "CAST(? AS STRING)", {types.Decimal, types.String}: "CAST(? AS STRING)",
+	{types.Integer, types.Boolean}: "(? > 0)", {types.String, types.Boolean}: "(? <= 'b')", {types.Decimal, types.Boolean}: "(? < 1)", {types.Timestamp, types.Boolean}: "(? IS NULL)",
+	{types.Date, types.Timestamp}: "CAST(? AS TIMESTAMP)", {types.Integer, types.Timestamp}: "TRY_CAST(? AS TIMESTAMP)",
+	{types.Timestamp, types.Date}: "CAST(? AS DATE)", {types.String, types.Date}: "TRY_CAST(? AS DATE)",
+	{types.Timestamp, types.Interval}: "(? - TIMESTAMP '2026-01-05')", {types.Integer, types.Interval}: "TRY_CAST(? AS INTERVAL)", {types.Timestamp, types.Time}: "CAST(? AS TIME)",
 }
 
 // typeWord is a type of a kind as CAST spells it.

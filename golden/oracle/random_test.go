@@ -56,6 +56,9 @@ func TestRandom(t *testing.T) {
 			statements += len(p.stmts)
 			skipped += p.test(t)
 			if t.Failed() && *keep != "" {
+				if err := os.RemoveAll(filepath.Join(*keep, fmt.Sprint(seed))); err != nil {
+					t.Error(err)
+				}
 				if err := os.CopyFS(filepath.Join(*keep, fmt.Sprint(seed)), os.DirFS(dir)); err != nil {
 					t.Error(err)
 				}

@@ -78,7 +78,7 @@ func randomType(r *rand.Rand) types.Type {
 func randomDataset(r *rand.Rand, n int) *dataset {
 	d := &dataset{csv: chance(r, 2), time: -1, bound: pick(r, 0, 0, 5, 60), late: pick(r, 0, 0, 0, 30)}
 	kinds := []types.Type{types.TString, types.TInteger}
-	for range r.Intn(4) {
+	for range 1 + r.Intn(5) {
 		kinds = append(kinds, randomType(r))
 	}
 	if !chance(r, 4) {

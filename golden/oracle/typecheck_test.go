@@ -12,7 +12,22 @@ import (
 )
 
 // runtimePackages imports what generated code imports, once for all programs.
-var runtimePackages = importer.ForCompiler(token.NewFileSet(), "source", nil)
+var runtimePackages = packages{types.Importer(importer.ForCompiler(token.NewFileSet(), "source", nil)), map[string]*types.Package{}}
+
+// packages remembers packages: the importer behind it asks the go command about each path again.
+type packages struct {
+	types.Importer
+	known map[string]*types.Package
+}
+
+func (p packages) Import(path string) (*types.Package, error) {
+	if known := p.known[path]; known != nil {
+		return known, nil
+	}
+	found, err := p.Importer.Import(path)
+	p.known[path] = found
+	return found, err
+}
 
 // goErrors are what the Go compiler would say of generated files. Checking a statement alone takes a millisecond and says which one it
 // is; building the program takes seconds.
