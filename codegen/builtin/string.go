@@ -113,6 +113,12 @@ var textFunctions = []*Function{
 		Examples:  ex(`REPLACE('a.b.c', '.', '-')`, `'a-b-c'`, `REPLACE('abc', 'x', 'y')`, `'abc'`),
 	},
 	{
+		Name: "TRANSLATE", Category: Text,
+		Doc:       "Returns s with every character of from replaced by the character at the same place in to; characters without one are left out.",
+		Overloads: []Overload{over("TRANSLATE(s STRING, from STRING, to STRING) -> STRING", arena("Translate"))},
+		Examples:  ex(`TRANSLATE('1.234,50', ',.', '.')`, `'1234.50'`, `TRANSLATE('naïve', 'ïv', 'if')`, `'naife'`, `TRANSLATE('abc', '', 'x')`, `'abc'`, `TRANSLATE(NULL, 'a', 'b')`, `NULL`),
+	},
+	{
 		Name: "REVERSE", Category: Text,
 		Doc:       "Returns the characters of s in reverse order.",
 		Overloads: []Overload{over("REVERSE(s STRING) -> STRING", arena("Reverse"))},

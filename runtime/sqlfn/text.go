@@ -158,6 +158,26 @@ func Replace(a *text.Arena, s, from, to string) (string, error) {
 	}
 }
 
+// Translate is s with every character of from replaced by the one at the same place in to, or left out if to is shorter. Of a
+// character that from holds twice, the first place counts.
+func Translate(a *text.Arena, s, from, to string) string {
+	if !strings.ContainsAny(s, from) {
+		return s
+	}
+	b := a.Room(utf8.UTFMax * len(s))
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if i := strings.IndexRune(from, r); i < 0 {
+			b = append(b, s[:size]...)
+		} else if at := offset(to, Length(from[:i])); at < len(to) {
+			_, width := utf8.DecodeRuneInString(to[at:])
+			b = append(b, to[at:at+width]...)
+		}
+		s = s[size:]
+	}
+	return a.Keep(b)
+}
+
 func tooLong(name string) error {
 	return Error("the result of " + name + " is longer than 256 MiB")
 }
