@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -15,13 +16,15 @@ import (
 
 // aggregation is a GROUP BY while it is being written.
 type aggregation struct {
-	t    *task
-	f    *physical.Flow
-	n    int // stage
-	op   *plan.Aggregate
-	key  *rowType
-	acc  string // name of the accumulator struct
-	name string // task field that holds the groups
+	t      *task
+	f      *physical.Flow
+	n      int // stage
+	op     *plan.Aggregate
+	key    *rowType
+	acc    string // name of the accumulator struct
+	name   string // task field that holds the groups
+	id     string // variable that holds the row's group
+	accVar string // variable that holds its accumulator
 
 	fields []accField
 	aggs   []aggCode
@@ -112,6 +115,13 @@ func (a *aggregation) declare() {
 		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
 		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
 			Call(duration(w.Size), duration(w.Lateness), duration(time.Bound)))
+		if !a.afterResult() {
+			t.direct = append(t.direct, a.name)
+		}
+		if t.framed() && !a.afterResult() {
+			t.held = append(t.held, a.name)
+			t.before = append(t.before, jen.Id("t").Dot(a.name).Dot("Begin").Call(jen.Id("c")))
+		}
 		return
 	}
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
@@ -180,6 +190,7 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 	t := a.t
 	state := jen.Id("t").Dot(a.name)
 	id := b.Names.Unique("id")
+	a.id = id
 	if len(keys) == 0 {
 		b.Add(jen.Const().Id(id).Op("=").Lit(0).Comment("no GROUP BY: one group"))
 		fresh := []jen.Code{jen.Add(state).Dot("Find").Call(jen.Qual(emit.State, "NullKey").Call()),
@@ -338,9 +349,10 @@ func (a *aggregation) fedBy(i int) []int {
 // accumulate adds the row to its group.
 func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 	acc := b.Names.Unique("acc")
-	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id("id")))
+	a.accVar = acc
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
 	if a.op.Window != nil {
-		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id("id"))))
+		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id(a.id))))
 	}
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
 	for i, agg := range a.aggs {
@@ -379,7 +391,7 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 
 // changes emits the group's new row.
 func (a *aggregation) changes(b *emit.Block, ctx rowContext) {
-	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id("id")), jen.Id("acc")}
+	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), jen.Id(a.accVar)}
 	if w := a.op.Window; w != nil {
 		start := jen.Id("t").Dot(a.name).Dot("Start")
 		args = append([]jen.Code{start, jen.Add(start).Op("+").Add(duration(w.Size))}, args...)
@@ -436,7 +448,12 @@ func (a *aggregation) methods(row rowContext) {
 		}
 		s.cols = append(s.cols, b.LetValid(schema[offset+i].Name, b.Let(schema[offset+i].Name, v), true))
 	}
+	advanced, finished := len(t.advance), len(t.finish)
 	t.stage(b, a.f, a.n+1, s, ctx)
+	// Aggregates that read these results close after this one, so that they have its rows.
+	laterAdvance, laterFinish := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:])
+	t.advance, t.finish = t.advance[:advanced], t.finish[:finished]
+	defer func() { t.advance, t.finish = append(t.advance, laterAdvance...), append(t.finish, laterFinish...) }()
 	b.Add(jen.Return(jen.Nil()))
 	name := a.emitName()
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().

@@ -33,10 +33,12 @@ type task struct {
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
-	timed      bool // Process has the event time of each row in ts
-	offset     bool // some statement reads _offset of a file
+	direct     []string // windows over the source's rows, whose current pane the watermark can pass
+	timed      bool     // Process has the event time of each row in ts
+	offset     bool     // some statement reads _offset of a file
 	windows    bool
-	topic      string // field that holds the topic's name, if some statement reads _topic
+	held       []string // windows over the source's rows, which a restart has to read again
+	topic      string   // field that holds the topic's name, if some statement reads _topic
 }
 
 // pipeline writes the task of one pipeline.
@@ -76,7 +78,9 @@ func (t *task) source() {
 	decoder := g.decoder(t)
 	t.fields = append(t.fields, jen.Id("in").Id(decoder))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
-	body := append(t.rowTime(), t.enter()...)
+	t.timed = t.pipe.RowTime != nil
+	entered := t.enter()
+	body := append(t.rowTime(), entered...) // written after the flows, whose windows it tells
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
 }
 
@@ -102,15 +106,17 @@ func (t *task) rowTime() []jen.Code {
 	if t.pipe.Windows {
 		b.Add(t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture))
 	}
-	t.timed = true
 	return b.Code()
 }
 
 // followTime moves the greatest event time of the partition, unless the row lies too far in the future.
 func (t *task) followTime(ts *jen.Statement, maxFuture time.Duration) *jen.Statement {
 	max := jen.Id("t").Dot("tally").Dot("MaxEvent")
-	return jen.If(jen.Add(ts).Op(">").Add(max).Op("&&").Add(ts).Op("<=").Id("c").Dot("Now").Op("+").Add(duration(maxFuture))).Block(
-		jen.Add(max).Op("=").Add(ts))
+	moved := []jen.Code{jen.Add(max).Op("=").Add(ts)}
+	for _, w := range t.direct {
+		moved = append(moved, jen.Id("t").Dot(w).Dot("Passed").Call(jen.Add(ts)))
+	}
+	return jen.If(jen.Add(ts).Op(">").Add(max).Op("&&").Add(ts).Op("<=").Id("c").Dot("Now").Op("+").Add(duration(maxFuture))).Block(moved...)
 }
 
 // enter emits what happens to each decoded row: inline for one flow, a method per flow for several.
@@ -291,6 +297,14 @@ func (t *task) declare() {
 	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finish, jen.Return(jen.Nil()))...)
 	method("Outputs are the rows waiting for the job's sinks.", "Outputs", nil, jen.Index().Op("*").Add(emit.RT("Output")), jen.Return(jen.Id("t").Dot("outputs")))
 	method("Tally is what the task counted.", "Tally", nil, jen.Op("*").Add(emit.RT("Tally")), jen.Return(jen.Op("&").Id("t").Dot("tally")))
+	if len(t.held) > 0 {
+		var calls []jen.Code
+		for _, name := range t.held {
+			calls = append(calls, jen.Id("t").Dot(name).Dot("Held").Call(jen.Id("note")))
+		}
+		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
+			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
 	if len(t.flush) > 0 {
 		method("FlushMetrics hands what the task gathered to /metrics.", "FlushMetrics", nil, nil, t.flush...)
 	}

@@ -80,7 +80,7 @@ func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
 		fields = append(fields,
 			jen.Id("Connector").Op(":").Lit(p.Source.Connector),
 			jen.Id("New").Op(":").Add(sig).Block(jen.Return(jen.Qual(spec.Package, "ConnectSource").
-				Call(append([]jen.Code{jen.Id("env"), jen.Lit(p.Name), g.props(p.Source.Props), g.sourceLayout(p)}, codecs(p.Source.Prop("compression", "auto"), p.Source.Prop("path", ""), spec.Package)...)...))))
+				Call(append([]jen.Code{jen.Id("env"), jen.Lit(p.Name), g.props(p.Source.Props), g.sourceLayout(p, t)}, codecs(p.Source.Prop("compression", "auto"), p.Source.Prop("path", ""), spec.Package)...)...))))
 	}
 	fields = append(fields, jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)), jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
 	if t.windows {
@@ -133,7 +133,7 @@ func (g *gen) props(m map[string]catalog.Property) *jen.Statement {
 // layout says to a connector how rows are encoded.
 func layout(fields ...jen.Code) *jen.Statement { return emit.RT("Layout").Values(fields...) }
 
-func (g *gen) sourceLayout(p *physical.Pipeline) *jen.Statement {
+func (g *gen) sourceLayout(p *physical.Pipeline, t *task) *jen.Statement {
 	s := p.Source
 	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Format))}
 	if s.Format == catalog.CSV {
@@ -154,6 +154,9 @@ func (g *gen) sourceLayout(p *physical.Pipeline) *jen.Statement {
 	}
 	if p.NeedKey {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
+	}
+	if len(t.held) > 0 {
+		fields = append(fields, jen.Id("Windows").Op(":").True())
 	}
 	for _, f := range p.Flows {
 		if f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" {

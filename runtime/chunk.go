@@ -18,6 +18,8 @@ type Chunk struct {
 	File      string        // files: path; else empty
 	Meta      []Meta        // one per row for record-framed sources (Kafka); nil for files
 	Odd       map[int64]Odd // record-framed sources: rows that stand in Data with other bytes than in their record, by index; mostly nil
+	From      Position      // record-framed sources: position of the first row; what a commit stores that wants the chunk read again
+	Closed    int64         // event time up to which an earlier run had closed the windows of Partition's rows, ns; 0: unknown
 	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores (not of empty chunks)
 	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
 	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data

@@ -54,6 +54,9 @@ type Ledger interface {
 type Epoch struct {
 	Number    int64
 	Positions map[int32]Position // per partition of the source: where to go on
+	// Closed is, per partition, the event time up to which the windows of its rows are closed, ns. A source that reads rows again from
+	// Positions tells it in Chunk.Closed, so that rows of windows whose results are out do not make them anew. Nil without windows.
+	Closed map[int32]int64
 }
 
 // Checkpoint is what a restore starts from.

@@ -26,6 +26,7 @@ type Layout struct {
 	Numeric   []string    // columns that a table shows aligned to the right
 	Keys      bool        // record sources: the job reads record keys
 	Headers   bool        // record sources: the job passes record headers on
+	Windows   bool        // record sources: the job has windows, so Chunk.Closed matters
 	Generate  []GenColumn // datagen
 }
 

@@ -11,3 +11,9 @@ type Bounded interface {
 type Metered interface {
 	FlushMetrics()
 }
+
+// Holding is a Task whose open windows are made of rows that a restart has to read again. Held calls note with the position of the
+// first such row in each partition, for each window; the engine commits no position beyond.
+type Holding interface {
+	Held(note func(part int32, from Position))
+}

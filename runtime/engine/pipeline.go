@@ -32,14 +32,15 @@ type pipeline struct {
 	mu        sync.Mutex
 	watermark int64 // that the root has been told
 	positions map[int32]rt.Position
-	epoch     int64 // number of the last commit
-	moved     bool  // positions have changed since the last commit
-	unflushed bool  // sinks were written to since the last flush
-	since     int64 // bytes merged since the last commit
-	committed int64 // clock reading of the last commit
-	busy      bool  // a chunk was merged since the last tick
-	done      bool  // the root needs no more input
-	over      bool  // it has ended or failed: nothing more is merged or committed
+	before    map[int32]int64 // up to where an earlier run had closed windows, per partition
+	epoch     int64           // number of the last commit
+	moved     bool            // positions have changed since the last commit
+	unflushed bool            // sinks were written to since the last flush
+	since     int64           // bytes merged since the last commit
+	committed int64           // clock reading of the last commit
+	busy      bool            // a chunk was merged since the last tick
+	done      bool            // the root needs no more input
+	over      bool            // it has ended or failed: nothing more is merged or committed
 
 	ended       bool // the source has come to its end; guarded by mu
 	interrupted bool // stopped before that
@@ -48,7 +49,7 @@ type pipeline struct {
 // newPipeline makes source, ledger and tasks. Errors are the job's mistakes in configuration, for the most part.
 func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 	p := &pipeline{run: r, spec: spec, name: spec.Source, marks: newWatermarks(spec.Time), watermark: math.MinInt64,
-		positions: map[int32]rt.Position{}}
+		positions: map[int32]rt.Position{}, before: map[int32]int64{}}
 	p.flight.init()
 	p.read, p.stopReading = context.WithCancel(r.read)
 	var err error
@@ -147,6 +148,7 @@ func (p *pipeline) Lost(parts []int32) error {
 	}
 	for _, part := range parts {
 		delete(p.positions, part)
+		delete(p.before, part)
 	}
 	p.marks.lose(parts)
 	return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -49,6 +48,9 @@ func (p *pipeline) mark(c *rt.Chunk, max int64) {
 	if p.marks.owns(c.Partition) {
 		p.positions[c.Partition] = c.Next
 		p.moved = true
+		if c.Closed != 0 {
+			p.before[c.Partition] = c.Closed
+		}
 	}
 	if p.spec.Time.EventTime {
 		p.marks.observe(c.Partition, max, c.Now)
@@ -73,6 +75,7 @@ func (p *pipeline) advance(now int64) error {
 		return nil
 	}
 	p.watermark = wm
+	p.moved = true // windows may have closed, and with them positions become free
 	err := guard(p.run.job.Name, "closing windows of", p.name, func() error { return p.root.Advance(wm) })
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func (p *pipeline) commit() error {
 	if p.ledger == nil || !p.moved {
 		return nil
 	}
-	e := &rt.Epoch{Number: p.epoch + 1, Positions: maps.Clone(p.positions)}
+	e := &rt.Epoch{Number: p.epoch + 1, Positions: p.resumable(), Closed: p.closed()}
 	err := p.failures.try("committing "+p.name, func(ctx context.Context) error { return p.ledger.Commit(ctx, e) })
 	switch {
 	case errors.Is(err, rt.ErrFenced), errors.Is(err, rt.ErrAborted):

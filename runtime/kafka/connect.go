@@ -8,7 +8,7 @@ func ConnectSource(env *rt.Env, name string, given rt.Props, rows rt.Layout) (rt
 	if err != nil {
 		return nil, nil, err
 	}
-	s.o.NeedKeys, s.o.NeedHeaders = rows.Keys, rows.Headers
+	s.o.NeedKeys, s.o.NeedHeaders, s.o.NeedClosed = rows.Keys, rows.Headers, rows.Windows
 	return s, NewGroupLedger(s), nil
 }
 

@@ -141,7 +141,7 @@ func (s *Source) take(c *rt.Chunk) bool {
 	p.next = rt.Position(last.Offset + 1)
 	s.lastIdle = p
 	s.begin(c)
-	c.Partition, c.Next = p.id, p.next
+	c.Partition, c.From, c.Next, c.Closed = p.id, rt.Position(run[0].Offset), p.next, p.before
 	s.packing++
 	if s.queued <= lowWater {
 		s.changed.Broadcast() // the fetcher may poll

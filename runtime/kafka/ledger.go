@@ -65,10 +65,10 @@ func (l *GroupLedger) Commit(ctx context.Context, e *rt.Epoch) error {
 		if len(offsets) == 0 {
 			return nil
 		}
-		err := l.send(ctx, offsets)
+		err := l.send(s.withClosed(ctx, e.Closed), offsets)
 		switch {
 		case err == nil:
-			l.stored(offsets)
+			l.stored(offsets, e.Closed)
 			return nil
 		case errors.Is(err, kerr.IllegalGeneration), errors.Is(err, kerr.UnknownMemberID), errors.Is(err, kerr.StaleMemberEpoch):
 			// The group went on without this member. What was written stays written; the offsets stay where they are, and
@@ -100,7 +100,7 @@ func (l *GroupLedger) moved(e *rt.Epoch) map[int32]kgo.EpochOffset {
 		at, ok := e.Positions[id]
 		switch {
 		case p.gone:
-		case ok && at >= 0 && at != p.committed:
+		case ok && at >= 0 && (at != p.committed || e.Closed[id] != p.closed):
 			put(id, at)
 		case !ok && p.fresh:
 			put(id, p.first)
@@ -109,13 +109,13 @@ func (l *GroupLedger) moved(e *rt.Epoch) map[int32]kgo.EpochOffset {
 	return out
 }
 
-func (l *GroupLedger) stored(offsets map[int32]kgo.EpochOffset) {
+func (l *GroupLedger) stored(offsets map[int32]kgo.EpochOffset, closed map[int32]int64) {
 	s := l.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, o := range offsets {
 		if p := s.parts[id]; p != nil {
-			p.committed, p.fresh = rt.Position(o.Offset), false
+			p.committed, p.closed, p.fresh = rt.Position(o.Offset), closed[id], false
 		}
 	}
 }

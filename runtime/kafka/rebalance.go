@@ -61,6 +61,10 @@ func (s *Source) adjust(ctx context.Context, m map[string]map[int32]kgo.Offset) 
 	if err != nil {
 		return nil, err
 	}
+	before, err := s.closedBefore(ctx, offsets)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, o := range offsets {
@@ -68,7 +72,7 @@ func (s *Source) adjust(ctx context.Context, m map[string]map[int32]kgo.Offset) 
 		if p == nil {
 			continue
 		}
-		p.gaining = false
+		p.gaining, p.before = false, before[id]
 		if at := o.EpochOffset().Offset; at >= 0 {
 			p.committed, p.next = rt.Position(at), rt.Position(at)
 		} else if end, ok := ends[id]; ok {

@@ -58,6 +58,8 @@ type partition struct {
 	seek      rt.Position // while gaining: where to start instead of the committed offset; -1: there
 	next      rt.Position // offset behind the last record handed out, or where reading starts; -1: not known yet
 	committed rt.Position // what the group has stored; -1: nothing, or not known
+	before    int64       // up to which event time an earlier run had closed windows; 0: unknown
+	closed    int64       // the same of this run, as stored with committed; 0: nothing was stored
 	fresh     bool        // starts at the end of the partition with nothing committed: store the start with the next commit
 	first     rt.Position // where the replay of everything since the last commit would start; -1: nothing read yet
 	runs      [][]*kgo.Record
@@ -207,7 +209,7 @@ func (s *Source) idle(c *rt.Chunk) error {
 	}
 	s.begin(c)
 	c.Data, c.Meta = c.Buf[:0], c.Meta[:0]
-	c.Partition, c.Next = 0, -1
+	c.Partition, c.From, c.Next, c.Closed = 0, -1, -1, 0
 	if p := s.lastIdle; p != nil && s.parts[p.id] == p {
 		c.Partition, c.Next = p.id, p.next
 	}

@@ -11,8 +11,8 @@ import (
 //
 // A row is late when its window has closed: when the window's end + lateness is at or before the watermark as of that row. The
 // watermark is the greatest event time so far in the row's partition minus the bound, and never more than what all other
-// partitions have reached. Looking only when a row falls outside of the current pane is exact: a row that closes the current
-// pane's window lies beyond its end itself, so it moves the current pane, and the next row of the closed window asks again.
+// partitions have reached. A row asks only when it falls outside of the current pane; whoever moves the watermark tells so by Passed, and
+// the next row asks again.
 type Tumbling[K, A any] struct {
 	state.Table
 	Keys []K // columns of each group; append to it when Find says fresh
@@ -21,18 +21,22 @@ type Tumbling[K, A any] struct {
 	cur   *pane[A]
 
 	size, lateness, bound int64
+	limit                 int64      // event time that closes the current pane's window
 	closed                int64      // watermark up to which windows have been closed
 	open                  []*pane[A] // ascending by start
 	free                  []*pane[A]
 	into                  []int32 // ids in the root that this worker is merged into, +1; 0: unknown
 	intoEpoch             int     // epoch of the root that into speaks of
 	epoch                 int     // how often ids have been given out anew
+
+	origin // of the rows at hand, where Begin told it
 }
 
 type pane[A any] struct {
 	start int64
 	acc   []A
 	used  []uint32 // ids in order of first appearance
+	from  origins
 }
 
 // NewTumbling returns a window of the given size, allowed lateness and out-of-orderness bound, all in ns.
@@ -68,14 +72,30 @@ func (w *Tumbling[K, A]) choose(start int64) {
 		w.open = slices.Insert(w.open, i, w.pane(start))
 	}
 	w.cur, w.Start = w.open[i], start
+	w.limit = start + w.size + w.lateness + w.bound
+	if w.known {
+		w.cur.from.note(w.part, w.first)
+	}
+}
+
+// Passed tells that the greatest event time of the partition has moved to max, by whatever row. It lets go of the current pane when its
+// window may have closed, so that the next row asks. Small enough to be inlined.
+func (w *Tumbling[K, A]) Passed(max int64) {
+	if max >= w.limit {
+		w.Start, w.limit = math.MinInt64, math.MaxInt64
+	}
 }
 
 // watermark is how far event time has come for a row: by the rows before it in its partition, and by what has been closed already.
 func (w *Tumbling[K, A]) watermark(max, others int64) int64 {
-	if max == math.MinInt64 {
-		return w.closed
+	closed := w.closed
+	if w.known {
+		closed = maxOf(closed, w.before)
 	}
-	return maxOf(w.closed, min(max-w.bound, others))
+	if max == math.MinInt64 {
+		return closed
+	}
+	return maxOf(closed, min(max-w.bound, others))
 }
 
 func maxOf(a, b int64) int64 { return max(a, b) }
@@ -96,7 +116,7 @@ func (w *Tumbling[K, A]) release(p *pane[A]) {
 	for _, id := range p.used {
 		p.acc[id] = zero
 	}
-	p.used = p.used[:0]
+	p.used, p.from = p.used[:0], p.from[:0]
 	w.free = append(w.free, p)
 }
 
@@ -130,6 +150,7 @@ func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], rows func(*A) int64, merge 
 			continue
 		}
 		w.choose(p.start)
+		w.cur.from.take(p.from)
 		for _, id := range p.used {
 			to := w.adopt(from, id)
 			dst := w.At(to)
