@@ -41,8 +41,8 @@ docs: ## rewrite the documentation that follows from the registries
 
 .PHONY: fresh-generated
 fresh-generated: generate ## fail if anything generated differs from what is committed
-	@changes=$$(git status --porcelain -- docs golden); \
-	if [ -n "$$changes" ]; then echo "generated files are stale; run make generate, review and commit:"; echo "$$changes"; git --no-pager diff --stat -- docs golden; exit 1; fi
+	@changes=$$(git status --porcelain -- README.md docs golden); \
+	if [ -n "$$changes" ]; then echo "generated files are stale; run make generate, review and commit:"; echo "$$changes"; git --no-pager diff --stat -- README.md docs golden; exit 1; fi
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
