@@ -114,12 +114,12 @@ func decimalProduct(b *emit.Block, e *expr.Binary, l, r emit.Value, valid *jen.S
 // rescaled is the int64 mantissa of v at a scale that is not smaller than its own.
 func rescaled(v emit.Value, scale, prec int) *jen.Statement {
 	up := scale - v.Type.Scale
-	if up == 0 {
-		return v.Expr(prec)
-	}
 	if m, ok := v.Const.(*big.Int); ok && v.IsConst {
 		x := new(big.Int).Mul(m, tenTo(up))
 		return mantissa(x, types.TDecimal(types.MaxNarrow, scale))
+	}
+	if up == 0 {
+		return v.Expr(prec)
 	}
 	return emit.Paren(v.Expr(emit.PrecMul).Op("*").Add(power(up)), emit.PrecMul, prec)
 }
@@ -153,6 +153,9 @@ func (s *scope) divide(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Valu
 	if r.IsConst && r.Const != nil && !isZero(r.Const) {
 		v := s.quotient(b, e, l, r)
 		return v.With(emit.AllValid(l, r))
+	}
+	if r.IsConst && r.Const != nil {
+		return s.byZero(b, e, l)
 	}
 	l, r = b.Let("dividend", l), b.Let("divisor", r)
 	name := b.Names.Unique(map[expr.Op]string{expr.Div: "quotient", expr.Mod: "remainder"}[e.Op])
@@ -191,6 +194,21 @@ func (s *scope) divide(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Valu
 		jen.Default().Block(in.Code()...),
 	))
 	return out
+}
+
+// byZero is a division by a constant zero, which Go would not compile.
+func (s *scope) byZero(b *emit.Block, e *expr.Binary, l emit.Value) emit.Value {
+	code := []jen.Code{jen.Id(b.Func.Task).Dot("tally").Dot("DivByZero").Op("++")}
+	if b.Func.DivisionByZeroFails {
+		code = b.Func.Fail(emit.RT("At").Call(jen.Qual(emit.SQLFn, "ErrDivisionByZero"), jen.Lit(b.Func.Position(e.Span()))))
+	}
+	if l.Valid != nil {
+		code = []jen.Code{jen.If(emit.Holds(l.Valid).Expr(0)).Block(code...)}
+	} else if b.Func.DivisionByZeroFails {
+		code = []jen.Code{jen.If(jen.True()).Block(code...)}
+	}
+	b.Add(code...)
+	return literal(&expr.Lit{Node: e.Node})
 }
 
 func isZero(c any) bool {

@@ -9,13 +9,14 @@ import (
 
 // Names gives out Go identifiers that are unique within a scope. Inner scopes avoid the names of outer ones.
 type Names struct {
-	outer *Names
-	used  map[string]bool
+	outer  *Names
+	used   map[string]bool
+	inside map[string]bool // names that inner scopes use: taking one of them later would change what they mean
 }
 
 // NewNames is an outermost scope in which the given names are taken.
 func NewNames(taken ...string) *Names {
-	n := &Names{used: map[string]bool{}}
+	n := &Names{used: map[string]bool{}, inside: map[string]bool{}}
 	for _, t := range taken {
 		n.used[t] = true
 	}
@@ -23,7 +24,9 @@ func NewNames(taken ...string) *Names {
 }
 
 // Inner is a scope within n.
-func (n *Names) Inner() *Names { return &Names{outer: n, used: map[string]bool{}} }
+func (n *Names) Inner() *Names {
+	return &Names{outer: n, used: map[string]bool{}, inside: map[string]bool{}}
+}
 
 func (n *Names) taken(s string) bool {
 	for ; n != nil; n = n.outer {
@@ -34,16 +37,22 @@ func (n *Names) taken(s string) bool {
 	return false
 }
 
+// Taken tells whether a name is in use in this scope or an outer one.
+func (n *Names) Taken(name string) bool { return n.taken(name) }
+
 // Unique is name, or name with the lowest number that makes it new in this scope.
 func (n *Names) Unique(name string) string {
 	if token.IsKeyword(name) || predeclared[name] {
 		name += "_"
 	}
 	s := name
-	for i := 2; n.taken(s); i++ {
+	for i := 2; n.taken(s) || n.inside[s]; i++ {
 		s = name + strconv.Itoa(i)
 	}
 	n.used[s] = true
+	for o := n.outer; o != nil; o = o.outer {
+		o.inside[s] = true
+	}
 	return s
 }
 

@@ -149,6 +149,14 @@ func (l *lowering) decide(p *Pipeline) {
 		p.Parallelism, p.Why = Sequential, "state is fed from several partitions"
 	}
 	rowTime(p)
+	for _, f := range p.Flows {
+		walkTime(f, func(expr.Expr, bool) { f.Timed = true })
+		walkFlows([]*Flow{f}, func(e expr.Expr) {
+			if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
+				f.Timed = true
+			}
+		})
+	}
 	walkFlows(p.Flows, func(e expr.Expr) {
 		m, ok := e.(*expr.Meta)
 		switch {

@@ -62,6 +62,8 @@ type Flow struct {
 	Stages []*Stage
 	Sink   *Sink   // nil: none
 	Flows  []*Flow // statements that read this one's rows
+	// Timed tells that this statement, or one that reads it, asks for the event time of the pipeline's rows.
+	Timed bool
 }
 
 // Stage is a run of operators up to and including a stateful one, or up to the end of the statement.
