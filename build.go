@@ -7,14 +7,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sort"
+	"slices"
 	"strings"
-
-	"github.com/velostream/veloc/templates"
 )
 
 // BuildOptions say where a binary goes and what it runs on.
@@ -54,14 +53,21 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 		// The path is recorded in the binary, so it must not depend on where the cache is.
 		rtDir = "../../rt/" + filepath.Base(rtDir)
 	}
-	key := buildKey(job, o, rtDir, goTool)
-	dir := filepath.Join(cache, "build", key)
-	bin := filepath.Join(dir, "bin", job.Package+exeSuffix(o.GOOS))
-	if _, err := os.Stat(bin); err != nil || own {
-		if err := buildIn(ctx, job, o, rtDir, dir, bin); err != nil {
+	builds := filepath.Join(cache, "build")
+	files, err := readModule(job, builds, rtDir)
+	if err != nil {
+		return "", err
+	}
+	b := build{BuildOptions: o, files: files, dir: filepath.Join(builds, buildKey(files, o, goTool)), fresh: own}
+	b.bin = filepath.Join(b.dir, "bin", job.Package+exeSuffix(o.GOOS))
+	if !b.made() {
+		if err := b.make(ctx); err != nil {
 			return "", err
 		}
+		trim(builds, keptBuilds)
 	}
+	used(b.dir)
+	bin := b.bin
 	if o.Output == "" {
 		return bin, nil
 	}
@@ -72,15 +78,15 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 var settings = []string{"GOTOOLCHAIN", "GOAMD64", "GOARM", "GOARM64", "GO386", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOFIPS140"}
 
 // buildKey identifies a build by everything that goes into it.
-func buildKey(job *Job, o BuildOptions, rtDir, goTool string) string {
+func buildKey(files map[string][]byte, o BuildOptions, goTool string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %s %s %s %s\n", o.GOOS, o.GOARCH, rtDir, goTool, job.Package, filepath.Base(job.Source.Name))
+	fmt.Fprintf(h, "%s %s %s\n", o.GOOS, o.GOARCH, goTool)
 	for _, name := range settings {
 		fmt.Fprintf(h, "%s=%s\n", name, os.Getenv(name))
 	}
-	for _, f := range job.Files {
-		fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Data))
-		h.Write(f.Data)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s %d\n", name, len(files[name]))
+		h.Write(files[name])
 	}
 	return hex.EncodeToString(h.Sum(nil))[:20]
 }
@@ -109,88 +115,43 @@ func exeSuffix(goos string) string {
 	return ""
 }
 
-func buildIn(ctx context.Context, job *Job, o BuildOptions, rtDir, dir, bin string) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
+// build is one build in the cache.
+type build struct {
+	BuildOptions
+	files    map[string][]byte // of the module
+	dir, bin string            // where the module and its binary belong
+	fresh    bool              // build even if there is a binary: the runtime may have changed
+}
+
+func (b *build) made() bool {
+	_, err := os.Stat(b.bin)
+	return err == nil && !b.fresh
+}
+
+// make builds in a folder of its own, which then takes its place in one step: whoever finds the binary finds all of it.
+func (b *build) make(ctx context.Context) error {
+	if err := os.MkdirAll(filepath.Dir(b.dir), 0o755); err != nil {
+		return cacheError(err)
 	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), "new-")
+	tmp, err := os.MkdirTemp(filepath.Dir(b.dir), "new-")
 	if err != nil {
-		return err
+		return cacheError(err)
 	}
 	defer os.RemoveAll(tmp)
-	if err := WriteModule(job, tmp, rtDir); err != nil {
+	if err := writeFiles(tmp, b.files); err != nil {
+		return cacheError(err)
+	}
+	if err := goBuild(ctx, tmp, filepath.Join(tmp, "bin", filepath.Base(b.bin)), b.BuildOptions); err != nil {
 		return err
 	}
-	out := filepath.Join(tmp, "bin", filepath.Base(bin))
-	if err := goBuild(ctx, tmp, out, o); err != nil {
-		return err
+	if b.made() {
+		return nil // the same build ran elsewhere at the same time, and its binary may be running already
 	}
-	_ = os.RemoveAll(dir)
-	if err := os.Rename(tmp, dir); err != nil {
-		if _, raced := os.Stat(bin); raced == nil {
-			return nil // the same build ran elsewhere at the same time
-		}
-		return err
+	if err := os.RemoveAll(b.dir); err != nil {
+		return cacheError(err)
 	}
-	return nil
-}
-
-// WriteModule writes a module that holds the job's package and its main program, with the runtime taken from rtDir, which may be
-// relative to dir.
-func WriteModule(job *Job, dir, rtDir string) error {
-	runtime := rtDir
-	if !filepath.IsAbs(runtime) {
-		runtime = filepath.Join(dir, rtDir)
-	}
-	own := map[string][]byte{}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(filepath.Join(runtime, name))
-		if err != nil {
-			return fmt.Errorf("the runtime module: %w", err)
-		}
-		own[name] = data
-	}
-	return writeFiles(dir, moduleFiles(job, own, rtDir))
-}
-
-func modulePath(pkg string) string { return "veloc.generated/" + pkg }
-
-// moduleFiles are the files of a generated module, by path: the job's package, its main program, and go.mod and go.sum with the
-// requirements of the runtime, word for word, so that nothing has to be resolved.
-func moduleFiles(job *Job, runtime map[string][]byte, rtDir string) map[string][]byte {
-	files := map[string][]byte{}
-	for _, f := range job.Files {
-		files[job.Package+"/"+f.Name] = f.Data
-	}
-	mod := strings.Replace(string(runtime["go.mod"]), "module "+modulePathOfVeloc+"\n", "module "+modulePath(job.Package)+"\n", 1)
-	mod += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %[1]s => %s\n", modulePathOfVeloc, quotePath(rtDir))
-	files["go.mod"], files["go.sum"] = []byte(mod), runtime["go.sum"]
-	files["main.go"] = templates.Main(modulePath(job.Package), job.Package, filepath.Base(job.Source.Name))
-	return files
-}
-
-// quotePath writes a path as go.mod wants it.
-func quotePath(p string) string {
-	if strings.ContainsAny(p, " \t\"`'(),") {
-		return fmt.Sprintf("%q", p)
-	}
-	return p
-}
-
-func writeFiles(dir string, files map[string][]byte) error {
-	names := make([]string, 0, len(files))
-	for n := range files {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		path := filepath.Join(dir, filepath.FromSlash(n))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, files[n], 0o644); err != nil {
-			return err
-		}
+	if err := os.Rename(tmp, b.dir); err != nil && !b.made() {
+		return cacheError(err)
 	}
 	return nil
 }

@@ -67,7 +67,9 @@ func (c *buildCommand) output(p program, job *veloc.Job) string {
 func (t *terminal) build(job *veloc.Job, o veloc.BuildOptions) (string, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	defer t.showWork()()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	defer t.showWork(tick.C)()
 	path, err := veloc.Build(ctx, job, o)
 	if ctx.Err() != nil {
 		return "", fmt.Errorf("interrupted: nothing was built")
@@ -75,16 +77,14 @@ func (t *terminal) build(job *veloc.Job, o veloc.BuildOptions) (string, error) {
 	return path, err
 }
 
-// showWork draws a line from the second second on, until the function that it returns is called.
-func (t *terminal) showWork() (end func()) {
+// showWork draws a line on a terminal at every tick but the first, until the function that it returns is called.
+func (t *terminal) showWork(ticks <-chan time.Time) (end func()) {
 	if !t.stderrIsTTY {
 		return func() {}
 	}
 	over, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
 		for n := 1; ; n++ {
 			select {
 			case <-over:
@@ -92,7 +92,7 @@ func (t *terminal) showWork() (end func()) {
 					fmt.Fprint(t.stderr, "\r\x1b[K")
 				}
 				return
-			case <-tick.C:
+			case <-ticks:
 				if n >= 2 {
 					fmt.Fprintf(t.stderr, "\rbuilding, %d s; the first build compiles the runtime and its libraries, later ones take about a second\x1b[K", n)
 				}

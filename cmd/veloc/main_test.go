@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -161,5 +162,30 @@ func TestNormalize(t *testing.T) {
 				t.Errorf("the program gets %q, want %q", got, test.program)
 			}
 		})
+	}
+}
+
+// TestShowWork shows the line that slow builds draw on a terminal, and that it goes away.
+func TestShowWork(t *testing.T) {
+	for _, test := range []struct {
+		ticks int
+		tty   bool
+		want  string
+	}{
+		{1, true, ""}, // a build that is made before the second second is none to speak of
+		{3, true, "\rbuilding, 2 s; …\x1b[K\rbuilding, 3 s; …\x1b[K\r\x1b[K"},
+		{0, false, ""},
+	} {
+		var errs bytes.Buffer
+		ticks := make(chan time.Time)
+		end := (&terminal{stderr: &errs, stderrIsTTY: test.tty}).showWork(ticks)
+		for range test.ticks {
+			ticks <- time.Time{}
+		}
+		end()
+		got := strings.ReplaceAll(errs.String(), "the first build compiles the runtime and its libraries, later ones take about a second", "…")
+		if got != test.want {
+			t.Errorf("%d ticks show %q, want %q", test.ticks, got, test.want)
+		}
 	}
 }
