@@ -10,7 +10,7 @@ type Job struct {
 	Plan        string // EXPLAIN text
 	Pipelines   []Pipeline
 	Sinks       []SinkSpec
-	Workers     int // the most workers per pipeline that the SQL asks for; 0: as many as there are processors
+	Workers     int      // the most workers per pipeline that the SQL asks for; 0: as many as there are processors
 	Options     []Option // every property that --config can override
 }
 
