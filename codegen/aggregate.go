@@ -107,7 +107,11 @@ func (a *aggregation) declare() {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
 		}
 	}).Line(), a.mergeFunc())
-	a.name = t.names.Unique(base)
+	a.name = base
+	if t.names.Taken(base) { // by the method of the statement
+		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
+	}
+	a.name = t.names.Unique(a.name)
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	if w := a.op.Window; w != nil {
 		t.windows = true

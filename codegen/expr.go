@@ -164,6 +164,7 @@ func (h *hoisted) read(b *emit.Block, e expr.Expr) emit.Value {
 }
 
 func (s *scope) isTrue(b *emit.Block, e expr.Expr) emit.Cond { return conditions{s.value}.isTrue(b, e) }
+
 // literal is a constant.
 func literal(l *expr.Lit) emit.Value {
 	v := emit.Value{Type: l.T.Type, Prec: emit.PrecUnary, Plain: true, Const: l.Val, IsConst: true}

@@ -48,7 +48,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, fieldOf: map[int]int{},
-		names: emit.NewNames("tally", "in", "text", "outputs", "offset", "clock", "keys", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
 	g.tasks = append(g.tasks, t)
 	if p.Source == nil {
 		t.constant()
@@ -84,29 +84,62 @@ func (t *task) source() {
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
 }
 
-// rowTime emits the event time of the decoded row, before any statement sees the row: the watermark follows all rows that are read.
+// rowTime emits the event time of the decoded row, before any statement sees the row: the watermark follows all rows that are read. A row
+// without one is rejected; where only some of the statements ask for it, only they reject it.
 func (t *task) rowTime() []jen.Code {
-	e := t.pipe.RowTime
-	if e == nil {
+	if t.pipe.RowTime == nil {
 		return nil
 	}
+	var follow []jen.Code
+	if t.pipe.Windows {
+		follow = []jen.Code{t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture)}
+	}
+	if t.mixedTime() {
+		t.timeMethod()
+		if len(follow) > 0 {
+			follow = []jen.Code{jen.If(jen.Id("noTime").Op("==").Nil()).Block(follow...)}
+		}
+		return append([]jen.Code{jen.List(jen.Id("ts"), jen.Id("noTime")).Op(":=").Id("t").Dot("rowTime").Call(jen.Id("c"), jen.Id("row"), jen.Op("&").Id("r"))}, follow...)
+	}
 	b := t.block(t.rejectRow, jen.Continue())
-	b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err")
-	var v emit.Value
-	if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
-		v = t.eventTime(b, types.TTimestamp)
-	} else {
-		s := t.readScan(t.pipe.TimeScan, jen.Id("r"))
-		v = s.value(b, e)
-		if v.Valid != nil {
-			b.Add(jen.If(jen.Op("!").Add(emit.Holds(v.Valid).Expr(emit.PrecUnary))).Block(b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(sql(e))))...))
+	b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+	v := t.timeOf(b)
+	b.Add(append([]jen.Code{jen.Id("ts").Op(":=").Add(v.Arg())}, follow...)...)
+	return b.Code()
+}
+
+// mixedTime tells whether only some of several statements ask for the event time.
+func (t *task) mixedTime() bool {
+	timed := 0
+	for _, f := range t.pipe.Flows {
+		if f.Timed {
+			timed++
 		}
 	}
-	b.Add(jen.Id("ts").Op(":=").Add(v.Arg()))
-	if t.pipe.Windows {
-		b.Add(t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture))
+	return timed < len(t.pipe.Flows)
+}
+
+// timeOf computes the event time of the row r.
+func (t *task) timeOf(b *emit.Block) emit.Value {
+	e := t.pipe.RowTime
+	if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
+		return t.eventTime(b, types.TTimestamp)
 	}
-	return b.Code()
+	v := t.readScan(t.pipe.TimeScan, jen.Id("r")).value(b, e)
+	if v.Valid != nil {
+		b.Add(jen.If(jen.Op("!").Add(emit.Holds(v.Valid).Expr(emit.PrecUnary))).Block(b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(sql(e))))...))
+	}
+	return v
+}
+
+// timeMethod writes the method that computes the event time of a row, or says why it has none.
+func (t *task) timeMethod() {
+	b := t.block(func(err *jen.Statement) []jen.Code { return []jen.Code{jen.Return(jen.Lit(0), err)} }, nil)
+	b.Names = emit.NewNames("t", "c", "r", "row", "err")
+	v := t.timeOf(b)
+	b.Add(jen.Return(v.Arg(), jen.Nil()))
+	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.pipe.Name+"; its error is for the statements that need it.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("rowTime").Params(t.rowParams(t.row.name, false)...).Params(jen.Int64(), jen.Error()).Block(b.Code()...).Line())
 }
 
 // followTime moves the greatest event time of the partition, unless the row lies too far in the future.
@@ -137,8 +170,12 @@ func (t *task) enter() []jen.Code {
 		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
 			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
 			Params(t.rowParams(t.row.name, t.time() != nil)...).Error().Block(b.Code()...).Line())
-		code = append(code, jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(jen.Op("&").Id("r"), t.time())...), jen.Err().Op("!=").Nil()).
-			Block(t.rejectCall(jen.Err())))
+		call := jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(jen.Op("&").Id("r"), t.time())...), jen.Err().Op("!=").Nil()).
+			Block(t.rejectCall(jen.Err()))
+		if t.timed && f.Timed && t.mixedTime() {
+			call = jen.If(jen.Id("noTime").Op("!=").Nil()).Block(t.rejectCall(jen.Id("noTime"))).Else().Add(call)
+		}
+		code = append(code, call)
 	}
 	return code
 }
@@ -383,7 +420,7 @@ func (t *task) meta(b *emit.Block, m *expr.Meta, time *jen.Statement) emit.Value
 		return t.eventTime(b, m.T.Type)
 	case expr.MetaTimestamp:
 		if framed {
-			return emit.Named(types.TTimestamp, jen.Add(record).Dot("Time"))
+			return emit.Named(types.TTimestamp, jen.Add(record).Dot("Stamp"))
 		}
 		return emit.Named(types.TTimestamp, jen.Id("c").Dot("Now"))
 	case expr.MetaPartition:
