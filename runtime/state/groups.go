@@ -2,12 +2,11 @@ package state
 
 import "slices"
 
-// Groups is the state of a GROUP BY: for each key its columns K and its accumulator A, by id.
+// Groups is the state of a GROUP BY: for each key an accumulator A, in the key's slot, and its columns K.
 type Groups[K, A any] struct {
-	Table
-	Keys  []K // columns of each group; append to it when Find says fresh
-	acc   []A
-	first []int64 // order of first appearance over all workers: chunk number and row
+	Slots[A]
+	Keys  []K     // columns of each group, by id; append to it when Find says fresh
+	first []int64 // by id, where the group appeared first: number of the chunk, and row or byte in it
 }
 
 // NewGroups returns empty groups.
@@ -17,33 +16,21 @@ func NewGroups[K, A any]() *Groups[K, A] {
 	return g
 }
 
-// At is the accumulator of a group. It stays valid until the next At.
-func (g *Groups[K, A]) At(id int) *A {
-	if uint(id) < uint(len(g.acc)) {
-		return &g.acc[id]
-	}
-	return g.grow(id)
-}
+// At is the accumulator of a group. It moves when a group is added.
+func (g *Groups[K, A]) At(id int) *A { return g.valueOf(id) }
 
-func (g *Groups[K, A]) grow(id int) *A {
-	for len(g.acc) <= id {
-		var zero A
-		g.acc = append(g.acc, zero)
-	}
-	return &g.acc[id]
-}
-
-// Appeared notes where the newest group was first seen: the chunk's number and the row within it.
-func (g *Groups[K, A]) Appeared(seq, row int64) {
-	g.first = append(g.first, seq<<32|row)
+// Appeared notes where the newest group was first seen: the chunk's number, and the place of the row within it (its index or its offset,
+// but always the same of the two).
+func (g *Groups[K, A]) Appeared(seq, place int64) {
+	g.first = append(g.first, seq<<32|place)
 }
 
 // Merge folds the groups of a worker into g and empties the worker's accumulators: merge is called with the accumulator here and
 // there, for those that seen says hold rows. Groups that are new here take their columns along.
 func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst, src *A)) {
 	var zero A
-	for id := range w.acc {
-		src := &w.acc[id]
+	for id := range w.Len() {
+		src := w.At(id)
 		if !seen(src) {
 			continue
 		}
@@ -61,7 +48,7 @@ func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst
 
 // Each visits the groups in order of first appearance.
 func (g *Groups[K, A]) Each(visit func(k *K, a *A) error) error {
-	order := make([]uint32, len(g.acc))
+	order := make([]uint32, g.Len())
 	for i := range order {
 		order[i] = uint32(i)
 	}
@@ -75,7 +62,7 @@ func (g *Groups[K, A]) Each(visit func(k *K, a *A) error) error {
 		return 0
 	})
 	for _, id := range order {
-		if err := visit(&g.Keys[id], &g.acc[id]); err != nil {
+		if err := visit(&g.Keys[id], g.At(int(id))); err != nil {
 			return err
 		}
 	}

@@ -18,10 +18,12 @@ type Key struct {
 // inline is the length of the longest text that A and B hold whole.
 const inline = 16
 
-// TextKey is the key of a non-NULL text.
+// TextKey is the key of a non-NULL text. That of the empty text differs from all words that a text can have.
 func TextKey(s string) Key {
 	n := len(s)
 	switch {
+	case n == 0:
+		return Key{B: 2}
 	case n > inline:
 		return Key{A: le64(s), B: hashRest(s), S: s}
 	case n >= 8:
@@ -54,13 +56,31 @@ func PaddedTextKey(s string) Key {
 func firstMask(n uint64) uint64  { return ^uint64(0) >> ((64 - n*8) & 63 &^ uint64(int64(7-n)>>63)) }
 func secondMask(n uint64) uint64 { return ^uint64(0) >> ((128 - n*8) & 63) & uint64(int64(8-n)>>63) }
 
+// compared is the length of the text for a slot, and opaque where comparing the words and the length does not suffice.
+func (k Key) compared() uint32 {
+	n := uint32(len(k.S))
+	if n > inline {
+		return n | opaque
+	}
+	for i := range n {
+		w := k.A
+		if i >= 8 {
+			w = k.B
+		}
+		if byte(w>>(i%8*8)) < 0x20 {
+			return n | opaque
+		}
+	}
+	return n
+}
+
 // IntKey is the key of an INTEGER, TIMESTAMP, DATE, BOOLEAN or narrow DECIMAL.
 func IntKey(v int64) Key { return Key{A: uint64(v)} }
 
 // IntsKey is the key of two such values, neither of which is NULL.
 func IntsKey(v, w int64) Key { return Key{A: uint64(v), B: uint64(w)} }
 
-// NullKey is the key of NULL. No text is empty and has a second word, and no single integer has one.
+// NullKey is the key of NULL. Only the empty text has a second word, another one, and no single integer has one.
 func NullKey() Key { return Key{B: 1} }
 
 // Encoder builds the key of several columns: each value is appended in a form that says where it ends.

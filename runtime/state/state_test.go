@@ -158,3 +158,57 @@ func BenchmarkProbe(b *testing.B) {
 		g.At(id).n++
 	}
 }
+
+// Short finds exactly the texts that a plain cell can hold: one to sixteen bytes, no control characters. Each key that it must not find
+// agrees with the words and the length that are looked for.
+func TestShortFindsPlainTextsOnly(t *testing.T) {
+	texts := []string{"a", "Paris", "eight by", "nine byte", "sixteen bytes 16", "seventeen bytes 17", "two\nlines", "tab\t"}
+	var g Slots[string]
+	g.Init()
+	for i, s := range texts {
+		if id, fresh := g.Find(TextKey(s)); id != i || !fresh {
+			t.Fatalf("Find(%q) = %d, %v", s, id, fresh)
+		}
+		*g.valueOf(i) = s
+	}
+	g.Find(NullKey())
+	g.Find(TextKey(""))
+	for i, s := range texts {
+		k := TextKey(s)
+		v, odd := g.Short(k.A, k.B, uintptr(len(s)), 0)
+		// The first slot may be another key's. There are so few keys that it hardly ever is; then the words differ.
+		taken := g.first(k.A, k.B) != &g.slots[g.at[i]]
+		plain := len(s) <= 16 && !strings.ContainsAny(s, "\n\t")
+		if found := odd == 0; found != (plain && !taken) || found && *v != s {
+			t.Errorf("%q: found %v (%q)", s, found, *v)
+		}
+		if _, odd := g.Short(k.A, k.B, uintptr(len(s)), 1); odd == 0 {
+			t.Errorf("%q: a row that is odd already has been found", s)
+		}
+		if id := g.Get(k); id != i {
+			t.Errorf("Get(%q) = %d, want %d", s, id, i)
+		}
+	}
+	if _, odd := g.Short(0, 0, 0, 0); odd == 0 {
+		t.Error("an empty cell has been found")
+	}
+	if id := g.Get(TextKey("none")); id >= 0 || g.Len() != len(texts)+2 {
+		t.Errorf("Get of a key that is not there: %d, %d keys", id, g.Len())
+	}
+}
+
+// Values move with their keys when the table grows.
+func TestValuesStayWithTheirKeys(t *testing.T) {
+	var g Slots[int]
+	g.Init()
+	const n = 100_000
+	for i := range n {
+		id, _ := g.Find(IntKey(int64(i) * 7919))
+		*g.valueOf(id) = i
+	}
+	for i := range n {
+		if id := g.Get(IntKey(int64(i) * 7919)); id != i || *g.valueOf(id) != i {
+			t.Fatalf("key %d: id %d, value %d", i, id, *g.valueOf(id))
+		}
+	}
+}

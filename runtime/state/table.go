@@ -7,11 +7,16 @@ import (
 	"unsafe"
 )
 
-// Table maps keys to dense ids 0, 1, 2, … in order of first appearance. Open addressing with linear probing; keys of up to 16
-// bytes stand in the slots and are compared as integers (bench/handwritten and docs/performance.md have the numbers). The hash
-// is seeded per table, so that nobody can prepare colliding keys.
-type Table struct {
-	slots []slot
+// Table maps keys to dense ids.
+type Table = Slots[struct{}]
+
+// Slots maps keys to dense ids 0, 1, 2, … in order of first appearance, and holds a value V for each. Open addressing with linear
+// probing; keys of up to 16 bytes stand in the slots and are compared as integers, and the value stands beside them, because key and
+// value of a group are wanted together and should cost one cache line (bench/handwritten and docs/performance.md have the numbers).
+// The hash is seeded per table, so that nobody can prepare colliding keys.
+type Slots[V any] struct {
+	slots []slot[V]
+	base  unsafe.Pointer // of slots
 	shift uint8
 	n     uint32
 	s1    uint64
@@ -20,64 +25,104 @@ type Table struct {
 	text  []string // by id, once a key longer than 16 bytes has been seen
 }
 
-type slot struct {
-	a, b uint64
-	n    uint32
-	id   uint32 // id + 1; 0: empty
+type slot[V any] struct {
+	value V
+	a, b  uint64
+	n     uint32 // length of the key's text, plus opaque where a and b do not decide
+	id    uint32 // id + 1; 0: empty
 }
 
-const firstSlots = 1 << 10
+// opaque marks the slots that comparing the words a and b and the length cannot find: empty ones, those of longer keys, and those whose
+// keys have control characters. The latter can only come from quoted cells; Short relies on never finding them.
+const opaque = 1 << 31
 
-// Init makes the table ready; the zero Table is not.
-func (t *Table) Init() { t.init(firstSlots) }
+// Small tables are sparse, so that nearly every key stands in the first slot that is looked at; they grow at a sixteenth up to a
+// megabyte, at a quarter up to sixteen, and then, when memory counts, at half.
+const (
+	firstSlots   = 1 << 10
+	sparseBytes  = 1 << 20
+	quarterBytes = 1 << 24
+)
 
-func (t *Table) init(slots int) {
+// Init makes the table ready; the zero Slots is not.
+func (t *Slots[V]) Init() { t.init(firstSlots) }
+
+func (t *Slots[V]) init(slots int) {
 	seed := maphash.MakeSeed()
 	t.s1 = maphash.Comparable(seed, 1) | 1
 	t.s2 = maphash.Comparable(seed, 2) | 1
 	t.alloc(slots)
 }
 
-func (t *Table) alloc(n int) {
-	t.slots = make([]slot, n)
+func (t *Slots[V]) alloc(n int) {
+	t.slots = make([]slot[V], n)
+	for i := range t.slots {
+		t.slots[i].n = opaque
+	}
+	t.base = unsafe.Pointer(unsafe.SliceData(t.slots))
 	t.shift = uint8(64 - bits.Len(uint(n-1)))
 }
 
 // Len is the number of keys.
-func (t *Table) Len() int { return int(t.n) }
+func (t *Slots[V]) Len() int { return int(t.n) }
 
-func (t *Table) home(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a^t.s1, b^t.s2)
-	return (hi ^ lo) >> (t.shift & 63)
+func (t *Slots[V]) home(a, b uint64) uint64 {
+	a, b = bits.Mul64(a^t.s1, b^t.s2)
+	return (a ^ b) >> (t.shift & 63)
+}
+
+// first is the slot that is looked at first.
+func (t *Slots[V]) first(a, b uint64) *slot[V] {
+	return (*slot[V])(unsafe.Add(t.base, uintptr(t.home(a, b))*unsafe.Sizeof(slot[V]{})))
 }
 
 // Probe looks at the first slot for k and returns its id if k is there, else -1; then ask Find. It is small enough to be inlined.
-func (t *Table) Probe(k Key) int {
-	s := (*slot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(t.slots)), uintptr(t.home(k.A, k.B))*unsafe.Sizeof(slot{})))
-	if s.a == k.A && s.b == k.B && s.n == uint32(len(k.S)) && len(k.S) <= inline && s.id != 0 {
+func (t *Slots[V]) Probe(k Key) int {
+	if s := t.first(k.A, k.B); s.a == k.A && s.b == k.B && s.n == uint32(len(k.S)) {
 		return int(s.id) - 1
 	}
 	return -1
 }
 
+// Short looks at the first slot for the text of n bytes, up to 16 and without control characters, that the words a and b hold. It returns the
+// place of that slot's value and 0, or anything else if the key is not there or odd is not 0: a chain of conditions without a branch.
+// The value moves when a key is added.
+func (t *Slots[V]) Short(a, b uint64, n uintptr, odd uint64) (*V, uint64) {
+	s := t.first(a, b)
+	return &s.value, odd | (s.a ^ a) | (s.b ^ b) | (uint64(s.n) ^ uint64(n))
+}
+
+// Get returns the id of k, or -1 if k is not there.
+func (t *Slots[V]) Get(k Key) int {
+	s, _ := t.seek(k)
+	return int(s.id) - 1
+}
+
 // Find returns the id of k, inserting it if it is new.
-func (t *Table) Find(k Key) (id int, fresh bool) {
+func (t *Slots[V]) Find(k Key) (id int, fresh bool) {
+	s, h := t.seek(k)
+	if s.id == 0 {
+		return t.insert(k, h), true
+	}
+	return int(s.id) - 1, false
+}
+
+// seek returns the slot that holds k, or the empty one where it belongs.
+func (t *Slots[V]) seek(k Key) (*slot[V], uint64) {
 	mask := uint64(len(t.slots) - 1)
 	for h := t.home(k.A, k.B); ; h = (h + 1) & mask {
 		s := &t.slots[h]
-		if s.id == 0 {
-			return t.insert(k, h), true
-		}
-		if s.a == k.A && s.b == k.B && s.n == uint32(len(k.S)) && (len(k.S) <= inline || t.text[s.id-1] == k.S) {
-			return int(s.id) - 1, false
+		if s.id == 0 || s.a == k.A && s.b == k.B && s.n&^opaque == uint32(len(k.S)) && (len(k.S) <= inline || t.text[s.id-1] == k.S) {
+			return s, h
 		}
 	}
 }
 
-func (t *Table) insert(k Key, h uint64) int {
+func (t *Slots[V]) insert(k Key, h uint64) int {
 	id := t.n
 	t.n++
-	t.slots[h] = slot{k.A, k.B, uint32(len(k.S)), t.n}
+	s := &t.slots[h]
+	s.a, s.b, s.n, s.id = k.A, k.B, k.compared(), t.n
 	t.at = append(t.at, uint32(h))
 	if len(k.S) > inline || t.text != nil {
 		for len(t.text) < int(t.n) {
@@ -87,14 +132,23 @@ func (t *Table) insert(k Key, h uint64) int {
 			t.text[id] = strings.Clone(k.S)
 		}
 	}
-	// A quarter full while the table is small, so that nearly every key stands in its first slot; half full when memory counts.
-	if n := int(t.n); n*4 > len(t.slots) && (len(t.slots) < 1<<16 || n*2 > len(t.slots)) {
+	if t.full() {
 		t.grow()
 	}
 	return int(id)
 }
 
-func (t *Table) grow() {
+func (t *Slots[V]) full() bool {
+	share := 16
+	if size := uintptr(len(t.slots)) * unsafe.Sizeof(slot[V]{}); size >= quarterBytes {
+		share = 2
+	} else if size >= sparseBytes {
+		share = 4
+	}
+	return int(t.n)*share > len(t.slots)
+}
+
+func (t *Slots[V]) grow() {
 	old := t.slots
 	t.alloc(len(old) * 2)
 	mask := uint64(len(t.slots) - 1)
@@ -112,12 +166,16 @@ func (t *Table) grow() {
 	}
 }
 
+// valueOf is where the value of an id stands until a key is added.
+func (t *Slots[V]) valueOf(id int) *V { return &t.slots[t.at[id]].value }
+
 // Key is the key of an id. The text of keys that stand in the slots is not kept as such: only its length counts, so any text of that
 // length serves.
-func (t *Table) Key(id int) Key {
+func (t *Slots[V]) Key(id int) Key {
 	s := &t.slots[t.at[id]]
-	k := Key{A: s.a, B: s.b, S: blank[:min(s.n, inline)]}
-	if s.n > inline {
+	n := s.n &^ opaque
+	k := Key{A: s.a, B: s.b, S: blank[:min(n, inline)]}
+	if n > inline {
 		k.S = t.text[id]
 	}
 	return k
