@@ -25,7 +25,7 @@ var introductions = map[Category]string{
 // Reference is the documentation of all functions in Markdown.
 func Reference() string {
 	var b strings.Builder
-	b.WriteString("# Functions\n\nUnless an entry says otherwise, the result is NULL if an argument is NULL. Names can be written in any case. ")
+	b.WriteString("# Functions\n\n<!-- Written from codegen/builtin. Do not edit: change the entries there and run `make docs`. -->\n\nUnless an entry says otherwise, the result is NULL if an argument is NULL. Names can be written in any case. ")
 	b.WriteString("Parameters in brackets can be left out, `...` repeats the last one, and one capital letter stands for one type throughout a signature; ")
 	b.WriteString("LITERAL arguments must be written out, because they decide how the job is compiled. ")
 	b.WriteString("INTEGER arguments convert to DECIMAL and FLOAT where these are required, DECIMAL to FLOAT, DATE to TIMESTAMP, and where a number is required TIMESTAMP and INTERVAL read as milliseconds.\n")
