@@ -254,6 +254,51 @@ func get(t *testing.T, url string) string {
 	return string(body)
 }
 
+const kafkaSQL = `CREATE STREAM trades (symbol STRING, price DECIMAL(10,2))
+WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = 'localhost:9092', 'format' = 'json', 'auto.offset.reset' = 'earliest');
+CREATE STREAM big AS SELECT symbol, price FROM trades WHERE price > 10
+WITH ('big.type' = 'kafka_sink', 'big.topic' = 'big', 'big.bootstrap.servers' = 'localhost:9092');
+`
+
+// TestKafkaTour runs a job between two topics of the development broker.
+func TestKafkaTour(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "big.sql"), []byte(kafkaSQL), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	broker := start(t, dir, "veloc", "dev", "kafka", "--addr", "127.0.0.1:0", "--topic", "trades:1", "--topic", "big:1")
+	addr := strings.TrimSuffix(broker.line(t)[len("A Kafka broker for development listens on "):], ". It keeps everything in memory.")
+	job := start(t, dir, "veloc", "run", "big.sql", "--config", "trades.bootstrap.servers="+addr, "--config", "big.bootstrap.servers="+addr)
+
+	client, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.ConsumeTopics("big"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	rows := []*kgo.Record{
+		{Topic: "trades", Value: []byte(`{"symbol":"PENY","price":0.5}`)},
+		{Topic: "trades", Value: []byte(`{"price":101.25,"symbol":"AAPL"}`)},
+	}
+	if err := client.ProduceSync(ctx, rows...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	fetches := client.PollFetches(ctx)
+	if err := fetches.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if got := fetches.Records(); len(got) != 1 || string(got[0].Value) != `{"symbol":"AAPL","price":101.25}` {
+		t.Errorf("the job wrote %v", got)
+	}
+	if code := job.stop(t, syscall.SIGTERM); code != 0 || !strings.Contains(job.stderr.String(), "2 rows in, 1 out, 1 filtered") {
+		t.Errorf("exit code %d\n%s", code, job.stderr.String())
+	}
+	if code := broker.stop(t, syscall.SIGTERM); code != 0 {
+		t.Errorf("the broker's exit code is %d", code)
+	}
+}
+
 // TestDevKafka starts `veloc dev kafka`, and a client writes to and reads from a topic of it.
 func TestDevKafka(t *testing.T) {
 	p := start(t, t.TempDir(), "veloc", "dev", "kafka", "--addr", "127.0.0.1:0", "--topic", "trades:3", "--topic", "quotes")
