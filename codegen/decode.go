@@ -72,8 +72,8 @@ func (d *decoder) store(i int, step *jen.Statement) []jen.Code {
 	}
 }
 
-// small reads a DECIMAL of at most 18 digits: short numbers by one call, everything else by step.
-func (d *decoder) small(i int, at *jen.Statement, t types.Type, step *jen.Statement) []jen.Code {
+// small reads a DECIMAL of at most 18 digits: short numbers by one call of read, everything else by step.
+func (d *decoder) small(i int, at *jen.Statement, t types.Type, read, step *jen.Statement) []jen.Code {
 	found := jen.Id("n").Op("!=").Lit(0)
 	if t.Precision-t.Scale < 7 { // seven digits could be too many
 		limit := jen.Op("1e" + strconv.Itoa(t.Precision))
@@ -86,12 +86,12 @@ func (d *decoder) small(i int, at *jen.Statement, t types.Type, step *jen.Statem
 			List(jen.Id("v"), jen.True(), jen.Add(at).Dot("Add").Call(jen.Id("n")))}
 	}
 	rest := d.store(i, step)[0].(*jen.Statement)
-	return []jen.Code{jen.If(jen.List(jen.Id("v"), jen.Id("n")).Op(":=").Qual(emit.Text, "Small").Call(jen.Add(at), jen.Lit(t.Scale)), found).
+	return []jen.Code{jen.If(jen.List(jen.Id("v"), jen.Id("n")).Op(":=").Add(read).Call(jen.Add(at), jen.Lit(t.Scale)), found).
 		Block(set...).Else().Add(rest)}
 }
 
-// setText stores a view, or anything else of type string.
-func (d *decoder) setText(i int, v *jen.Statement) *jen.Statement {
+// set stores a value that is not NULL.
+func (d *decoder) set(i int, v *jen.Statement) *jen.Statement {
 	if d.t.row.fields[i].col.Nullable {
 		return jen.List(d.field(i).Dot("V"), d.field(i).Dot("Valid")).Op("=").List(v, jen.True())
 	}
@@ -153,6 +153,9 @@ func (g *gen) compiledFormat(t *task, pattern string) *jen.Statement {
 func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
 	src := t.pipe.Source
 	if src == nil || !src.EventTime.Declared {
+		if t.framed() {
+			return emit.Named(types.TTimestamp, jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Time"))
+		}
 		return t.meta(b, &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}}, Field: expr.MetaTimestamp}, nil)
 	}
 	col := src.EventTime.Column

@@ -20,6 +20,7 @@ type Chunk struct {
 	Odd       map[int64]Odd // record-framed sources: rows that stand in Data with other bytes than in their record, by index; mostly nil
 	From      Position      // record-framed sources: position of the first row; what a commit stores that wants the chunk read again
 	Closed    int64         // event time up to which an earlier run had closed the windows of Partition's rows, ns; 0: unknown
+	Unquoted  bool          // CSV: the source has seen that there is no double quote in Data; false tells nothing
 	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores (not of empty chunks)
 	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
 	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data
@@ -44,7 +45,8 @@ func (c *Chunk) LineOf(row int64, offset int) int64 {
 // Meta is what a record-framed source knows of a row besides its value.
 type Meta struct {
 	Offset  int64
-	Time    int64 // ns
+	Time    int64 // event time that came with the record, else Stamp; ns
+	Stamp   int64 // the record's own timestamp, ns
 	Key     []byte
 	Headers []Header
 }

@@ -107,7 +107,7 @@ func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 	}
 	if c.Meta != nil {
 		m := c.Meta[row]
-		r.Chunk.Meta = Meta{Offset: m.Offset, Time: m.Time, Key: append([]byte(nil), m.Key...), Headers: m.Headers}
+		r.Chunk.Meta = Meta{Offset: m.Offset, Time: m.Time, Stamp: m.Stamp, Key: append([]byte(nil), m.Key...), Headers: m.Headers}
 	}
 	if odd, ok := c.Odd[row]; ok {
 		r.Data = append([]byte(nil), odd.Value...)

@@ -176,7 +176,7 @@ func (f *failures) letter(r *rt.Reject, c *rt.Chunk, source rt.Source) rt.Letter
 		l.Offset = -1
 	case c != nil && c.Meta != nil && !refused:
 		m := r.Chunk.Meta
-		l.Record, l.Offset, l.RecordTime, l.Key, l.Headers = true, m.Offset, m.Time, m.Key, m.Headers
+		l.Record, l.Offset, l.RecordTime, l.Key, l.Headers = true, m.Offset, m.Stamp, m.Key, m.Headers
 	default:
 		l.Offset = r.Chunk.Offset + r.Offset
 		if refused {

@@ -49,7 +49,8 @@ func (s *Source) pack(c *rt.Chunk, recs []*kgo.Record) int64 {
 		}
 		buf = append(buf, '\n')
 		m := &meta[i]
-		m.Offset, m.Time, m.Key, m.Headers = r.Offset, recordTime(r), nil, nil
+		stamp := r.Timestamp.UnixNano()
+		m.Offset, m.Time, m.Stamp, m.Key, m.Headers = r.Offset, recordTime(r, stamp), stamp, nil, nil
 		if s.o.NeedKeys {
 			m.Key = r.Key
 		}
@@ -71,7 +72,7 @@ func oneLine(row []byte) {
 }
 
 // recordTime is the record's event time: what the _EVENT_TIME header says, else the record's timestamp.
-func recordTime(r *kgo.Record) int64 {
+func recordTime(r *kgo.Record, stamp int64) int64 {
 	for i := range r.Headers {
 		if r.Headers[i].Key == eventTime {
 			if ms, ok := parseMillis(r.Headers[i].Value); ok {
@@ -79,7 +80,7 @@ func recordTime(r *kgo.Record) int64 {
 			}
 		}
 	}
-	return r.Timestamp.UnixNano()
+	return stamp
 }
 
 // parseMillis reads a decimal number of milliseconds that fits into nanoseconds.
