@@ -111,7 +111,8 @@ func strict(c *Context, e expr.Expr, found map[int]bool) {
 			strict(c, e.R, found)
 		}
 	case *expr.Call:
-		if c.Scalar(e.Name)[e.Sig].Nulls == types.AnyNull {
+		// A signature that decides for itself when it is NULL, such as that of IF, may have arguments that it does not look at.
+		if sig := c.Scalar(e.Name)[e.Sig]; sig.Nulls == types.AnyNull && sig.Nullable == nil {
 			for _, a := range e.Args {
 				strict(c, a, found)
 			}

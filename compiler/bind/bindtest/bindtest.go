@@ -155,13 +155,14 @@ func Registry() Functions {
 	for _, text := range []string{
 		"UPPER(s STRING) -> STRING", "LENGTH(s STRING) -> INTEGER", "CONCAT(x ANY...) -> STRING NOT NULL",
 		"ROUND(x INTEGER, [n INTEGER]) -> INTEGER", "ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL", "ROUND(x FLOAT, [n INTEGER]) -> FLOAT",
-		"COALESCE(x T, y T...) -> T NULL IF ALL", "NULLIF(x T, y T) -> T NULL", "POWER(x FLOAT, y FLOAT) -> FLOAT",
+		"COALESCE(x T, y T...) -> T NULL IF ALL", "NULLIF(x T, y T) -> T NULL", "IF(condition BOOLEAN, a T, b T) -> T", "POWER(x FLOAT, y FLOAT) -> FLOAT",
 		"REGEXP(s STRING, pattern STRING) -> BOOLEAN", "NOW() -> TIMESTAMP NOT NULL", "EXTRACT(part STRING, ts TIMESTAMP) -> INTEGER",
 		"EXTRACT(part STRING, d INTERVAL) -> FLOAT", "LEFT(s STRING, n INTEGER) -> STRING",
 	} {
 		s := types.MustSignature(text)
 		f.scalar[s.Name] = append(f.scalar[s.Name], s)
 	}
+	f.scalar["IF"][0].Nullable = func(args []types.Arg) bool { return args[1].CanBeNull() || args[2].CanBeNull() }
 	f.scalar["LEN"] = f.scalar["LENGTH"]
 	f.scalar["CURRENT_TIMESTAMP"] = f.scalar["NOW"]
 	for _, text := range []string{
