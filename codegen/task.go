@@ -273,9 +273,9 @@ func (t *task) processMethod(body []jen.Code) *jen.Statement {
 	row := []jen.Code{
 		jen.Id("start").Op(":=").Id("at"),
 		jen.Var().Err().Error(),
+		jen.Id("t").Dot("tally").Dot("In").Op("++"),
 		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot("in").Dot("row").Call(jen.Id("at"), jen.Op("&").Id("r")), jen.Err().Op("!=").Nil()).
 			Block(t.rejectCall(jen.Err()), jen.Continue()),
-		jen.Id("t").Dot("tally").Dot("In").Op("++"),
 	}
 	if t.offset {
 		row = append(row, jen.Id("t").Dot("offset").Op("=").Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))

@@ -89,9 +89,10 @@ func (e *RowError) Error() string {
 }
 
 // Reject records that the row at data[from:to] of c failed with err. It counts always and keeps a copy while there is room. A blank line
-// (ErrBlank) is no row: nothing is recorded.
+// (ErrBlank) is no row: it is not recorded, and not counted as read after all.
 func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 	if err == ErrBlank {
+		t.In--
 		return
 	}
 	t.Rejected++
