@@ -77,47 +77,40 @@ func (d *decoder) jsonRow() *jen.Statement {
 	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps\n// below; any other row goes to irregular.", body...)
 }
 
-// expectText is the condition that other bytes than text stand at p: a few word compares that overlap.
-func expectText(text string) *jen.Statement {
-	word := func(i int) *jen.Statement {
+// isOther is the condition that other bytes than text stand at p, isText that text does: a few word compares that overlap.
+func isOther(text string) *jen.Statement { return compare(text, "!=", "||") }
+func isText(text string) *jen.Statement  { return compare(text, "==", "&&") }
+
+func compare(text, op, join string) *jen.Statement {
+	s := jen.Null()
+	load := func(method, format string, i, bytes int) {
 		var w uint64
-		for k := 7; k >= 0; k-- {
+		for k := bytes - 1; k >= 0; k-- {
 			w = w<<8 | uint64(text[i+k])
 		}
-		return jen.Id("p").Dot("Word").Call(jen.Lit(i)).Op("!=").Op(fmt.Sprintf("0x%016x", w))
-	}
-	half := func(i int) *jen.Statement {
-		var w uint32
-		for k := 3; k >= 0; k-- {
-			w = w<<8 | uint32(text[i+k])
+		if i > 0 {
+			s.Op(join)
 		}
-		return jen.Id("p").Dot("Half").Call(jen.Lit(i)).Op("!=").Op(fmt.Sprintf("0x%08x", w))
+		s.Id("p").Dot(method).Call(jen.Lit(i)).Op(op).Op(fmt.Sprintf(format, w))
 	}
-	n := len(text)
-	if n < 4 {
-		s := jen.Null()
+	switch n := len(text); {
+	case n < 4:
 		for i := range n {
-			if i > 0 {
-				s.Op("||")
-			}
-			s.Id("p").Dot("Byte").Call(jen.Lit(i)).Op("!=").LitRune(rune(text[i]))
+			load("Byte", "%#q", i, 1)
 		}
-		return s
-	}
-	if n < 8 {
-		s := half(0)
+	case n <= 8:
+		load("Half", "0x%08x", 0, 4)
 		if n > 4 {
-			s.Op("||").Add(half(n - 4))
+			load("Half", "0x%08x", n-4, 4)
 		}
-		return s
-	}
-	s := word(0)
-	i := 8
-	for ; i+8 <= n; i += 8 {
-		s.Op("||").Add(word(i))
-	}
-	if i < n {
-		s.Op("||").Add(word(n - 8))
+		if n == 8 {
+			s = jen.Null()
+			load("Word", "0x%016x", 0, 8)
+		}
+	default:
+		for i := 0; i < n; i += 8 {
+			load("Word", "0x%016x", min(i, n-8), 8)
+		}
 	}
 	return s
 }
@@ -133,10 +126,15 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 			comment = text + " " + d.src.Schema[col].Col.String()
 		}
 	}
-	code := []jen.Code{
-		jen.Comment("// " + comment),
-		jen.If(expectText(text)).Block(irregularJump()),
+	code := []jen.Code{jen.Comment("// " + comment)}
+	isString := col >= 0 && d.src.Schema[col].Col.Type.Kind == types.String
+	if isString && need {
+		return append(code, d.jsonText(fieldNo, text)...), true
 	}
+	if isString {
+		return append(code, d.jsonSkipText(text)...), true
+	}
+	code = append(code, jen.If(isOther(text)).Block(irregularJump()))
 	n := jen.Lit(len(text))
 	at := jen.Id("p").Dot("Add").Call(n)
 	if !need {
@@ -144,8 +142,6 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 		return append(code, skip...), usesS
 	}
 	switch t := d.src.Schema[col].Col.Type; t.Kind {
-	case types.String:
-		return append(code, d.jsonText(fieldNo, len(text))...), true
 	case types.Integer:
 		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Int").Call(at))...), false
 	case types.Float:
@@ -156,12 +152,20 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 		if t.Wide() {
 			return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 		}
-		return append(code, d.small(fieldNo, at, t, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+		read := jen.Qual(emit.JSON, "Decimal")
+		if t.Scale == 0 || t.Scale > 8 {
+			read = jen.Qual(emit.Text, "Small")
+		}
+		return append(code, d.small(fieldNo, at, t, read, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 	case types.Timestamp, types.Date, types.Time, types.Interval:
 		f := d.timeFormat(col)
 		step := jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text)
 		if f.millis {
-			step = jen.Qual(emit.JSON, "Timestamp").Call(at, f.text)
+			odd := d.store(fieldNo, jen.Qual(emit.JSON, "Timestamp").Call(at, f.text))[0].(*jen.Statement)
+			return append(code, jen.If(jen.Qual(emit.JSON, "IsMillis").Call(at)).Block(
+				d.set(fieldNo, jen.Qual(emit.JSON, "Millis").Call(jen.Id("p").Dot("Word").Call(jen.Lit(len(text))), jen.Id("p").Dot("Word").Call(jen.Lit(len(text)+5)))),
+				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(text)+13)),
+			).Else().Add(odd)), false
 		}
 		return append(code, d.store(fieldNo, step)...), false
 	case types.Struct:
@@ -216,58 +220,57 @@ func (d *decoder) structReader(path string, t types.Type) string {
 	return name
 }
 
-// jsonText reads a string as a view.
-func (d *decoder) jsonText(i, n int) []jen.Code {
-	null := jen.Qual(emit.JSON, "IsNull").Call(jen.Id("p").Dot("Add").Call(jen.Lit(n)))
-	read := []jen.Code{
-		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(n + 1)),
-		scanTo("s", "Stop"),
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))).Block(
+// jsonText reads a string as a view. The quote that opens it is compared along with the key.
+func (d *decoder) jsonText(i int, key string) []jen.Code {
+	branch := jen.If(isText(key+`"`)).Block(
+		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(key)+1)),
+		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "Plain").Call(jen.Id("s")), isNoQuote()).Block(
 			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "TextEnd").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
-		d.setText(i, jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))),
+		d.set(i, jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))),
 		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
-	}
-	branch := jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitRune(rune('"'))).Block(read...)
+	)
 	if d.t.row.fields[i].col.Nullable {
-		branch.Else().If(null).Block(d.setNull(i), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+4)))
+		branch.Else().If(jen.Id("p").Op("=").Qual(emit.JSON, "NullOf").Call(jen.Id("p"), goString(key)), jen.Id("p").Dot("OK").Call()).
+			Block(d.setNull(i))
 	}
 	return []jen.Code{branch.Else().Block(irregularJump())}
 }
 
-// scanTo moves p from a cursor to the first byte that the mask function marks.
-func scanTo(from, mask string) *jen.Statement {
-	return jen.For(jen.Id("p").Op("=").Id(from), jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
-		jen.If(jen.Id("m").Op(":=").Qual(emit.JSON, mask).Call(jen.Id("p").Dot("Word").Call(jen.Lit(0))), jen.Id("m").Op("!=").Lit(0)).Block(
-			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
+// jsonSkipText passes over a key and its string, or null, that the query does not read.
+func (d *decoder) jsonSkipText(key string) []jen.Code {
+	return []jen.Code{jen.If(isText(key+`"`)).Block(
+		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(key)+1)),
+		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "PlainSkipped").Call(jen.Id("s")), isNoQuote()).Block(
+			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipText").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
+	).Else().If(jen.Id("p").Op("=").Qual(emit.JSON, "NullOf").Call(jen.Id("p"), goString(key)), notOK("p")).Block(irregularJump())}
+}
+
+func isNoQuote() *jen.Statement {
+	return jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))
 }
 
 // jsonSkip passes over the value of a key that the query does not read.
 func (d *decoder) jsonSkip(col, n int) (code []jen.Code, usesS bool) {
-	at := func(i int) *jen.Statement { return jen.Id("p").Dot("Add").Call(jen.Lit(i)) }
-	skipNumber := jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(at(n)), notOK("p")).Block(irregularJump())
+	skip := func(at *jen.Statement) *jen.Statement {
+		return jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipScalar").Call(at), notOK("p")).Block(irregularJump())
+	}
+	at := jen.Id("p").Dot("Add").Call(jen.Lit(n))
 	if col >= 0 {
 		switch d.src.Schema[col].Col.Type.Kind {
-		case types.Integer, types.Timestamp:
+		case types.Timestamp:
+			return []jen.Code{jen.If(jen.Qual(emit.JSON, "IsMillis").Call(at)).Block(
+				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n + 13)),
+			).Else().Add(skip(at))}, false
+		case types.Integer:
 			return []jen.Code{
-				jen.Id("s").Op("=").Add(at(n)),
-				scanTo("s", "StopDigits"),
-				jen.If(jen.Op("!").Qual(emit.JSON, "IsInteger").Call(jen.Id("s"), jen.Id("p"))).Block(
-					jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipNumber").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
+				jen.Id("s").Op("=").Add(at),
+				jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "Digits").Call(jen.Id("s")), jen.Op("!").Qual(emit.JSON, "IsInteger").Call(jen.Id("s"), jen.Id("p"))).
+					Block(skip(jen.Id("s"))),
 			}, true
-		case types.Float, types.Boolean, types.Decimal:
-			return []jen.Code{skipNumber}, false
 		}
 	}
-	scan := jen.For(jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+1)), jen.Empty(), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(8))).Block(
-		jen.If(jen.Id("m").Op(":=").Qual(emit.JSON, "StopSkipped").Call(jen.Id("p").Dot("Word").Call(jen.Lit(0))), jen.Id("m").Op("!=").Lit(0)).Block(
-			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Qual(emit.Text, "First").Call(jen.Id("m"))), jen.Break()))
-	return []jen.Code{
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(n)).Op("==").LitRune(rune('"'))).Block(
-			scan,
-			jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))).Block(irregularJump()),
-			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
-		).Else().Add(skipNumber),
-	}, false
+	return []jen.Code{skip(at)}, false
 }
 
 // jsonIrregular is the loop over keys.

@@ -36,21 +36,15 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 		r.I0, p = vI0.V, q
 	}
 	// ,"unread_text": not read
-	if p.Word(0) != 0x646165726e75222c || p.Word(7) != 0x3a22747865745f64 {
-		goto irregular
-	}
-	if p.Byte(15) == '"' {
-		for p = p.Add(16); ; p = p.Add(8) {
-			if m := json.StopSkipped(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
+	if p.Word(0) == 0x646165726e75222c && p.Word(8) == 0x223a22747865745f {
+		s = p.Add(16)
+		if p = json.PlainSkipped(s); p.Byte(0) != '"' {
+			if p = json.SkipText(s); !p.OK() {
+				goto irregular
 			}
 		}
-		if p.Byte(0) != '"' {
-			goto irregular
-		}
 		p = p.Add(1)
-	} else if p = json.SkipNumber(p.Add(15)); !p.OK() {
+	} else if p = json.NullOf(p, `,"unread_text":`); !p.OK() {
 		goto irregular
 	}
 	// ,"f": FLOAT
@@ -73,7 +67,7 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	if p.Half(0) != 0x226e222c || p.Half(1) != 0x3a226e22 {
 		goto irregular
 	}
-	if v, n := text.Small(p.Add(5), 2); n != 0 && v < 1e5 && v > -1e5 {
+	if v, n := json.Decimal(p.Add(5), 2); n != 0 && v < 1e5 && v > -1e5 {
 		r.N.V, r.N.Valid, p = v, true, p.Add(5).Add(n)
 	} else if r.N, p = json.Fixed(p.Add(5), 5, 2); !p.OK() {
 		goto irregular
@@ -82,7 +76,7 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	if p.Half(0) != 0x306e222c || p.Half(2) != 0x3a22306e {
 		goto irregular
 	}
-	if v, n := text.Small(p.Add(6), 4); n != 0 {
+	if v, n := json.Decimal(p.Add(6), 4); n != 0 {
 		r.N0, p = v, p.Add(6).Add(n)
 	} else if vN0, q := json.Fixed(p.Add(6), 12, 4); !q.OK() || !vN0.Valid {
 		goto irregular
@@ -94,14 +88,8 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 		goto irregular
 	}
 	s = p.Add(17)
-	for p = s; ; p = p.Add(8) {
-		if m := json.StopDigits(p.Word(0)); m != 0 {
-			p = p.Add(text.First(m))
-			break
-		}
-	}
-	if !json.IsInteger(s, p) {
-		if p = json.SkipNumber(s); !p.OK() {
+	if p = json.Digits(s); !json.IsInteger(s, p) {
+		if p = json.SkipScalar(s); !p.OK() {
 			goto irregular
 		}
 	}
@@ -122,43 +110,24 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 		r.W0, p = vW0.V, q
 	}
 	// ,"s": STRING
-	if p.Half(0) != 0x2273222c || p.Half(1) != 0x3a227322 {
-		goto irregular
-	}
-	if p.Byte(5) == '"' {
+	if p.Half(0) == 0x2273222c && p.Half(2) == 0x223a2273 {
 		s = p.Add(6)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
 		}
 		r.S.V, r.S.Valid = s.View(p.Since(s)), true
 		p = p.Add(1)
-	} else if json.IsNull(p.Add(5)) {
+	} else if p = json.NullOf(p, `,"s":`); p.OK() {
 		r.S.Valid = false
-		p = p.Add(9)
 	} else {
 		goto irregular
 	}
 	// ,"s0": STRING NOT NULL
-	if p.Half(0) != 0x3073222c || p.Half(2) != 0x3a223073 {
-		goto irregular
-	}
-	if p.Byte(6) == '"' {
+	if p.Half(0) == 0x3073222c && p.Half(3) == 0x223a2230 {
 		s = p.Add(7)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
@@ -188,14 +157,20 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	if p.Half(0) != 0x2274222c || p.Half(1) != 0x3a227422 {
 		goto irregular
 	}
-	if r.T, p = json.Timestamp(p.Add(5), sqlfn.ParseTimestamp); !p.OK() {
+	if json.IsMillis(p.Add(5)) {
+		r.T.V, r.T.Valid = json.Millis(p.Word(5), p.Word(10)), true
+		p = p.Add(18)
+	} else if r.T, p = json.Timestamp(p.Add(5), sqlfn.ParseTimestamp); !p.OK() {
 		goto irregular
 	}
 	// ,"t0": TIMESTAMP NOT NULL
 	if p.Half(0) != 0x3074222c || p.Half(2) != 0x3a223074 {
 		goto irregular
 	}
-	if vT0, q := json.Timestamp(p.Add(6), sqlfn.ParseTimestamp); !q.OK() || !vT0.Valid {
+	if json.IsMillis(p.Add(6)) {
+		r.T0 = json.Millis(p.Word(6), p.Word(11))
+		p = p.Add(19)
+	} else if vT0, q := json.Timestamp(p.Add(6), sqlfn.ParseTimestamp); !q.OK() || !vT0.Valid {
 		goto irregular
 	} else {
 		r.T0, p = vT0.V, q
@@ -217,27 +192,17 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 		r.D0, p = vD0.V, q
 	}
 	// ,"an \"odd\" key": STRING
-	if p.Word(0) != 0x6f225c206e61222c || p.Word(8) != 0x79656b20225c6464 || p.Word(10) != 0x3a2279656b20225c {
-		goto irregular
-	}
-	if p.Byte(18) == '"' {
+	if p.Word(0) == 0x6f225c206e61222c && p.Word(8) == 0x79656b20225c6464 && p.Word(11) == 0x223a2279656b2022 {
 		s = p.Add(19)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
 		}
 		r.AnOddKey.V, r.AnOddKey.Valid = s.View(p.Since(s)), true
 		p = p.Add(1)
-	} else if json.IsNull(p.Add(18)) {
+	} else if p = json.NullOf(p, `,"an \"odd\" key":`); p.OK() {
 		r.AnOddKey.Valid = false
-		p = p.Add(22)
 	} else {
 		goto irregular
 	}
@@ -245,18 +210,7 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	if p.Word(0) != 0x226172747865222c || p.Word(1) != 0x3a22617274786522 {
 		goto irregular
 	}
-	if p.Byte(9) == '"' {
-		for p = p.Add(10); ; p = p.Add(8) {
-			if m := json.StopSkipped(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
-			goto irregular
-		}
-		p = p.Add(1)
-	} else if p = json.SkipNumber(p.Add(9)); !p.OK() {
+	if p = json.SkipScalar(p.Add(9)); !p.OK() {
 		goto irregular
 	}
 	if p.Byte(0) != '}' || p.Byte(1) != '\n' {

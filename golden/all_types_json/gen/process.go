@@ -30,11 +30,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.I.V, out.I.Valid = r.I.V, r.I.Valid
 		out.I0 = r.I0
 		out.F.V, out.F.Valid = r.F.V, r.F.Valid

@@ -14,20 +14,20 @@ import (
 
 // task is the state of the queries over readings on one worker.
 type task struct {
-	tally      rt.Tally
-	in         readingsDecoder
-	toCleaned  rt.Output // rows for cleaned
-	toHot      rt.Output // rows for hot
-	averages2  *state.Groups[averagesKey, averagesAcc]
-	toAverages rt.Output  // rows for averages
-	text       text.Arena // texts that expressions built for the current chunk
-	outputs    []*rt.Output
+	tally          rt.Tally
+	in             readingsDecoder
+	toCleaned      rt.Output // rows for cleaned
+	toHot          rt.Output // rows for hot
+	averagesGroups *state.Groups[averagesKey, averagesAcc]
+	toAverages     rt.Output  // rows for averages
+	text           text.Arena // texts that expressions built for the current chunk
+	outputs        []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
-	t.averages2 = state.NewGroups[averagesKey, averagesAcc]()
+	t.averagesGroups = state.NewGroups[averagesKey, averagesAcc]()
 	t.outputs = []*rt.Output{&t.toCleaned, &t.toHot, &t.toAverages}
 	return t, nil
 }
@@ -42,11 +42,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		// job.sql:3: WHERE temperature IS NOT NULL
 		if !r.Temperature.Valid {
 			t.tally.Filtered++
@@ -108,15 +108,15 @@ func (t *task) averages(c *rt.Chunk, row int64, r *cleanedOut) error {
 		k = state.TextKey(r.City.V)
 	}
 	key := k
-	id := t.averages2.Probe(key)
+	id := t.averagesGroups.Probe(key)
 	if id < 0 {
 		var fresh bool
-		if id, fresh = t.averages2.Find(key); fresh {
-			t.averages2.Keys = append(t.averages2.Keys, averagesKey{rt.Null[string]{V: strings.Clone(r.City.V), Valid: r.City.Valid}})
-			t.averages2.Appeared(c.Seq, row)
+		if id, fresh = t.averagesGroups.Find(key); fresh {
+			t.averagesGroups.Keys = append(t.averagesGroups.Keys, averagesKey{rt.Null[string]{V: strings.Clone(r.City.V), Valid: r.City.Valid}})
+			t.averagesGroups.Appeared(c.Seq, row)
 		}
 	}
-	acc := t.averages2.At(id)
+	acc := t.averagesGroups.At(id)
 	acc.Rows++
 	// job.sql:12: AVG(temperature)
 	acc.SumTemperature = acc.SumTemperature.Add64(r.Temperature)
@@ -126,7 +126,7 @@ func (t *task) averages(c *rt.Chunk, row int64, r *cleanedOut) error {
 // Merge takes over what a worker's task gathered.
 func (t *task) Merge(from rt.Task) error {
 	w := from.(*task)
-	t.averages2.Merge(w.averages2, func(a *averagesAcc) bool {
+	t.averagesGroups.Merge(w.averagesGroups, func(a *averagesAcc) bool {
 		return a.Rows > 0
 	}, mergeAveragesAcc)
 	for i, o := range w.outputs {
@@ -142,7 +142,7 @@ func (t *task) Advance(watermark int64) error {
 
 // Finish emits what is still open.
 func (t *task) Finish() error {
-	if err := t.averages2.Each(t.emitAverages); err != nil {
+	if err := t.averagesGroups.Each(t.emitAverages); err != nil {
 		return err
 	}
 	return nil

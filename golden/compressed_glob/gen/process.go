@@ -33,11 +33,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.N.V, out.N.Valid = r.N.V, r.N.Valid
 		out.Word.V, out.Word.Valid = r.Word.V, r.Word.Valid
 		t.toAllLines.Buf = appendAllLinesOut(t.toAllLines.Buf, &out)

@@ -33,11 +33,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.ID.V, out.ID.Valid = r.ID.V, r.ID.Valid
 		out.Name.V, out.Name.Valid = r.Name.V, r.Name.Valid
 		out.Height.V, out.Height.Valid = r.Height.V, r.Height.Valid

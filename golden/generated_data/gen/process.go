@@ -30,11 +30,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.Symbol.V, out.Symbol.Valid = r.Symbol.V, r.Symbol.Valid
 		out.Price.V, out.Price.Valid = r.Price.V, r.Price.Valid
 		out.Quantity.V, out.Quantity.Valid = r.Quantity.V, r.Quantity.Valid

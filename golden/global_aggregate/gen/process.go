@@ -12,20 +12,20 @@ import (
 
 // task is the state of the queries over items on one worker.
 type task struct {
-	tally     rt.Tally
-	in        itemsDecoder
-	summary2  *state.Groups[summaryKey, summaryAcc]
-	toSummary rt.Output // rows for summary
-	none2     *state.Groups[noneKey, noneAcc]
-	toNone    rt.Output // rows for none
-	outputs   []*rt.Output
+	tally         rt.Tally
+	in            itemsDecoder
+	summaryGroups *state.Groups[summaryKey, summaryAcc]
+	toSummary     rt.Output // rows for summary
+	noneGroups    *state.Groups[noneKey, noneAcc]
+	toNone        rt.Output // rows for none
+	outputs       []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
-	t.summary2 = state.NewGroups[summaryKey, summaryAcc]()
-	t.none2 = state.NewGroups[noneKey, noneAcc]()
+	t.summaryGroups = state.NewGroups[summaryKey, summaryAcc]()
+	t.noneGroups = state.NewGroups[noneKey, noneAcc]()
 	t.outputs = []*rt.Output{&t.toSummary, &t.toNone}
 	return t, nil
 }
@@ -39,11 +39,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		if err := t.summary(c, row, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 		}
@@ -83,12 +83,12 @@ func (t *task) summary(c *rt.Chunk, row int64, r *itemsRow) error {
 		return nil
 	}
 	const id = 0 // no GROUP BY: one group
-	if t.summary2.Len() == 0 {
-		t.summary2.Find(state.NullKey())
-		t.summary2.Keys = append(t.summary2.Keys, summaryKey{})
-		t.summary2.Appeared(c.Seq, row)
+	if t.summaryGroups.Len() == 0 {
+		t.summaryGroups.Find(state.NullKey())
+		t.summaryGroups.Keys = append(t.summaryGroups.Keys, summaryKey{})
+		t.summaryGroups.Appeared(c.Seq, row)
 	}
-	acc := t.summary2.At(id)
+	acc := t.summaryGroups.At(id)
 	acc.Rows++
 	// job.sql:3: SUM(value)
 	acc.SumValue = acc.SumValue.Add64(r.Value.V)
@@ -129,12 +129,12 @@ func (t *task) none(c *rt.Chunk, row int64, r *itemsRow) error {
 		return nil
 	}
 	const id = 0 // no GROUP BY: one group
-	if t.none2.Len() == 0 {
-		t.none2.Find(state.NullKey())
-		t.none2.Keys = append(t.none2.Keys, noneKey{})
-		t.none2.Appeared(c.Seq, row)
+	if t.noneGroups.Len() == 0 {
+		t.noneGroups.Find(state.NullKey())
+		t.noneGroups.Keys = append(t.noneGroups.Keys, noneKey{})
+		t.noneGroups.Appeared(c.Seq, row)
 	}
-	acc := t.none2.At(id)
+	acc := t.noneGroups.At(id)
 	acc.Rows++
 	// job.sql:10: SUM(value)
 	acc.SumValue = acc.SumValue.Add64(r.Value.V)
@@ -144,10 +144,10 @@ func (t *task) none(c *rt.Chunk, row int64, r *itemsRow) error {
 // Merge takes over what a worker's task gathered.
 func (t *task) Merge(from rt.Task) error {
 	w := from.(*task)
-	t.summary2.Merge(w.summary2, func(a *summaryAcc) bool {
+	t.summaryGroups.Merge(w.summaryGroups, func(a *summaryAcc) bool {
 		return a.Rows > 0
 	}, mergeSummaryAcc)
-	t.none2.Merge(w.none2, func(a *noneAcc) bool {
+	t.noneGroups.Merge(w.noneGroups, func(a *noneAcc) bool {
 		return a.Rows > 0
 	}, mergeNoneAcc)
 	for i, o := range w.outputs {
@@ -163,16 +163,16 @@ func (t *task) Advance(watermark int64) error {
 
 // Finish emits what is still open.
 func (t *task) Finish() error {
-	if t.summary2.Len() == 0 {
+	if t.summaryGroups.Len() == 0 {
 		return t.emitSummary(&summaryKey{}, &summaryAcc{})
 	}
-	if err := t.summary2.Each(t.emitSummary); err != nil {
+	if err := t.summaryGroups.Each(t.emitSummary); err != nil {
 		return err
 	}
-	if t.none2.Len() == 0 {
+	if t.noneGroups.Len() == 0 {
 		return t.emitNone(&noneKey{}, &noneAcc{})
 	}
-	if err := t.none2.Each(t.emitNone); err != nil {
+	if err := t.noneGroups.Each(t.emitNone); err != nil {
 		return err
 	}
 	return nil

@@ -26,27 +26,17 @@ func (d *pairsDecoder) row(at text.Cursor, r *pairsRow) (text.Cursor, error) {
 		goto irregular
 	}
 	// ,"b": STRING
-	if p.Half(0) != 0x2262222c || p.Half(1) != 0x3a226222 {
-		goto irregular
-	}
-	if p.Byte(5) == '"' {
+	if p.Half(0) == 0x2262222c && p.Half(2) == 0x223a2262 {
 		s = p.Add(6)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
 		}
 		r.B.V, r.B.Valid = s.View(p.Since(s)), true
 		p = p.Add(1)
-	} else if json.IsNull(p.Add(5)) {
+	} else if p = json.NullOf(p, `,"b":`); p.OK() {
 		r.B.Valid = false
-		p = p.Add(9)
 	} else {
 		goto irregular
 	}

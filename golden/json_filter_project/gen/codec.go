@@ -20,36 +20,21 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
 	// {"order_id": not read
-	if p.Word(0) != 0x5f726564726f227b || p.Word(4) != 0x3a2264695f726564 {
-		goto irregular
-	}
-	if p.Byte(12) == '"' {
-		for p = p.Add(13); ; p = p.Add(8) {
-			if m := json.StopSkipped(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
+	if p.Word(0) == 0x5f726564726f227b && p.Word(5) == 0x223a2264695f7265 {
+		s = p.Add(13)
+		if p = json.PlainSkipped(s); p.Byte(0) != '"' {
+			if p = json.SkipText(s); !p.OK() {
+				goto irregular
 			}
 		}
-		if p.Byte(0) != '"' {
-			goto irregular
-		}
 		p = p.Add(1)
-	} else if p = json.SkipNumber(p.Add(12)); !p.OK() {
+	} else if p = json.NullOf(p, `{"order_id":`); !p.OK() {
 		goto irregular
 	}
 	// ,"symbol": STRING NOT NULL
-	if p.Word(0) != 0x6c6f626d7973222c || p.Word(2) != 0x3a226c6f626d7973 {
-		goto irregular
-	}
-	if p.Byte(10) == '"' {
+	if p.Word(0) == 0x6c6f626d7973222c && p.Word(3) == 0x223a226c6f626d79 {
 		s = p.Add(11)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
@@ -63,7 +48,7 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	if p.Word(0) != 0x226563697270222c || p.Word(1) != 0x3a22656369727022 {
 		goto irregular
 	}
-	if v, n := text.Small(p.Add(9), 4); n != 0 {
+	if v, n := json.Decimal(p.Add(9), 4); n != 0 {
 		r.Price.V, r.Price.Valid, p = v, true, p.Add(9).Add(n)
 	} else if r.Price, p = json.Fixed(p.Add(9), 18, 4); !p.OK() {
 		goto irregular
@@ -79,25 +64,17 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	if p.Word(0) != 0x5f746e657665222c || p.Word(6) != 0x3a22656d69745f74 {
 		goto irregular
 	}
-	if r.EventTime, p = json.Timestamp(p.Add(14), sqlfn.ParseTimestamp); !p.OK() {
+	if json.IsMillis(p.Add(14)) {
+		r.EventTime.V, r.EventTime.Valid = json.Millis(p.Word(14), p.Word(19)), true
+		p = p.Add(27)
+	} else if r.EventTime, p = json.Timestamp(p.Add(14), sqlfn.ParseTimestamp); !p.OK() {
 		goto irregular
 	}
 	// ,"extra": not read
 	if p.Word(0) != 0x226172747865222c || p.Word(1) != 0x3a22617274786522 {
 		goto irregular
 	}
-	if p.Byte(9) == '"' {
-		for p = p.Add(10); ; p = p.Add(8) {
-			if m := json.StopSkipped(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
-			goto irregular
-		}
-		p = p.Add(1)
-	} else if p = json.SkipNumber(p.Add(9)); !p.OK() {
+	if p = json.SkipScalar(p.Add(9)); !p.OK() {
 		goto irregular
 	}
 	if p.Byte(0) != '}' || p.Byte(1) != '\n' {

@@ -43,11 +43,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.Country.V, out.Country.Valid = r.Country.V, r.Country.Valid
 		out.Amount.V, out.Amount.Valid = r.Amount.V, r.Amount.Valid
 		out.Large.V, out.Large.Valid = r.Amount.V >= 100_00, r.Amount.Valid

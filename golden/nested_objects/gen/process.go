@@ -35,11 +35,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		// job.sql:13: WHERE customer.region <> 'XX'
 		if !(r.Customer.Valid && r.Customer.V.Region.Valid && r.Customer.V.Region.V != "XX") {
 			t.tally.Filtered++

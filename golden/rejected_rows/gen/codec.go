@@ -19,18 +19,9 @@ func (d *readingsDecoder) row(at text.Cursor, r *readingsRow) (text.Cursor, erro
 	p := at
 	var s text.Cursor
 	// {"sensor": STRING NOT NULL
-	if p.Word(0) != 0x726f736e6573227b || p.Word(2) != 0x3a22726f736e6573 {
-		goto irregular
-	}
-	if p.Byte(10) == '"' {
+	if p.Word(0) == 0x726f736e6573227b && p.Word(3) == 0x223a22726f736e65 {
 		s = p.Add(11)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}

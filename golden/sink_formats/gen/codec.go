@@ -33,40 +33,33 @@ func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	if p.Half(0) != 0x7461222c || p.Half(2) != 0x3a227461 {
 		goto irregular
 	}
-	if r.At, p = json.Timestamp(p.Add(6), sqlfn.ParseTimestamp); !p.OK() {
+	if json.IsMillis(p.Add(6)) {
+		r.At.V, r.At.Valid = json.Millis(p.Word(6), p.Word(11)), true
+		p = p.Add(19)
+	} else if r.At, p = json.Timestamp(p.Add(6), sqlfn.ParseTimestamp); !p.OK() {
 		goto irregular
 	}
 	// ,"amount": DECIMAL(12,2)
 	if p.Word(0) != 0x746e756f6d61222c || p.Word(2) != 0x3a22746e756f6d61 {
 		goto irregular
 	}
-	if v, n := text.Small(p.Add(10), 2); n != 0 {
+	if v, n := json.Decimal(p.Add(10), 2); n != 0 {
 		r.Amount.V, r.Amount.Valid, p = v, true, p.Add(10).Add(n)
 	} else if r.Amount, p = json.Fixed(p.Add(10), 12, 2); !p.OK() {
 		goto irregular
 	}
 	// ,"note": STRING
-	if p.Word(0) != 0x3a2265746f6e222c {
-		goto irregular
-	}
-	if p.Byte(8) == '"' {
+	if p.Word(0) == 0x3a2265746f6e222c && p.Word(1) == 0x223a2265746f6e22 {
 		s = p.Add(9)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
 		}
 		r.Note.V, r.Note.Valid = s.View(p.Since(s)), true
 		p = p.Add(1)
-	} else if json.IsNull(p.Add(8)) {
+	} else if p = json.NullOf(p, `,"note":`); p.OK() {
 		r.Note.Valid = false
-		p = p.Add(12)
 	} else {
 		goto irregular
 	}

@@ -34,11 +34,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.A.V, out.A.Valid = r.A.V, r.A.Valid
 		out.B.V, out.B.Valid = r.B.V, r.B.Valid
 		out.Both.V, out.Both.Valid = r.A.Valid && r.A.V && r.B.Valid && r.B.V, (r.A.Valid && r.A.V && r.B.Valid && r.B.V || r.A.Valid && !r.A.V || r.B.Valid && !r.B.V)

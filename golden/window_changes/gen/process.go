@@ -41,11 +41,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		if !r.At.Valid {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.NoEventTime("at"))
 			continue
@@ -58,6 +58,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		ts := eventTime
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
+			t.counts.Passed(ts)
 		}
 		// job.sql:6: WINDOW TUMBLING(at, 10s)
 		// job.sql:5: GROUP BY kind

@@ -19,27 +19,17 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
 	// {"symbol": STRING
-	if p.Word(0) != 0x6c6f626d7973227b || p.Word(2) != 0x3a226c6f626d7973 {
-		goto irregular
-	}
-	if p.Byte(10) == '"' {
+	if p.Word(0) == 0x6c6f626d7973227b && p.Word(3) == 0x223a226c6f626d79 {
 		s = p.Add(11)
-		for p = s; ; p = p.Add(8) {
-			if m := json.Stop(p.Word(0)); m != 0 {
-				p = p.Add(text.First(m))
-				break
-			}
-		}
-		if p.Byte(0) != '"' {
+		if p = json.Plain(s); p.Byte(0) != '"' {
 			if p = json.TextEnd(s); !p.OK() {
 				goto irregular
 			}
 		}
 		r.Symbol.V, r.Symbol.Valid = s.View(p.Since(s)), true
 		p = p.Add(1)
-	} else if json.IsNull(p.Add(10)) {
+	} else if p = json.NullOf(p, `{"symbol":`); p.OK() {
 		r.Symbol.Valid = false
-		p = p.Add(14)
 	} else {
 		goto irregular
 	}
@@ -47,7 +37,7 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	if p.Word(0) != 0x226563697270222c || p.Word(1) != 0x3a22656369727022 {
 		goto irregular
 	}
-	if v, n := text.Small(p.Add(9), 4); n != 0 {
+	if v, n := json.Decimal(p.Add(9), 4); n != 0 {
 		r.Price.V, r.Price.Valid, p = v, true, p.Add(9).Add(n)
 	} else if r.Price, p = json.Fixed(p.Add(9), 18, 4); !p.OK() {
 		goto irregular

@@ -38,11 +38,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		if !r.EventTime.Valid {
 			t.tally.Reject(c, row, start.In(c), at.In(c), rt.NoEventTime("event_time"))
 			continue
@@ -55,6 +55,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		ts := eventTime
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
+			t.bars.Passed(ts)
 		}
 		// job.sql:8: WINDOW TUMBLING(event_time, INTERVAL '1' MINUTE)
 		// job.sql:7: GROUP BY symbol

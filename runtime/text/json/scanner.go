@@ -482,7 +482,7 @@ func (s *Scanner) skip(depth int) {
 	case b == '{':
 		s.skipObject(depth)
 	default:
-		p := skipScalar(s.p)
+		p := skipPlain(s.p)
 		if !p.OK() {
 			s.fail("VR0101", "expected a JSON value, found "+s.found())
 			return
@@ -493,29 +493,12 @@ func (s *Scanner) skip(depth int) {
 
 // skipText passes over a string without keeping it.
 func (s *Scanner) skipText() {
-	p := s.p.Add(1)
-	for {
-		m := StopSkipped(p.Word(0))
-		if m == 0 {
-			p = p.Add(8)
-			continue
-		}
-		p = p.Add(text.First(m))
-		if p.Byte(0) == '"' {
-			s.p = p.Add(1)
-			return
-		}
-		_, n, ok := rune(0), uintptr(0), false
-		if p.Byte(0) == '\\' {
-			_, n, ok = unescapeOne(p)
-		}
-		if !ok {
-			s.p = p
-			s.badText()
-			return
-		}
-		p = p.Add(n)
+	p := SkipText(s.p.Add(1))
+	if !p.OK() {
+		s.fail("VR0101", "a string has no closing quote, holds a raw control character, or an unknown escape")
+		return
 	}
+	s.p = p.Add(1)
 }
 
 func (s *Scanner) skipArray(depth int) {

@@ -21,8 +21,35 @@ func StopSkipped(w uint64) uint64 {
 	return (((w ^ 0x0202020202020202) - 0x2121212121212121) | ((w ^ 0x5c5c5c5c5c5c5c5c) - 0x0101010101010101)) &^ w & 0x8080808080808080
 }
 
-// StopDigits marks the bytes of w that are no digits.
-func StopDigits(w uint64) uint64 { return text.NonDigit(w ^ zeros) }
+// Plain is the place of the first byte at or behind c that Stop marks.
+func Plain(c text.Cursor) text.Cursor {
+	for {
+		if m := Stop(c.Word(0)); m != 0 {
+			return c.Add(text.First(m))
+		}
+		c = c.Add(8)
+	}
+}
+
+// PlainSkipped is the place of the first byte at or behind c that StopSkipped marks.
+func PlainSkipped(c text.Cursor) text.Cursor {
+	for {
+		if m := StopSkipped(c.Word(0)); m != 0 {
+			return c.Add(text.First(m))
+		}
+		c = c.Add(8)
+	}
+}
+
+// Digits is the place of the first byte at or behind c that is no digit.
+func Digits(c text.Cursor) text.Cursor {
+	for {
+		if m := text.NonDigit(c.Word(0) ^ zeros); m != 0 {
+			return c.Add(text.First(m))
+		}
+		c = c.Add(8)
+	}
+}
 
 const null = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 
@@ -50,6 +77,35 @@ func TextEnd(c text.Cursor) text.Cursor {
 	}
 }
 
+// SkipText is the closing quote of the string whose first character is at c, with or without escapes; the nil Cursor if there is none.
+func SkipText(c text.Cursor) text.Cursor {
+	for {
+		c = PlainSkipped(c)
+		if c.Byte(0) == '"' {
+			return c
+		}
+		n, ok := uintptr(0), false
+		if c.Byte(0) == '\\' {
+			_, n, ok = unescapeOne(c)
+		}
+		if !ok {
+			return text.Cursor{}
+		}
+		c = c.Add(n)
+	}
+}
+
+// NullOf is the place behind key and null, if they stand at c; else the nil Cursor.
+func NullOf(c text.Cursor, key string) text.Cursor {
+	n := uintptr(len(key))
+	for i := range n {
+		if c.Byte(i) != key[i] {
+			return text.Cursor{}
+		}
+	}
+	return orNull(c.Add(n))
+}
+
 // zeros is eight times '0'.
 const zeros = 0x3030303030303030
 
@@ -60,23 +116,38 @@ func IsInteger(c, end text.Cursor) bool {
 	return (next == ',' || next == '}') && (c.Byte(0) != '0' && c != end || end.Since(c) == 1)
 }
 
-// SkipNumber is the place behind the number or literal at c, else the nil Cursor. Numbers of up to seven digits before and behind the
-// point are recognised by two words.
-func SkipNumber(c text.Cursor) text.Cursor {
+// IsMillis tells whether thirteen digits stand at c, the first of them 1 to 8: milliseconds since 1970 as they have been since 2001 and
+// will be until 2255. The caller checks what follows. A length that is predicted, and not computed from the digits, keeps the next key
+// from waiting for them.
+func IsMillis(c text.Cursor) bool {
+	x, y := c.Word(0)^zeros, c.Word(5)^zeros
+	return text.NonDigit(x)|text.NonDigit(y) == 0 && byte(x)-1 < 8
+}
+
+// SkipScalar is the place behind the number, literal or string at c, else the nil Cursor. Numbers of up to seven digits before and behind
+// the point are recognised by two words.
+func SkipScalar(c text.Cursor) text.Cursor {
 	whole := c.Word(0) ^ zeros
 	n := text.First(text.NonDigit(whole))
 	if n-1 < 7 && c.Byte(n) == '.' && (byte(whole) != 0 || n == 1) {
 		end := c.Add(n + 1)
-		frac := text.First(StopDigits(end.Word(0)))
+		frac := text.First(text.NonDigit(end.Word(0) ^ zeros))
 		end = end.Add(frac)
 		if b := end.Byte(0); (b == ',' || b == '}') && frac-1 < 7 {
 			return end
 		}
 	}
-	return skipScalar(c)
+	if c.Byte(0) == '"' {
+		if c = SkipText(c.Add(1)); c.OK() {
+			c = c.Add(1)
+		}
+		return c
+	}
+	return skipPlain(c)
 }
 
-func skipScalar(c text.Cursor) text.Cursor {
+// skipPlain is SkipScalar for what has no quotes.
+func skipPlain(c text.Cursor) text.Cursor {
 	switch c.Half(0) {
 	case null, 't' | 'r'<<8 | 'u'<<16 | 'e'<<24:
 		return c.Add(4)
@@ -110,30 +181,39 @@ func longInt(c text.Cursor) (rt.Null[int64], text.Cursor) {
 }
 
 // Decimal reads a number with up to seven digits before the point and up to scale, which is 1 to 8, behind it as a mantissa, and
-// tells its length; 0: it has another form, and Fixed may read it. What follows the number is not looked at. The digits behind
-// the point are cut out of their word where it stands, so that digits that are missing count as zeros.
+// tells its length; 0: it has another form, and Fixed may read it. What follows the number is not looked at. Both ends of the number
+// are found in one mask of 16 bits, so that what follows waits for one chain of operations and not two; the digits behind the
+// point are cut out of a word where they stand, so that digits that are missing count as zeros.
 func Decimal(c text.Cursor, scale uintptr) (v int64, n uintptr) {
-	sign := uintptr(0)
-	if c.Byte(0) == '-' {
-		sign = 1
+	x := c.Word(0) ^ zeros
+	m := gather(text.NonDigit(x)) | gather(text.NonDigit(c.Word(8)^zeros))<<8
+	k := uintptr(bits.TrailingZeros64(m))
+	if k-1 >= 7 || byte(x) == 0 && k != 1 {
+		return negative(c, scale)
 	}
-	x := c.Word(sign) ^ zeros
-	k := uintptr(bits.TrailingZeros64(text.NonDigit(x))) &^ 7 // bits before the first character that is no digit
-	if k-8 >= 56 || byte(x) == 0 && k != 8 {
+	v = int64(text.Parse8(x<<((64-k*8)&63)) * text.Pow10[scale&15])
+	if c.Byte(k) != '.' {
+		return v, k
+	}
+	n = uintptr(bits.TrailingZeros64(m & (m - 1)))
+	y := c.Word(k+1) ^ zeros
+	k = n - k - 1 // digits behind the point
+	if k-1 >= scale || n > 15 {
 		return 0, 0
 	}
-	v = int64(text.Parse8(x<<((64-k)&63)) * text.Pow10[scale&15])
-	n = sign + k>>3
-	if c.Byte(n) == '.' {
-		y := c.Word(n+1) ^ zeros
-		d := uintptr(bits.TrailingZeros64(text.NonDigit(y))) &^ 7
-		if d-8 >= scale*8 {
-			return 0, 0
+	return v + int64(text.Parse8(y&(^uint64(0)>>((64-k*8)&63))<<((64-scale*8)&63))), n
+}
+
+// gather moves the marks of a mask into the lowest eight bits.
+func gather(m uint64) uint64 { return m * 0x0002040810204081 >> 56 }
+
+func negative(c text.Cursor, scale uintptr) (v int64, n uintptr) {
+	if c.Byte(0) == '-' && c.Byte(1) != '-' {
+		if v, n = Decimal(c.Add(1), scale); n > 0 {
+			return -v, n + 1
 		}
-		v += int64(text.Parse8(y & (^uint64(0) >> ((64 - d) & 63)) << ((64 - scale*8) & 63)))
-		n += 1 + d>>3
 	}
-	return (v ^ -int64(sign)) + int64(sign), n
+	return 0, 0
 }
 
 func orNull(c text.Cursor) text.Cursor {
@@ -193,22 +273,8 @@ func Wide(c text.Cursor, precision, scale int) (rt.Null[decimal.Int128], text.Cu
 // maxMillis is the greatest number of milliseconds since 1970 that fits a TIMESTAMP.
 const maxMillis = (1<<63 - 1) / 1000000
 
-// Timestamp reads a TIMESTAMP or null at c: milliseconds since 1970, or text that parse understands. Most are 9 to 15 digits.
+// Timestamp reads a TIMESTAMP or null at c: milliseconds since 1970, or text that parse understands.
 func Timestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
-	x, y := c.Word(0)^zeros, c.Word(8)^zeros
-	k := uintptr(bits.TrailingZeros64(text.NonDigit(y))) &^ 7
-	if text.NonDigit(x) != 0 || k-8 >= 56 || byte(x) == 0 {
-		return oddTimestamp(c, parse)
-	}
-	v := int64(text.Parse8(x)*text.Pow10[k>>3&7] + text.Parse8(y<<((64-k)&63)))
-	p := c.Add(8 + k>>3)
-	if b := p.Byte(0); b != ',' && b != '}' || v > maxMillis {
-		return oddTimestamp(c, parse)
-	}
-	return rt.Null[int64]{V: v * 1e6, Valid: true}, p
-}
-
-func oddTimestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
 	v, p := text.Int(c)
 	if p.OK() {
 		if b := p.Byte(0); b == '.' || b|0x20 == 'e' || uint64(v+maxMillis) > 2*maxMillis {
@@ -217,6 +283,11 @@ func oddTimestamp(c text.Cursor, parse func(string) (int64, error)) (rt.Null[int
 		return rt.Null[int64]{V: v * 1e6, Valid: true}, p
 	}
 	return timeText(c, parse)
+}
+
+// Millis is the TIMESTAMP of thirteen digits that IsMillis has seen, given as the first eight of them and the last eight.
+func Millis(head, tail uint64) int64 {
+	return int64(text.Parse8(head^zeros)*1e11 + text.Parse8((tail^zeros)&^0xffffff)*1e6)
 }
 
 // Time reads a DATE, TIME, INTERVAL or TIMESTAMP, or null, at c: a number that number converts, or text that parse understands.
