@@ -49,7 +49,7 @@ func TestEmbedded(t *testing.T) {
 	out := command(t, dir, bin)
 	for _, want := range []string{
 		"row rejected: data/trades.csv:7: column price: ",
-		"5 trades, 1 rejected\n" +
+		"6 trades, 1 rejected\n" +
 			`{"symbol":"AAPL","trades":2,"volume":400,"vwap":187.3500}` + "\n" +
 			`{"symbol":"MSFT","trades":2,"volume":200,"vwap":402.0250}` + "\n" +
 			`{"symbol":"NVDA","trades":1,"volume":10,"vwap":118.4700}` + "\n",
