@@ -240,7 +240,11 @@ func (m *machine) place(n *plan.Aggregate, v *env, e *event, own *follower) (g *
 			late = watermark != math.MinInt64 && g.end+int64(w.Lateness) <= watermark
 		}
 		for _, k := range n.Keys {
-			g.keys = append(g.keys, v.eval(k))
+			x := v.eval(k)
+			if f, ok := x.(float64); ok && f == 0 {
+				x = 0.0 // -0 is in the group of 0
+			}
+			g.keys = append(g.keys, x)
 		}
 		f = feed(v, n.Aggs)
 		if late {

@@ -74,6 +74,9 @@ func (p *program) fill(r *rand.Rand, src *readable) {
 // add finds a statement that compiles.
 func (p *program) add(r *rand.Rand, st style, src *readable, parent *statement) *statement {
 	for range 30 {
+		if len(p.bugs) > 10 {
+			return nil
+		}
 		s := newStatement(r, fmt.Sprintf("s%d", len(p.stmts)), st, src, parent)
 		if p.accepts(s) {
 			p.stmts = append(p.stmts, s)
