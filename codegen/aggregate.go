@@ -257,6 +257,9 @@ func keepValue(c types.Col, v emit.Value) *jen.Statement {
 	if c.Type.Kind == types.String || c.Type.Kind == types.JSON {
 		code = jen.Qual("strings", "Clone").Call(v.Arg())
 	}
+	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
+		code = v.Expr(emit.PrecAdd).Op("+").Lit(0)
+	}
 	if !c.Nullable {
 		return code
 	}
@@ -488,8 +491,9 @@ func (a *aggregation) methods(row rowContext) {
 	}
 	if a.op.Emit == plan.EmitFinal {
 		if len(a.op.Keys) == 0 { // a global aggregate has a result even without rows
+			empty := jen.Id("t").Dot(name).Call(jen.Op("&").Id(a.key.name).Values(), jen.Op("&").Id(a.acc).Values())
 			t.finish = append(t.finish, jen.If(state().Dot("Len").Call().Op("==").Lit(0)).Block(
-				jen.Return(jen.Id("t").Dot(name).Call(jen.Op("&").Id(a.key.name).Values(), jen.Op("&").Id(a.acc).Values()))))
+				jen.If(jen.Err().Op(":=").Add(empty), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))))
 		}
 		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
 	}

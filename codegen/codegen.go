@@ -80,8 +80,8 @@ func (g *gen) position(s source.Span) string {
 func (g *gen) line(s source.Span, what string) string {
 	p := s.StartPos()
 	text := strings.Join(strings.Fields(what), " ")
-	if len(text) > 100 {
-		text = text[:97] + "…"
+	if r := []rune(text); len(r) > 100 {
+		text = string(r[:97]) + "…"
 	}
 	return fmt.Sprintf("%s:%d: %s", base(p.Filename), p.Line, text)
 }
