@@ -18,6 +18,9 @@ func (d *decoder) csv() {
 		).Line(),
 		d.csvRow(), d.csvIrregular())
 	t := d.t
+	if t.fused != nil {
+		t.fused.decoder(d)
+	}
 	t.inits = append(t.inits,
 		jen.Id("t").Dot("in").Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot("in").Dot("arena"), jen.Id("Delim").Op(":").LitRune(rune(d.delim()))))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("cells").Dot("Within").Call(jen.Id("c")))
@@ -98,7 +101,7 @@ func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Bool").Call(p, delim, jen.Qual(emit.SQLFn, "CastStringToBoolean")))...), false
 	case types.Decimal:
 		if !t.Wide() {
-			return append(code, d.small(i, p, t, jen.Qual(emit.CSV, "Fixed").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+			return append(code, d.small(i, p, t, jen.Qual(emit.Text, "Small"), jen.Qual(emit.CSV, "Fixed").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 		}
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Wide").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 	case types.Timestamp, types.Date, types.Time, types.Interval:
