@@ -495,10 +495,23 @@ func (s *Scanner) skip(depth int) {
 func (s *Scanner) skipText() {
 	p := SkipText(s.p.Add(1))
 	if !p.OK() {
-		s.fail("VR0101", "a string has no closing quote, holds a raw control character, or an unknown escape")
+		s.p = badByte(s.p.Add(1))
+		s.badText()
 		return
 	}
 	s.p = p.Add(1)
+}
+
+// badByte is the place where the string whose first character is at p goes wrong; SkipText has refused it.
+func badByte(p text.Cursor) text.Cursor {
+	for {
+		p = PlainSkipped(p)
+		_, n, ok := unescapeOne(p)
+		if p.Byte(0) != '\\' || !ok {
+			return p
+		}
+		p = p.Add(n)
+	}
 }
 
 func (s *Scanner) skipArray(depth int) {
