@@ -15,7 +15,7 @@ import (
 // The runtime travels inside the veloc binary, with the versions of the libraries that it was tested with: a build needs no published
 // module and no network beyond Go's module cache.
 //
-//go:embed go.mod go.sum all:runtime
+//go:embed LICENSE go.mod go.sum all:runtime
 var embedded embed.FS
 
 // notForJobs are packages of the runtime that tests and the veloc command use, and no generated program.

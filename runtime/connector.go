@@ -77,5 +77,8 @@ const (
 	ErrAborted       = Error("the transaction was aborted")
 )
 
+// ErrReaderGone means that nobody reads the output any more, as after `… | head`. The run ends, and has not failed.
+const ErrReaderGone = Error("the reader of the output has gone away")
+
 // ErrBlank is what a decoder returns for a line without a row. It is neither counted nor rejected.
 const ErrBlank = Error("blank line")

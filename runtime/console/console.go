@@ -25,7 +25,7 @@ const (
 )
 
 // ErrReaderGone means that nobody reads standard output any more. The job should end, and has not failed.
-const ErrReaderGone = rt.Error("the reader of the output has gone away")
+const ErrReaderGone = rt.ErrReaderGone
 
 // Column describes a column of the output.
 type Column struct {

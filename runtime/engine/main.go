@@ -152,6 +152,8 @@ func (c Command) report(log *logger, opts Options, s *Summary, err error, stoppe
 		fmt.Fprintln(c.Stderr, s.line())
 	}
 	switch {
+	case errors.Is(err, rt.ErrReaderGone), errors.Is(err, syscall.EPIPE):
+		return ExitDone // the reader has seen enough
 	case err != nil:
 		return c.failed(log, err)
 	case s.Interrupted:

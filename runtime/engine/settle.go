@@ -62,6 +62,10 @@ func (p *pipeline) deliver(now int64) error {
 	if !p.bounded && (p.since >= p.run.opts.EpochBytes || now-p.committed >= int64(p.run.opts.Epoch)) {
 		return p.commit()
 	}
+	if p.bounded && now-p.committed >= int64(p.run.opts.Epoch) { // a slow source, watched on a terminal, shows what there is
+		p.committed = now
+		return p.write(1)
+	}
 	return p.write(p.run.opts.WriteBytes)
 }
 
@@ -152,7 +156,7 @@ func (p *pipeline) commit() error {
 	if err := p.failures.flush(); err != nil {
 		return err
 	}
-	if p.ledger == nil || !p.moved {
+	if p.ledger == nil || !p.moved && !pending(p.ledger) {
 		return nil
 	}
 	e := &rt.Epoch{Number: p.epoch + 1, Positions: p.resumable(), Closed: p.closed()}
@@ -168,6 +172,11 @@ func (p *pipeline) commit() error {
 		return nil
 	}
 	return p.begin()
+}
+
+func pending(l rt.Ledger) bool {
+	p, ok := l.(rt.Pending)
+	return ok && p.Pending()
 }
 
 // tick runs every epoch interval, so that time passes and output arrives while a source is silent.
