@@ -198,7 +198,8 @@ func (c *Call) digits() (n int64, decided bool) {
 	if len(c.Args) == 1 {
 		return 0, true
 	}
-	return c.Args[1].Const.(int64), true
+	n, decided = c.Args[1].Const.(int64)
+	return n, decided
 }
 
 func roundDecimal(c *Call) emit.Value {

@@ -62,15 +62,24 @@ func jsonRow(src *catalog.Source, line []byte, need func(int) bool) []any {
 			fail("%v", err)
 		}
 		for i, c := range src.Schema {
-			if c.Name == key && need(i) {
+			if c.Name == key {
 				row[i] = nil
 				if string(raw) != "null" {
-					row[i] = jsonValue(raw, c.Col.Type, timeFormat(src, i))
+					row[i] = value(need(i), func() any { return jsonValue(raw, c.Col.Type, timeFormat(src, i)) })
 				}
 			}
 		}
 	}
 	return notNull(src, row, need)
+}
+
+// value is what read reads. Columns that are not needed may hold what cannot be read.
+func value(needed bool, read func() any) any {
+	if needed {
+		return read()
+	}
+	v, _ := attempt(read)
+	return v
 }
 
 func notNull(src *catalog.Source, row []any, need func(int) bool) []any {
@@ -265,8 +274,8 @@ func csvRow(src *catalog.Source, cells []cell, need func(int) bool) []any {
 			fail("characters behind a quote")
 		}
 		for i, col := range src.Schema {
-			if col.Name == src.HeaderColumns[k] && need(i) && (c.text != "" || c.quoted) {
-				row[i] = cellValue(c.text, col.Col.Type, timeFormat(src, i))
+			if col.Name == src.HeaderColumns[k] && (c.text != "" || c.quoted) {
+				row[i] = value(need(i), func() any { return cellValue(c.text, col.Col.Type, timeFormat(src, i)) })
 			}
 		}
 	}
@@ -278,10 +287,11 @@ func cellValue(s string, t types.Type, f catalog.TimeFormat) any {
 	case types.String:
 		return s
 	case types.Decimal:
-		return exact(s, t)
+		return exact(strings.TrimSpace(s), t)
 	case types.Integer, types.Float, types.Boolean:
 		return fromText(strings.TrimSpace(s), s, t)
 	}
+	s = strings.TrimSpace(s)
 	if integerForm.MatchString(s) {
 		return timeNumber(integerText(s), t, f)
 	}

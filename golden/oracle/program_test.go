@@ -62,7 +62,7 @@ func (p *program) fill(r *rand.Rand, src *readable) {
 		if chance(r, 10) {
 			own = plain
 		}
-		if s := p.add(r, own, src, nil); s != nil && chance(r, 4) {
+		if s := p.add(r, own, src, nil); s != nil && !s.loose && chance(r, 4) {
 			p.add(r, pick(r, plain, plain, grouped, changing), src, s)
 		}
 	}

@@ -3,6 +3,7 @@ package oracle
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -43,6 +44,7 @@ func TestRandom(t *testing.T) {
 	for seed := *first; seed < *first+*seeds; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dir := t.TempDir()
+			defer keepFailed(t, seed, dir)
 			p, err := newProgram(seed, dir)
 			if err != nil {
 				t.Fatal(err)
@@ -55,19 +57,22 @@ func TestRandom(t *testing.T) {
 			}
 			statements += len(p.stmts)
 			skipped += p.test(t)
-			if t.Failed() && *keep != "" {
-				if err := os.RemoveAll(filepath.Join(*keep, fmt.Sprint(seed))); err != nil {
-					t.Error(err)
-				}
-				if err := os.CopyFS(filepath.Join(*keep, fmt.Sprint(seed)), os.DirFS(dir)); err != nil {
-					t.Error(err)
-				}
-			}
 		})
 	}
 	t.Logf("%d statements, of which %d can only be compared between runs", statements, skipped)
 	if testing.Verbose() {
 		report(t, refused)
+	}
+}
+
+// keepFailed copies what a failing seed has left behind.
+func keepFailed(t *testing.T, seed int64, dir string) {
+	if !t.Failed() || *keep == "" {
+		return
+	}
+	to := filepath.Join(*keep, fmt.Sprint(seed))
+	if err := errors.Join(os.RemoveAll(to), os.CopyFS(to, os.DirFS(dir))); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -205,7 +210,7 @@ func (p *program) run(t *testing.T, bin string, variant int) map[string][]string
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("seed %d, %d workers, chunks of %s: %v\n%.3000s", p.seed, v.workers, v.chunk, err, log.String())
+		t.Fatalf("seed %d, %d workers, chunks of %s: %v\n%s", p.seed, v.workers, v.chunk, err, tail(log.String()))
 	}
 	out := map[string][]string{}
 	for _, s := range p.stmts {
@@ -217,6 +222,9 @@ func (p *program) run(t *testing.T, bin string, variant int) map[string][]string
 	}
 	return out
 }
+
+// tail is the end of a log.
+func tail(s string) string { return s[max(0, len(s)-1500):] }
 
 // vet runs go vet over the generated package.
 func (p *program) vet(t *testing.T, job *veloc.Job) {

@@ -220,6 +220,22 @@ func TestRescaleAndCompare(t *testing.T) {
 	}
 }
 
+// ROUND takes any INTEGER: far from the point nothing is left of a value, or all of it.
+func TestRoundFarAway(t *testing.T) {
+	for _, n := range []int64{math.MinInt64, math.MinInt64 + 1, -40, 40, math.MaxInt64} {
+		want := int64(0)
+		if n > 0 {
+			want = 125
+		}
+		if got, err := Round64(125, n, 5, 2); got != want || err != nil {
+			t.Errorf("Round64(125, %d, 5, 2) = %d, %v", n, got, err)
+		}
+		if got, err := Wide(125).Round(n, 38, 2); got != Wide(want) || err != nil {
+			t.Errorf("Wide(125).Round(%d, 38, 2) = %v, %v", n, got, err)
+		}
+	}
+}
+
 func TestRounding(t *testing.T) {
 	g := newGen()
 	for range rounds {

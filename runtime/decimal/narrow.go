@@ -46,7 +46,8 @@ func Round64(m, n int64, precision, scale int) (int64, error) {
 	if n >= int64(scale) {
 		return m, nil
 	}
-	if drop := int64(scale) - n; drop <= 18 {
+	if n >= int64(scale)-18 {
+		drop := int64(scale) - n
 		q := Down64(m, int(drop))
 		if r := q * powers64[drop]; Fits64(q, max(0, precision-int(drop))) {
 			return r, nil

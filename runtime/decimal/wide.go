@@ -70,10 +70,10 @@ func (a Int128) Round(n int64, precision, scale int) (Int128, error) {
 	if n >= int64(scale) {
 		return a, nil
 	}
-	drop := int64(scale) - n
-	if drop > 38 {
+	if n < int64(scale)-38 { // not scale-n > 38, which overflows
 		return Int128{}, nil
 	}
+	drop := int64(scale) - n
 	q := a.Down(int(drop))
 	if q == (Int128{}) {
 		return q, nil
