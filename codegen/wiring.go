@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -104,11 +105,27 @@ func (g *gen) failure(s *catalog.Source) *jen.Statement {
 		return nil
 	}
 	fields := []jen.Code{jen.Id("Strategy").Op(":").Lit(strategy), jen.Id("Source").Op(":").Lit(s.Name)}
-	if topic := s.Prop("dead.letter.queue.topic", ""); topic != "" && strategy == "SendToDLQ" {
+	if lettersTopic(s) != "" {
 		fields = append(fields, jen.Id("DeadLetter").Op(":").Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("DeadLetter"), jen.Error()).
 			Block(jen.Return(jen.Qual(emit.Runtime+"/kafka", "ConnectDeadLetter").Call(jen.Id("env"), jen.Lit(s.Name), g.props(s.Props)))))
 	}
 	return emit.RT("FailureSpec").Values(fields...)
+}
+
+// lettersTopic is the topic for a source's rows that fail; empty if they go elsewhere.
+func lettersTopic(s *catalog.Source) string {
+	if s.Prop("failure_strategy", "") != "SendToDLQ" {
+		return ""
+	}
+	return s.Prop("dead.letter.queue.topic", "")
+}
+
+// headersBelow tells whether rows of a flow become records that take the headers along: results of aggregates do not.
+func headersBelow(f *physical.Flow) bool {
+	if len(f.Stages) > 1 {
+		return false
+	}
+	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, headersBelow)
 }
 
 // props spells the properties of a component as they were compiled; ${…} references stay, they are resolved when the job runs.
@@ -152,17 +169,15 @@ func (g *gen) sourceLayout(p *physical.Pipeline, t *task) *jen.Statement {
 	if s.Connector == "datagen_source" {
 		fields = append(fields, g.datagenColumns(s))
 	}
-	if p.NeedKey {
+	letters := lettersTopic(s) != "" // dead letters have everything that their records had
+	if p.NeedKey || letters {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
 	}
 	if len(t.held) > 0 {
 		fields = append(fields, jen.Id("Windows").Op(":").True())
 	}
-	for _, f := range p.Flows {
-		if f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" {
-			fields = append(fields, jen.Id("Headers").Op(":").True())
-			break
-		}
+	if letters || slices.ContainsFunc(p.Flows, headersBelow) {
+		fields = append(fields, jen.Id("Headers").Op(":").True())
 	}
 	return layout(fields...)
 }

@@ -17,3 +17,9 @@ type Metered interface {
 type Holding interface {
 	Held(note func(part int32, from Position))
 }
+
+// Pending is a Ledger that may have something to store before any row is read: where a source begins that starts at the end. Otherwise a
+// restart before the first row would skip what came meanwhile.
+type Pending interface {
+	Pending() bool
+}

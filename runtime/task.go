@@ -1,6 +1,9 @@
 package rt
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
 // all concurrency. With one worker the engine calls Process on one task. With several, each worker has a task of its own, and a
@@ -108,6 +111,7 @@ func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 	}
 	if c.Meta != nil {
 		m := c.Meta[row]
+		r.Data = bytes.TrimSuffix(r.Data, []byte{'\n'}) // the record has none
 		r.Chunk.Meta = Meta{Offset: m.Offset, Time: m.Time, Stamp: m.Stamp, Key: append([]byte(nil), m.Key...), Headers: m.Headers}
 	}
 	if odd, ok := c.Odd[row]; ok {

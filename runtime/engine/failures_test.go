@@ -219,7 +219,7 @@ func TestDeadLetterQueueOfAConnector(t *testing.T) {
 	source, sink, ledger := mem.NewSource("a 1\nb two"), mem.NewSink(), mem.NewLedger(nil)
 	source.Records = true
 	source.Meta = func(part int32, row int64, m *rt.Meta) {
-		m.Key, m.Time = fmt.Appendf(nil, "key%d", row), 77
+		m.Key, m.Stamp = fmt.Appendf(nil, "key%d", row), 77
 		m.Headers = []rt.Header{{Key: "h", Value: []byte("v")}}
 	}
 	ledger.OnCommit = func(*rt.Epoch) error { l.events = append(l.events, "commit"); return nil }
@@ -232,7 +232,7 @@ func TestDeadLetterQueueOfAConnector(t *testing.T) {
 		t.Errorf("events: %s", got)
 	}
 	x := l.got[0]
-	if !x.Record || x.Offset != 1 || string(x.Key) != "key1" || x.RecordTime != 77 || string(x.Value) != "b two\n" || x.Headers[0].Key != "h" || x.Err.Code != "VR0102" {
+	if !x.Record || x.Offset != 1 || string(x.Key) != "key1" || x.RecordTime != 77 || string(x.Value) != "b two" || x.Headers[0].Key != "h" || x.Err.Code != "VR0102" {
 		t.Errorf("%+v", x)
 	}
 }

@@ -304,6 +304,17 @@ func TestSinkTimeout(t *testing.T) {
 	}
 }
 
+// The age of a record on its way has nothing to do with the event time that it carries.
+func TestSinkOldEventTime(t *testing.T) {
+	c := fakeCluster(t)
+	topic := newTopic(t, c.ListenAddrs(), 1)
+	sink := openSink(t, SinkOptions{Connection: Connection{Brokers: c.ListenAddrs(), Topic: topic}, Delivery: time.Second})
+	c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Produce}, Err: kerr.NotEnoughReplicas, Count: 1}) // so that the client looks at its age
+	o := output("1")
+	o.Recs[0].Time = 1
+	write(t, sink, o)
+}
+
 // While acknowledgements are missing, Write takes no more than the buffer holds, and it can be called off.
 func TestSinkBackPressure(t *testing.T) {
 	c := fakeCluster(t)

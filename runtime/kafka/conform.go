@@ -7,5 +7,6 @@ var (
 	_ rt.Bounded    = (*Source)(nil)
 	_ rt.Sink       = (*Sink)(nil)
 	_ rt.Ledger     = (*GroupLedger)(nil)
+	_ rt.Pending    = (*GroupLedger)(nil)
 	_ rt.DeadLetter = (*DeadLetters)(nil)
 )

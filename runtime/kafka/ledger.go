@@ -55,6 +55,19 @@ func (l *GroupLedger) Restore(context.Context, int) (*rt.Checkpoint, error) {
 // Begin does nothing.
 func (l *GroupLedger) Begin(context.Context) error { return nil }
 
+// Pending tells whether a partition begins at its end with nothing committed.
+func (l *GroupLedger) Pending() bool {
+	s := l.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.parts {
+		if p.fresh && !p.gone {
+			return true
+		}
+	}
+	return false
+}
+
 // Commit stores the positions of e that have moved. Positions of partitions that were taken away are left out: their new owner
 // reads the rows again. Passing failures are retried for two minutes.
 func (l *GroupLedger) Commit(ctx context.Context, e *rt.Epoch) error {

@@ -28,6 +28,10 @@ type Sink struct {
 	bytes int        // on their way
 	err   error
 	idle  []*slab
+
+	oldest, newest *slab           // on their way
+	life           context.Context // of records; its end makes the client give them up
+	end            context.CancelCauseFunc
 }
 
 // NewSink makes a sink; Open connects it.
@@ -48,6 +52,7 @@ func NewSink(o SinkOptions) *Sink {
 	s := &Sink{o: o}
 	s.freed = sync.NewCond(&s.mu)
 	s.promise = s.delivered
+	s.life, s.end = context.WithCancelCause(context.Background())
 	return s
 }
 
@@ -62,6 +67,9 @@ func (s *Sink) Open(ctx context.Context) error {
 	}
 	if err != nil {
 		return s.describe(err)
+	}
+	if s.o.Delivery > 0 {
+		go s.watchOverdue(s.life, s.end)
 	}
 	return nil
 }
@@ -101,7 +109,7 @@ func (s *Sink) clientOptions() ([]kgo.Opt, error) {
 		kgo.DefaultProduceTopicAlways(), kgo.DefaultProduceTopic(s.o.Topic), kgo.ProducerBatchCompression(codec),
 		kgo.ProducerLinger(s.o.Linger), kgo.ProducerBatchMaxBytes(max(s.o.BatchBytes, minBatch)),
 		kgo.BrokerMaxWriteBytes(max(100<<20, s.o.BatchBytes+1<<20)),
-		kgo.ProduceRequestTimeout(s.o.Request), kgo.RecordDeliveryTimeout(s.o.Delivery),
+		kgo.ProduceRequestTimeout(s.o.Request),
 		kgo.MaxBufferedRecords(1<<30), // Write limits bytes; the client's own limits cost a goroutine for each record that waits
 		kgo.UnknownTopicRetries(10),
 		kgo.ProducerOnDataLossDetected(func(topic string, part int32) {
@@ -166,6 +174,7 @@ func (s *Sink) fill(l *slab, o *rt.Output) {
 func (s *Sink) send(l *slab) {
 	n := len(l.recs)
 	l.left.Store(int64(n))
+	s.depart(l)
 	for i := range n {
 		s.cl.Produce(context.Background(), &l.recs[i], s.promise)
 	}
@@ -188,6 +197,9 @@ func (s *Sink) fail(r *kgo.Record, err error) {
 	defer s.mu.Unlock()
 	if s.err != nil {
 		return
+	}
+	if cause := context.Cause(s.life); cause != nil {
+		err = cause
 	}
 	what := "writing to topic '" + s.o.Topic + "'"
 	if r.Partition >= 0 {
@@ -216,6 +228,7 @@ func (s *Sink) Flush(ctx context.Context) error {
 
 // Close disconnects. What Write took and nobody flushed is delivered first if complete is set, and may be lost otherwise.
 func (s *Sink) Close(ctx context.Context, complete bool) error {
+	defer s.end(nil)
 	if s.cl == nil {
 		return nil
 	}

@@ -14,13 +14,15 @@ import (
 // slab holds the records of one Write with their bytes, until all of them are acknowledged; then it is used again. Records find
 // their slab in Record.Context, which the client leaves alone.
 type slab struct {
-	context.Context // never done: a record that waits is not forgotten because the job stops
+	context.Context // of the sink: a record that waits is not forgotten because the job stops
 	recs            []kgo.Record
 	heads           []kgo.RecordHeader
 	buf             []byte
 	size            int // what it counts for in Sink.bytes
 	left            atomic.Int64
 	failed          atomic.Bool
+	since           int64 // when it was sent; see overdue.go
+	older, newer    *slab
 }
 
 // idleSlabs is how many slabs are kept for reuse, largestBuf how many bytes one may have to be kept.
@@ -48,7 +50,7 @@ func (s *Sink) slab(ctx context.Context, n, size int) (*slab, error) {
 	if k := len(s.idle); k > 0 {
 		l, s.idle = s.idle[k-1], s.idle[:k-1]
 	} else {
-		l = &slab{Context: context.Background()}
+		l = &slab{Context: s.life}
 	}
 	l.size = size
 	if cap(l.recs) < n {
@@ -85,6 +87,7 @@ func (s *Sink) recycle(l *slab) {
 		l.recs, l.heads, l.buf = l.recs[:0], l.heads[:0], l.buf[:0]
 	}
 	s.mu.Lock()
+	s.arrive(l)
 	s.bytes -= l.size
 	if keep && len(s.idle) < idleSlabs {
 		s.idle = append(s.idle, l)

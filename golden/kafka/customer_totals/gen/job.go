@@ -38,7 +38,7 @@ func New() *rt.Job {
 					"bootstrap.servers": "${KAFKA:localhost:9092}",
 					"group.id":          "totals",
 					"topic":             "payments",
-				}, rt.Layout{Format: "json_value", Headers: true})
+				}, rt.Layout{Format: "json_value"})
 			},
 			Task:        newTask,
 			Parallelism: rt.Sequential,

@@ -33,11 +33,11 @@ func (t *task) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		ts, noTime := t.rowTime(c, row, &r)
 		_ = noTime
 		out.Region.V, out.Region.Valid = r.Region.V, r.Region.Valid

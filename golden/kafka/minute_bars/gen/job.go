@@ -46,7 +46,7 @@ func New() *rt.Job {
 					"group.id":                       "bars",
 					"topic":                          "trades",
 					"watermark.max_out_of_orderness": "10s",
-				}, rt.Layout{Format: "json_value", Windows: true, Headers: true})
+				}, rt.Layout{Format: "json_value", Windows: true})
 			},
 			Task:        newTask,
 			Parallelism: rt.Sequential,

@@ -36,7 +36,7 @@ func New() *rt.Job {
 					"bootstrap.servers":       "${KAFKA:localhost:9092}",
 					"dead.letter.queue.topic": "events-failed",
 					"failure_strategy":        "SendToDLQ",
-				}, rt.Layout{Format: "json_value", Headers: true})
+				}, rt.Layout{Format: "json_value", Keys: true, Headers: true})
 			},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,

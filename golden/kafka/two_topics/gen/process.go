@@ -37,11 +37,11 @@ func (t *clicksTask) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		// job.sql:9: WHERE ms > 100
 		if !(r.Ms.Valid && r.Ms.V > 100) {
 			t.tally.Filtered++
@@ -152,11 +152,11 @@ func (t *visitsTask) Process(c *rt.Chunk) error {
 	for row := int64(0); at.Before(end); row++ {
 		start := at
 		var err error
+		t.tally.In++
 		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.tally.In++
 		out.Page.V, out.Page.Valid = r.Page.V, r.Page.Valid
 		var rec rt.OutRec
 		t.toSeen.Buf = appendSeenOutKey(t.toSeen.Buf, &out)
