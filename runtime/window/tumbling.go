@@ -17,7 +17,8 @@ type Tumbling[K, A any] struct {
 	state.Table
 	Keys []K // columns of each group; append to it when Find says fresh
 
-	Start int64 // of the current pane; rows with uint64(ts-Start) < uint64(size) belong to it
+	Start int64  // of the current pane; rows with uint64(ts-Start) < Span belong to it
+	Span  uint64 // size; 0: there is no current pane, and every row asks
 	cur   *pane[A]
 
 	size, lateness, bound int64
@@ -41,16 +42,17 @@ type pane[A any] struct {
 
 // NewTumbling returns a window of the given size, allowed lateness and out-of-orderness bound, all in ns.
 func NewTumbling[K, A any](size, lateness, bound int64) *Tumbling[K, A] {
-	w := &Tumbling[K, A]{size: size, lateness: lateness, bound: bound, Start: math.MinInt64, closed: math.MinInt64}
+	w := &Tumbling[K, A]{size: size, lateness: lateness, bound: bound, Start: math.MinInt64, limit: math.MaxInt64, closed: math.MinInt64}
 	w.Init()
 	return w
 }
 
 // Select makes the pane of a row at time ts current. It returns false if that window has closed: max is the greatest event time of
-// the row's partition so far, others the watermark that the other partitions have reached.
+// the row's partition so far, others the watermark that the other partitions have reached. Rows at the ends of what a TIMESTAMP holds, whose
+// window reaches beyond, are late too.
 func (w *Tumbling[K, A]) Select(ts, max, others int64) bool {
 	start := FloorTo(ts, w.size)
-	if start+w.size+w.lateness <= w.watermark(max, others) {
+	if start > ts || start > math.MaxInt64-w.size-w.lateness-w.bound || start+w.size+w.lateness <= w.watermark(max, others) {
 		return false
 	}
 	w.choose(start)
@@ -71,7 +73,7 @@ func (w *Tumbling[K, A]) choose(start int64) {
 	if !found {
 		w.open = slices.Insert(w.open, i, w.pane(start))
 	}
-	w.cur, w.Start = w.open[i], start
+	w.cur, w.Start, w.Span = w.open[i], start, uint64(w.size)
 	w.limit = start + w.size + w.lateness + w.bound
 	if w.known {
 		w.cur.from.note(w.part, w.first)
@@ -82,7 +84,7 @@ func (w *Tumbling[K, A]) choose(start int64) {
 // window may have closed, so that the next row asks. Small enough to be inlined.
 func (w *Tumbling[K, A]) Passed(max int64) {
 	if max >= w.limit {
-		w.Start, w.limit = math.MinInt64, math.MaxInt64
+		w.Start, w.Span, w.limit = math.MinInt64, 0, math.MaxInt64
 	}
 }
 
@@ -92,7 +94,7 @@ func (w *Tumbling[K, A]) watermark(max, others int64) int64 {
 	if w.known {
 		closed = maxOf(closed, w.before)
 	}
-	if max == math.MinInt64 {
+	if max < math.MinInt64+w.bound {
 		return closed
 	}
 	return maxOf(closed, min(max-w.bound, others))
@@ -162,7 +164,7 @@ func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], rows func(*A) int64, merge 
 		from.release(p)
 	}
 	from.open = from.open[:0]
-	from.Start, from.cur = math.MinInt64, nil
+	from.Start, from.Span, from.cur = math.MinInt64, 0, nil
 	if from.Len() >= keepKeys {
 		from.forgetKeys()
 		from.into = from.into[:0]
@@ -207,7 +209,7 @@ func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 	}
 	if n > 0 {
 		w.open = slices.Delete(w.open, 0, n)
-		w.Start, w.cur = math.MinInt64, nil
+		w.Start, w.Span, w.cur = math.MinInt64, 0, nil
 		w.forgetKeys()
 	}
 	return nil
@@ -266,7 +268,8 @@ func (w *Tumbling[K, A]) Forget(watermark int64) {
 // Open is the number of windows that hold state, Start of the oldest first.
 func (w *Tumbling[K, A]) Open() int { return len(w.open) }
 
-// FloorTo is the greatest multiple of size that is at most ts; right for times before 1970 too.
+// FloorTo is the greatest multiple of size that is at most ts; right for times before 1970 too. Where that is below the least int64 the
+// result is above ts.
 func FloorTo(ts, size int64) int64 {
 	r := ts % size
 	if r < 0 {

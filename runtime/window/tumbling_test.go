@@ -35,7 +35,7 @@ func feed(w *tumbling, r row, max, others int64) (late bool) {
 	if fresh {
 		w.Keys = append(w.Keys, r.key)
 	}
-	if uint64(r.ts-w.Start) >= uint64(w.size) && !w.Select(r.ts, max, others) {
+	if uint64(r.ts-w.Start) >= w.Span && !w.Select(r.ts, max, others) {
 		return true
 	}
 	a := w.At(id)
@@ -218,6 +218,29 @@ func TestClosedStaysClosed(t *testing.T) {
 	}
 }
 
+// Windows that reach beyond what a TIMESTAMP holds do not open: their rows are late, whatever came before.
+func TestEndsOfTime(t *testing.T) {
+	const first, last = math.MinInt64, math.MaxInt64
+	for _, c := range []struct {
+		ts   int64
+		late bool
+	}{{first, true}, {first + 7, true}, {first + 8, false}, {first + 20, false}, {0, false}, {last - 33, false}, {last - 7, true}, {last, true}} {
+		for _, before := range []int64{0, first + 8, last} {
+			w := NewTumbling[int64, acc](10, 10, 5)
+			if before != last { // a row before, which does not move the watermark
+				feed(w, row{ts: before}, first, last)
+			}
+			if late := feed(w, row{ts: c.ts}, first, last); late != c.late {
+				t.Errorf("%d behind %d: late %v", c.ts, before, late)
+			}
+		}
+	}
+	w := NewTumbling[int64, acc](10, 10, 5)
+	if feed(w, row{ts: first + 8}, first+8, last) || feed(w, row{ts: first + 20}, first+20, last) {
+		t.Error("the watermark wrapped around")
+	}
+}
+
 // Panes that are opened in any order close in the order of time, groups in the order of their first row.
 func TestPanesCloseInOrder(t *testing.T) {
 	w := NewTumbling[int64, acc](10, 1000, 0)
@@ -357,7 +380,7 @@ func TestNoAllocation(t *testing.T) {
 			if fresh {
 				w.Keys = append(w.Keys, now%7)
 			}
-			if uint64(now-w.Start) >= 10 && !w.Select(now, now, math.MaxInt64) {
+			if uint64(now-w.Start) >= w.Span && !w.Select(now, now, math.MaxInt64) {
 				t.Fatal("late")
 			}
 			if a := w.At(id); *a == 0 {
