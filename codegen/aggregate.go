@@ -280,7 +280,7 @@ func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 	} else if a.t.pipe.RowTime == nil {
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
-	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Uint64().Parens(duration(a.op.Window.Size)).
+	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").
 		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
 		tally("Late").Op("++"), jen.Add(ctx.drop)))
 }

@@ -103,7 +103,7 @@ func (t *task) minutes(ts int64, r *secondsOut) error {
 		t.minutesWindow.Find(state.NullKey())
 		t.minutesWindow.Keys = append(t.minutesWindow.Keys, minutesKey{})
 	}
-	if uint64(ts-t.minutesWindow.Start) >= uint64(int64(1*time.Minute)) && !t.minutesWindow.Select(ts, t.tally.MaxEvent, math.MaxInt64) {
+	if uint64(ts-t.minutesWindow.Start) >= t.minutesWindow.Span && !t.minutesWindow.Select(ts, t.tally.MaxEvent, math.MaxInt64) {
 		t.tally.Late++
 		return nil
 	}
@@ -148,7 +148,7 @@ func (t *task) seconds(c *rt.Chunk, row int64, ts int64, r *eventsRow) error {
 			t.secondsWindow.Keys = append(t.secondsWindow.Keys, secondsKey{strings.Clone(r.K.V)})
 		}
 	}
-	if uint64(ts-t.secondsWindow.Start) >= uint64(int64(10*time.Second)) && !t.secondsWindow.Select(ts, t.tally.MaxEvent, c.Others) {
+	if uint64(ts-t.secondsWindow.Start) >= t.secondsWindow.Span && !t.secondsWindow.Select(ts, t.tally.MaxEvent, c.Others) {
 		t.tally.Late++
 		return nil
 	}

@@ -74,7 +74,7 @@ func (t *task) Process(c *rt.Chunk) error {
 				t.counts.Keys = append(t.counts.Keys, countsKey{rt.Null[string]{V: strings.Clone(r.Kind.V), Valid: r.Kind.Valid}})
 			}
 		}
-		if uint64(ts-t.counts.Start) >= uint64(int64(10*time.Second)) && !t.counts.Select(ts, t.tally.MaxEvent, c.Others) {
+		if uint64(ts-t.counts.Start) >= t.counts.Span && !t.counts.Select(ts, t.tally.MaxEvent, c.Others) {
 			t.tally.Late++
 			continue
 		}

@@ -77,7 +77,7 @@ func (t *task) Process(c *rt.Chunk) error {
 				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}})
 			}
 		}
-		if uint64(ts-t.bars.Start) >= uint64(int64(1*time.Minute)) && !t.bars.Select(ts, t.tally.MaxEvent, c.Others) {
+		if uint64(ts-t.bars.Start) >= t.bars.Span && !t.bars.Select(ts, t.tally.MaxEvent, c.Others) {
 			t.tally.Late++
 			continue
 		}
