@@ -70,6 +70,10 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 		a.pane(b, ts, ctx)
 	}
 	a.accumulate(b, inputs)
+	if t.fused != nil {
+		t.fused.agg = a
+		t.g.states = append(t.g.states, t.fused.add(a))
+	}
 	if op.Emit == plan.EmitChanges {
 		a.changes(b, ctx)
 	}
@@ -201,8 +205,13 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 			jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), jen.Id(a.key.name).Values())}
 		b.Add(jen.If(jen.Add(state).Dot("Len").Call().Op("==").Lit(0)).Block(append(fresh, a.appeared()...)...))
 	} else {
+		code := t.key(b, keys)
+		if t.fused != nil {
+			t.fused.find(a, b, code, jen.Id(a.key.name).Values(keepValue(a.key.fields[0].col, keys[0])))
+			return
+		}
 		key := b.Names.Unique("key")
-		b.Add(jen.Id(key).Op(":=").Add(t.key(b, keys)))
+		b.Add(jen.Id(key).Op(":=").Add(code))
 		b.Add(jen.Id(id).Op(":=").Add(state).Dot("Probe").Call(jen.Id(key)))
 		keep := jen.Id(a.key.name).ValuesFunc(func(v *jen.Group) {
 			for i, k := range keys {
@@ -361,6 +370,11 @@ func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 	if a.op.Window != nil {
 		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id(a.id))))
 	}
+	a.addTo(b, acc, inputs)
+}
+
+// addTo adds the row to an accumulator.
+func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
 	for i, agg := range a.aggs {
 		if fields := a.fedBy(i); len(fields) > 0 {

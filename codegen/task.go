@@ -38,6 +38,7 @@ type task struct {
 	offset     bool     // some statement reads _offset of a file
 	windows    bool
 	held       []string // windows over the source's rows, which a restart has to read again
+	fused      *fused   // a GROUP BY that is written as a loop of its own
 	topic      string   // field that holds the topic's name, if some statement reads _topic
 }
 
@@ -75,10 +76,15 @@ func (t *task) source() {
 	}
 	t.row = g.newRow(emit.Local(src.Name)+"Row", cols)
 	g.rows = append(g.rows, t.row.declare("// "+t.row.name+" is what the job reads of a row of "+src.Name+"."))
+	t.fused = t.fusible()
 	decoder := g.decoder(t)
 	t.fields = append(t.fields, jen.Id("in").Id(decoder))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
 	t.timed = t.pipe.RowTime != nil
+	if t.fused != nil {
+		t.fused.process(t, t.enterFused())
+		return
+	}
 	entered := t.enter()
 	body := append(t.rowTime(), entered...) // written after the flows, whose windows it tells
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)

@@ -70,6 +70,25 @@ func exactSum() emit.StateField {
 	}
 }
 
+// shortSum is an int64 sum of mantissas below 1e6: 9e12 rows in one group cannot overflow it, which take weeks to come.
+func shortSum() emit.StateField {
+	return emit.StateField{
+		Name: "sum", Key: "sum", Type: jen.Int64(),
+		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
+		},
+		Merge: plus,
+	}
+}
+
+// narrowSum is the sum of DECIMALs of up to 18 digits, and wide what makes it 128 bits long.
+func narrowSum(t types.Type) (sum emit.StateField, wide func(f *jen.Statement) *jen.Statement) {
+	if t.Precision <= 6 {
+		return shortSum(), func(f *jen.Statement) *jen.Statement { return jen.Qual(emit.Decimal, "Wide").Call(jen.Add(f)) }
+	}
+	return exactSum(), func(f *jen.Statement) *jen.Statement { return jen.Add(f) }
+}
+
 // wideSum is a 192-bit sum of 128-bit mantissas.
 func wideSum() emit.StateField {
 	return emit.StateField{
@@ -111,8 +130,9 @@ func sumDecimal(t types.Col, args []types.Col) emit.Aggregate {
 			return b.Try("sum", t.Type, jen.Add(f[0]).Dot("Total").Call())
 		})
 	}
-	return totalled(t, args, exactSum(), func(_ *emit.Block, f []*jen.Statement) emit.Value {
-		return emit.Named(t.Type, jen.Add(f[0]))
+	sum, wide := narrowSum(args[0].Type)
+	return totalled(t, args, sum, func(_ *emit.Block, f []*jen.Statement) emit.Value {
+		return emit.Named(t.Type, wide(f[0]))
 	})
 }
 
@@ -162,14 +182,18 @@ func avgDecimal(t types.Col, args []types.Col) emit.Aggregate {
 			return mean(b, total.Arg(), jen.Add(f[1]))
 		})
 	}
-	return totalled(t, args, exactSum(), func(b *emit.Block, f []*jen.Statement) emit.Value {
-		return mean(b, jen.Add(f[0]), jen.Add(f[1]))
+	sum, wide := narrowSum(from)
+	return totalled(t, args, sum, func(b *emit.Block, f []*jen.Statement) emit.Value {
+		return mean(b, wide(f[0]), jen.Add(f[1]))
 	})
 }
 
 // extremum is MIN or MAX.
 func extremum(name string, greatest bool) func(t types.Col, args []types.Col) emit.Aggregate {
 	return func(t types.Col, args []types.Col) emit.Aggregate {
+		if x := args[0].Type; x.Kind == types.Decimal && !x.Wide() {
+			return narrowExtremum(t, name, greatest)
+		}
 		c := cellOf(args[0].Type, false)
 		better := func(x, best emit.Value) *jen.Statement {
 			if greatest {
@@ -195,6 +219,32 @@ func extremum(name string, greatest bool) func(t types.Col, args []types.Col) em
 			}},
 			Final: c.final(t),
 		}
+	}
+}
+
+// narrowExtremum is MIN or MAX of DECIMALs of up to 18 digits.
+func narrowExtremum(t types.Col, name string, greatest bool) emit.Aggregate {
+	goType := "Least"
+	if greatest {
+		goType = "Greatest"
+	}
+	return emit.Aggregate{
+		Fields: []emit.StateField{{
+			Name: name, Key: name, Type: jen.Qual(emit.SQLFn, goType),
+			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+				b.Add(jen.Add(f).Dot("Add").Call(args[0].Arg()))
+			},
+			Merge: func(b *emit.Block, dst, src *jen.Statement) {
+				b.Add(jen.Add(dst).Op("=").Id("max").Call(jen.Add(dst), jen.Add(src)))
+			},
+		}},
+		Final: func(_ *emit.Block, f []*jen.Statement) emit.Value {
+			v := emit.Of(t.Type, emit.PrecUnary, jen.Add(f[0]).Dot("V").Call())
+			if t.Nullable {
+				v.Valid = jen.Add(f[0]).Dot("Valid").Call()
+			}
+			return v
+		},
 	}
 }
 

@@ -22,17 +22,19 @@ type framer struct {
 	tail   int // how much of the end of a block whole looks at first
 }
 
-// whole returns how many bytes of b, which starts where a row starts, are complete rows.
-func (f framer) whole(b []byte) int {
-	if !f.quoted || bytes.IndexByte(b, f.quote) < 0 {
-		return bytes.LastIndexByte(b, '\n') + 1
+// whole returns how many bytes of b, which starts where a row starts, are complete rows. unquoted tells that there is no quote in b; false
+// where nobody has looked.
+func (f framer) whole(b []byte) (n int, unquoted bool) {
+	unquoted = f.quoted && bytes.IndexByte(b, f.quote) < 0
+	if !f.quoted || unquoted {
+		return bytes.LastIndexByte(b, '\n') + 1, unquoted
 	}
 	for tail := f.tail; tail < len(b); tail *= 16 {
 		if n := f.sync(b, len(b)-tail); n > 0 {
-			return n + f.walk(b[n:])
+			return n + f.walk(b[n:]), false
 		}
 	}
-	return f.walk(b)
+	return f.walk(b), false
 }
 
 // sync returns the start of a row behind b[from], found without knowing the rows before, or 0.

@@ -55,6 +55,7 @@ type span struct {
 	from, to int
 	next     place
 	bad      fault
+	unquoted bool // no quote is in the rows
 }
 
 // window is the unit in which memory is given back: pages of the mapping count as resident until then.
@@ -181,7 +182,7 @@ func (m *mapped) fill(k int, c *rt.Chunk) (err error) {
 
 // deliver points c at the rows, or copies them where the mapping has no padding behind them or no newline at their end.
 func (m *mapped) deliver(c *rt.Chunk, rows span, release func()) {
-	c.File, c.Offset = m.name, int64(rows.from)
+	c.File, c.Offset, c.Unquoted = m.name, int64(rows.from), rows.unquoted
 	c.Next = position(m.index, rt.Position(rows.next.at))
 	if rows.next.seek {
 		c.Next++ // the newline that is sought may be at rows.next.at; see seek
@@ -221,14 +222,16 @@ func (m *mapped) rows(p place, lo, hi, reach int) span {
 	if s >= hi {
 		return span{from: s, to: s, next: place{at: s}}
 	}
-	last := s + m.src.frame.whole(m.mem[s:hi]) // start of the row that crosses hi
+	n, unquoted := m.src.frame.whole(m.mem[s:hi])
+	last := s + n // start of the row that crosses hi
 	if last == hi {
-		return span{from: s, to: hi, next: place{at: hi}}
+		return span{from: s, to: hi, next: place{at: hi}, unquoted: unquoted}
 	}
 	n, open := m.src.frame.rowEnd(m.mem[last:min(last+reach, len(m.mem))])
 	switch {
 	case n > 0:
-		return span{from: s, to: last + n, next: place{at: last + n}}
+		unquoted = unquoted && bytes.IndexByte(m.mem[hi:last+n], m.src.frame.quote) < 0
+		return span{from: s, to: last + n, next: place{at: last + n}, unquoted: unquoted}
 	case len(m.mem)-last >= reach:
 		return span{from: s, to: last, next: place{at: last + reach - 1, seek: true}, bad: tooLong}
 	case open:

@@ -196,7 +196,7 @@ func (st *stream) fill(ctx context.Context, c *rt.Chunk) (more bool, err error) 
 	if st.pipe != nil {
 		st.pipe.ctx = ctx
 	}
-	c.File = nameOf(st.path)
+	c.File, c.Unquoted = nameOf(st.path), false
 	if !st.begun {
 		if err := st.begin(ctx); err == errIdle {
 			return st.idle(c, nil), nil
@@ -220,7 +220,8 @@ func (st *stream) fill(ctx context.Context, c *rt.Chunk) (more bool, err error) 
 		if st.skip {
 			n = st.drop(buf[:n])
 		}
-		if e := st.src.frame.whole(buf[:n]); e > 0 {
+		if e, unquoted := st.src.frame.whole(buf[:n]); e > 0 {
+			c.Unquoted = unquoted
 			return st.deliver(c, buf[:e], buf[e:n]), nil
 		}
 		switch {

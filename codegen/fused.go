@@ -1,0 +1,374 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// A row of two or three short cells is decoded in less time than a mispredicted branch, a row struct in memory and a wait for a group cost
+// around it. So a GROUP BY over delimited text is written as a fused loop where the query allows it: a decoder without branches that
+// hands on registers, and two cursors, one in each half of the chunk, that keep the processor busy while one of them waits. Whatever is not
+// plain goes through the row method, which is the query as it is written otherwise.
+
+// fused is what such a loop needs to know of its query.
+type fused struct {
+	agg    *aggregation // once its code has been written
+	key    int          // column of the schema that is the key
+	values []int        // columns of the schema that aggregates read
+	names  []string     // their Go names
+	decode string       // name of the decoder without branches
+}
+
+// maxFused is how many numbers fit into registers besides the key.
+const maxFused = 4
+
+// fusible tells whether the pipeline is one GROUP BY of a text column whose aggregates read short numbers, in any order of rows.
+func (t *task) fusible() *fused {
+	src, flows := t.pipe.Source, t.pipe.Flows
+	if src.Format != catalog.CSV || t.framed() || len(flows) != 1 || t.pipe.Parallelism != physical.AtEnd || t.pipe.RowTime != nil {
+		return nil
+	}
+	ops := flows[0].Stages[0].Ops
+	op, ok := ops[0].(*plan.Aggregate)
+	if !ok || len(ops) != 1 || op.Window != nil || op.Emit != plan.EmitFinal || len(op.Keys) != 1 {
+		return nil
+	}
+	scan := scanOf(flows[0].Statement.Root)
+	k, ok := op.Keys[0].(*expr.Column)
+	if !ok || k.T.Type.Kind != types.String {
+		return nil
+	}
+	f := &fused{key: scan.Columns[k.Index]}
+	for _, agg := range op.Aggs {
+		if agg.Distinct || agg.Filter != nil {
+			return nil
+		}
+		for _, x := range agg.Args {
+			c, ok := x.(*expr.Column)
+			if !ok || !shortNumber(src.Schema[scan.Columns[c.Index]].Col.Type) {
+				return nil
+			}
+			if col := scan.Columns[c.Index]; !slices.Contains(f.values, col) {
+				f.values = append(f.values, col)
+			}
+		}
+	}
+	if len(f.values) > maxFused || len(f.values)+1 != len(t.pipe.Columns) {
+		return nil
+	}
+	slices.Sort(f.values)
+	names := emit.NewNames("p", "a", "b", "n", "next", "odd", "first", "second", "half", "end", "rows", "acc", "c", "t", "text", "csv", "w", "minus", "dot", "tail", "digits")
+	for _, col := range f.values {
+		f.names = append(f.names, names.Unique(emit.Local(src.Schema[col].Name)))
+	}
+	return f
+}
+
+// shortNumber tells whether numbers of a type can be read without branches: those that with sign and point take up to eight characters are.
+func shortNumber(t types.Type) bool {
+	return t.Kind == types.Integer || t.Kind == types.Decimal && t.Scale <= 5 && t.Precision > t.Scale && !t.Wide()
+}
+
+// process writes Process and the methods it calls. body is what happens to a decoded row in the row method.
+func (f *fused) process(t *task, body []jen.Code) {
+	a := f.agg
+	recv := jen.Id("t").Op("*").Id(t.name)
+	chunk := jen.Id("c").Op("*").Add(emit.RT("Chunk"))
+	cursor := func() *jen.Statement { return jen.Qual(emit.Text, "Cursor") }
+	row := func(at string, known bool) *jen.Statement {
+		return jen.Id("t").Dot("row").Call(jen.Id("c"), jen.Id(at), jen.Lit(known))
+	}
+	code := append([]jen.Code(nil), t.before...)
+	code = append(code,
+		jen.List(jen.Id("first"), jen.Id("half"), jen.Id("end")).Op(":=").Qual(emit.CSV, "Halves").Call(jen.Id("c")),
+		jen.If(jen.Id("half").Op("==").Id("end")).Block(
+			jen.For(jen.Id("first").Dot("Before").Call(jen.Id("end"))).Block(jen.Id("first").Op("=").Add(row("first", false))),
+			jen.Return(jen.Nil())),
+		jen.List(jen.Id("second"), jen.Id("rows")).Op(":=").List(jen.Id("half"), jen.Int64().Parens(jen.Lit(0))),
+		jen.For(jen.Id("first").Dot("Before").Call(jen.Id("half")).Op("&&").Id("second").Dot("Before").Call(jen.Id("end"))).Block(
+			f.decoded("first", "1"), f.probed(a, "1", ":="),
+			f.decoded("second", "2"), f.probed(a, "2", ":="),
+			jen.If(jen.Id("odd1").Op("==").Lit(0)).Block(f.added("first", "1", jen.Id("rows").Op("++"))...).Else().Block(
+				jen.Id("first").Op("=").Add(row("first", false)),
+				f.probed(a, "2", "=").Comment("groups move when one is added")),
+			jen.If(jen.Id("odd2").Op("==").Lit(0)).Block(f.added("second", "2", jen.Id("rows").Op("++"))...).
+				Else().If(jen.Id("next2").Op("=").Add(row("second", true)), jen.Id("next2").Dot("OK").Call()).Block(jen.Id("second").Op("=").Id("next2")).
+				Else().Block(jen.Break()),
+		),
+		jen.Id("t").Dot("tally").Dot("In").Op("+=").Id("rows"),
+		jen.Id("t").Dot("rows").Call(jen.Id("c"), jen.Id("first"), jen.Id("half")),
+		jen.Id("t").Dot("rows").Call(jen.Id("c"), jen.Id("second"), jen.Id("end")),
+		jen.Return(jen.Nil()),
+	)
+	t.methods = append([]jen.Code{
+		jen.Comment("// Process runs the query over the rows of one chunk, with two cursors: while one row waits for its group, the other one is decoded. The\n" +
+			"// second cursor takes only rows of groups that are there, and waits for the first one at any other, so that groups appear in the order\n" +
+			"// of their rows. Chunks with quotes have one half.").Line().
+			Func().Params(jen.Add(recv)).Id("Process").Params(jen.Add(chunk)).Error().Block(code...).Line(),
+		jen.Comment("// rows takes the rows from at to end through the query, one after the other.").Line().
+			Func().Params(jen.Add(recv)).Id("rows").Params(jen.Add(chunk), jen.List(jen.Id("at"), jen.Id("end")).Add(cursor())).Block(
+			jen.For(jen.Id("at").Dot("Before").Call(jen.Id("end"))).Block(append([]jen.Code{
+				f.decoded("at", ""), f.probed(a, "", ":="),
+				jen.If(jen.Id("odd").Op("!=").Lit(0)).Block(jen.Id("at").Op("=").Add(row("at", false)), jen.Continue()),
+			}, f.added("at", "", jen.Id("t").Dot("tally").Dot("In").Op("++"))...)...)).Line(),
+		jen.Comment("// row takes the row at start through the query, whatever it looks like, and returns the cursor behind it. If known is set, a row that fails\n"+
+			"// or opens a group is left alone: the nil Cursor.").Line().
+			Func().Params(jen.Add(recv)).Id("row").Params(jen.Add(chunk), jen.Id("start").Add(cursor()), jen.Id("known").Bool()).Add(cursor()).Block(append([]jen.Code{
+			jen.Var().Id("r").Id(t.row.name),
+			jen.List(jen.Id("at"), jen.Err()).Op(":=").Id("t").Dot("in").Dot("row").Call(jen.Id("start"), jen.Op("&").Id("r")),
+			jen.If(jen.Err().Op("!=").Nil()).Block(
+				f.unlessKnown(),
+				jen.Id("t").Dot("tally").Dot("In").Op("++"),
+				jen.Id("t").Dot("tally").Dot("Reject").Call(jen.Id("c"), jen.Lit(0), jen.Id("start").Dot("In").Call(jen.Id("c")), jen.Id("at").Dot("In").Call(jen.Id("c")), jen.Err()),
+				jen.Return(jen.Id("at"))),
+		}, append(body, jen.Return(jen.Id("at")))...)...).Line(),
+	}, t.methods...)
+}
+
+// enterFused emits what happens to a decoded row in the row method.
+func (t *task) enterFused() []jen.Code {
+	t.names.Unique("row")
+	t.names.Unique("rows")
+	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: a column fails") }, nil)
+	b.Names = emit.NewNames("t", "c", "r", "at", "start", "known", "key", "err")
+	flow := t.pipe.Flows[0]
+	t.flow(b, flow, t.scanScope(flow, jen.Id("r")), rowContext{})
+	return b.Code()
+}
+
+// unlessKnown leaves a row alone in the row method.
+func (f *fused) unlessKnown() *jen.Statement {
+	return jen.If(jen.Id("known")).Block(jen.Return(jen.Qual(emit.Text, "Cursor").Values()))
+}
+
+// decoded reads the row at a cursor into variables with the given suffix.
+func (f *fused) decoded(at, suffix string) *jen.Statement {
+	return jen.ListFunc(func(l *jen.Group) {
+		for _, v := range []string{"a", "b", "n", "next"} {
+			l.Id(v + suffix)
+		}
+		for _, v := range f.names {
+			l.Id(v + suffix)
+		}
+		l.Id("odd" + suffix)
+	}).Op(":=").Id(f.decode).Call(jen.Id(at))
+}
+
+// probed looks for the group of a row.
+func (f *fused) probed(a *aggregation, suffix, assign string) *jen.Statement {
+	return jen.List(jen.Id("acc"+suffix), jen.Id("odd"+suffix)).Op(assign).Id("t").Dot(a.name).Dot("Short").
+		Call(jen.Id("a"+suffix), jen.Id("b"+suffix), jen.Id("n"+suffix), jen.Id("odd"+suffix))
+}
+
+// added adds a row to its group and moves the cursor on.
+func (f *fused) added(at, suffix string, count *jen.Statement) []jen.Code {
+	return []jen.Code{
+		jen.Id("acc" + suffix).Dot("add").CallFunc(func(c *jen.Group) {
+			for _, v := range f.names {
+				c.Id(v + suffix)
+			}
+		}),
+		jen.Id(at).Op("=").Id("next" + suffix),
+		count,
+	}
+}
+
+// find is aggregation.find in the row method: it opens a group only if the second cursor may.
+func (f *fused) find(a *aggregation, b *emit.Block, key, keep *jen.Statement) {
+	state := jen.Id("t").Dot(a.name)
+	b.Add(
+		jen.Id("key").Op(":=").Add(key),
+		jen.Id(a.id).Op(":=").Add(state).Dot("Get").Call(jen.Id("key")),
+		jen.If(jen.Id(a.id).Op("<").Lit(0)).Block(
+			f.unlessKnown(),
+			jen.List(jen.Id(a.id), jen.Id("_")).Op("=").Add(state).Dot("Find").Call(jen.Id("key")),
+			jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), keep),
+			jen.Add(state).Dot("Appeared").Call(jen.Id("c").Dot("Seq"), jen.Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c")))),
+		),
+		jen.Id("t").Dot("tally").Dot("In").Op("++"))
+}
+
+// add writes the accumulator's method that adds a row without NULLs.
+func (f *fused) add(a *aggregation) *jen.Statement {
+	t := a.t
+	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: adding a column fails") }, nil)
+	b.Names = emit.NewNames(append([]string{"acc"}, f.names...)...)
+	s := &scope{g: t.g}
+	for _, col := range scanOf(a.f.Statement.Root).Columns {
+		v := emit.Value{} // not read
+		if i := slices.Index(f.values, col); i >= 0 {
+			v = emit.Named(t.pipe.Source.Schema[col].Col.Type, jen.Id(f.names[i]))
+		}
+		s.cols = append(s.cols, v)
+	}
+	a.addTo(b, "acc", a.prepare(b, s))
+	return jen.Comment("// add adds a row without NULLs.").Line().
+		Func().Params(jen.Id("acc").Op("*").Id(a.acc)).Id("add").ParamsFunc(func(p *jen.Group) {
+		if len(f.names) > 0 {
+			p.ListFunc(func(l *jen.Group) {
+				for _, n := range f.names {
+					l.Id(n)
+				}
+			}).Int64()
+		}
+	}).Block(b.Code()...).Line()
+}
+
+// decoder writes the decoder without branches.
+func (f *fused) decoder(d *decoder) {
+	src := d.src
+	f.decode = d.g.names.Unique("plain" + emit.Exported(src.Name))
+	var body []jen.Code
+	order := d.cellOrder()
+	reach := 0 // bytes that p may be behind the row if something is odd
+	odd := func(at *jen.Statement, want rune) *jen.Statement {
+		return jen.Id("odd").Op("|=").Uint64().Parens(jen.Id("p").Dot("Byte").Call(at)).Op("^").LitRune(want)
+	}
+	for n, col := range order {
+		end := rune(d.delim())
+		if n == len(order)-1 {
+			end = '\n'
+		}
+		name := "a cell without a column"
+		if col >= 0 {
+			name = src.Schema[col].Name
+		}
+		if reach > 32 {
+			body = append(body, jen.If(jen.Id("odd").Op("!=").Lit(0)).Block(jen.Return()))
+			reach = 0
+		}
+		i := slices.Index(f.values, col)
+		switch {
+		case col == f.key:
+			body = append(body, jen.Comment("// "+name+" "+src.Schema[col].Col.String()))
+			body = append(body, f.text(d, end == '\n')...)
+			body = append(body, odd(jen.Id("n"), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Id("n").Op("+").Lit(1)))
+			reach += 17
+		case i >= 0:
+			body = append(body, jen.Comment("// "+name+" "+src.Schema[col].Col.String()))
+			body = append(body, f.number(f.names[i], src.Schema[col].Col.Type)...)
+			body = append(body, odd(jen.Lit(0), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
+			reach += 16
+		default:
+			body = append(body, jen.Comment("// "+name+": not read"))
+			if reach > 0 {
+				body = append(body, jen.If(jen.Id("odd").Op("!=").Lit(0)).Block(jen.Return()))
+			}
+			body = append(body, d.cellEnd("p"), odd(jen.Lit(0), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
+			reach = 1
+		}
+	}
+	body = append(body, jen.Id("next").Op("=").Id("p"), jen.Return())
+	d.g.codec = append(d.g.codec, jen.Comment(fmt.Sprintf("// %s reads a row of plain cells without a branch that depends on what stands in them: %s as the words a and b,\n"+
+		"// which hold n bytes, and the numbers. next is the place behind the row. odd is not 0 if the row looks different in any way; then the rest means\n"+
+		"// nothing. There are no quotes in the chunk. It stays a call: inlined, the two cursors of Process would compete for registers.", f.decode, src.Schema[f.key].Name)).Line().
+		Comment("//").Line().Comment("//go:noinline").Line().
+		Func().Id(f.decode).Params(jen.Id("p").Qual(emit.Text, "Cursor")).ParamsFunc(func(p *jen.Group) {
+		p.List(jen.Id("a"), jen.Id("b")).Uint64()
+		p.Id("n").Uintptr()
+		p.Id("next").Qual(emit.Text, "Cursor")
+		if len(f.names) > 0 {
+			p.ListFunc(func(l *jen.Group) {
+				for _, n := range f.names {
+					l.Id(n)
+				}
+			}).Int64()
+		}
+		p.Id("odd").Uint64()
+	}).Block(body...).Line())
+}
+
+// text reads the key. In the last cell a delimiter would be one cell too many, and nothing else would notice.
+func (f *fused) text(d *decoder, last bool) []jen.Code {
+	stop := func(w string) *jen.Statement {
+		fn := jen.Qual(emit.Text, "Equal")
+		if last {
+			fn = jen.Qual(emit.CSV, "Stop")
+		}
+		return jen.Qual(emit.Text, "Before").Call(fn.Call(jen.Id(w), jen.Op(hex64(uint64(d.delim())*0x0101010101010101))))
+	}
+	return []jen.Code{
+		jen.List(jen.Id("a"), jen.Id("b")).Op("=").List(jen.Id("p").Dot("Word").Call(jen.Lit(0)), jen.Id("p").Dot("Word").Call(jen.Lit(8))),
+		jen.Id("first").Op(":=").Add(stop("a")),
+		jen.Id("second").Op(":=").Add(stop("b")).Op("&").Qual(emit.Text, "Rest").Call(jen.Id("first")),
+		jen.List(jen.Id("a"), jen.Id("b"), jen.Id("n")).Op("=").List(jen.Id("a").Op("&").Id("first"), jen.Id("b").Op("&").Id("second"),
+			jen.Qual(emit.Text, "Covered").Call(jen.Id("first"), jen.Id("second"))),
+	}
+}
+
+// number reads a number whose digits and point lie in one word, behind a sign that may be there.
+func (f *fused) number(name string, t types.Type) []jen.Code {
+	text := func(fn string, args ...jen.Code) *jen.Statement { return jen.Qual(emit.Text, fn).Call(args...) }
+	w, minus := jen.Id("w"), jen.Id("minus")
+	code := []jen.Code{
+		jen.Id("w").Op(":=").Id("p").Dot("Word").Call(jen.Lit(0)),
+		jen.Id("minus").Op(":=").Add(text("Minus", w)),
+		jen.Id("w").Op(">>=").Id("minus").Op("*").Lit(8),
+	}
+	if t.Scale == 0 {
+		digits := 7
+		if t.Kind == types.Decimal {
+			digits = min(digits, t.Precision)
+		}
+		return []jen.Code{jen.Block(append(code,
+			jen.Id("w").Op("^=").Qual(emit.Text, "Zeros"),
+			jen.Id("tail").Op(":=").Add(text("Tail", w)),
+			jen.Id("odd").Op("|=").Parens(jen.Id("tail").Op("-").Lit(8)).Op(">>").Lit(63).Op("|").Parens(jen.Lit(8*digits).Op("-").Id("tail")).Op(">>").Lit(63),
+			jen.Id(name).Op("=").Add(text("Signed", text("Weigh", jen.Id("w").Op("<<").Parens(jen.Parens(jen.Lit(64).Op("-").Id("tail")).Op("&").Lit(63)),
+				jen.Op(hex64(1e6<<32|100)), jen.Op(hex64(1e4<<32|1))), minus)),
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("minus").Op("+").Id("tail").Op("/").Lit(8))),
+		)...)}
+	}
+	p := pointPlace(t)
+	return []jen.Code{jen.Block(append(code,
+		jen.Id("dot").Op(":=").Add(text("Dot", w, jen.Op(fmt.Sprintf("%#x", p.places)))),
+		jen.Id("w").Op("=").Parens(jen.Id("w").Op("^").Qual(emit.Text, "Zeros")).Op("<<").Parens(jen.Parens(jen.Lit(p.shift).Op("-").Id("dot")).Op("&").Lit(63)).
+			Op("^").Op(fmt.Sprintf("('.'^'0')<<%d", p.point)),
+		jen.Id("odd").Op("|=").Add(text("Odd", w, jen.Op(hex64(p.slack)))),
+		jen.Id(name).Op("=").Add(text("Signed", text("Weigh", w, jen.Op(hex64(p.even)), jen.Op(hex64(p.odd))), minus)),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("minus").Op("+").Id("dot").Op("/").Lit(8).Op("+").Lit(1+t.Scale))),
+	)...)}
+}
+
+// point is how a number with a given scale is read: it is shifted until its last decimal is the highest byte of the word.
+type point struct {
+	places    uint64 // bit 4 of the bytes where its point may be
+	shift     int    // less the place of bit 4 of the point
+	point     int    // place of the point's byte then
+	slack     uint64 // of the bytes then: digits, and 0 for the point
+	even, odd uint64 // weights of pairs of digits
+}
+
+// pointPlace computes the constants for a DECIMAL with up to six digits, five of them behind the point.
+func pointPlace(t types.Type) point {
+	s := t.Scale
+	p := point{shift: 60 - 8*s, point: 56 - 8*s, slack: 0x7676767676767676}
+	for whole := 1; whole <= min(t.Precision-s, 6-s); whole++ {
+		p.places |= 0x10 << (8 * whole)
+	}
+	p.slack |= 0x7f << p.point
+	// A pair counts as its second character would if it were the last digit before the point, or the one behind it.
+	weight := func(pair int) uint64 {
+		at, dot := 2*pair+1, 7-s
+		if at <= dot {
+			at++
+		}
+		w := uint64(1)
+		for ; at < 7; at++ {
+			w *= 10
+		}
+		return w
+	}
+	p.even = weight(0)<<32 | weight(2)
+	p.odd = weight(1)<<32 | weight(3)
+	return p
+}

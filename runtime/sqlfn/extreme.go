@@ -1,0 +1,26 @@
+package sqlfn
+
+// Least keeps the smallest of the mantissas of a DECIMAL of up to 18 digits, and Greatest the greatest. Their zero values have seen none: a
+// mantissa is kept as how far it is from the bound that it cannot reach, and more is better, so that adding one takes no branch.
+type (
+	Least    uint64
+	Greatest uint64
+)
+
+// Add takes a mantissa into account.
+func (m *Least) Add(v int64) { *m = max(*m, Least(^v)^1<<63) }
+
+// Add takes a mantissa into account.
+func (m *Greatest) Add(v int64) { *m = max(*m, Greatest(v)^1<<63) }
+
+// Valid tells whether there was a mantissa.
+func (m Least) Valid() bool { return m != 0 }
+
+// Valid tells whether there was a mantissa.
+func (m Greatest) Valid() bool { return m != 0 }
+
+// V is the smallest mantissa.
+func (m Least) V() int64 { return ^int64(m ^ 1<<63) }
+
+// V is the greatest mantissa.
+func (m Greatest) V() int64 { return int64(m ^ 1<<63) }
