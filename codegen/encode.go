@@ -3,6 +3,7 @@ package codegen
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -14,19 +15,20 @@ import (
 
 // encoder names the functions that encode a statement's rows for its sink.
 type encoder struct {
-	value  string // func(b []byte, r *T) []byte; empty: rows are only counted
+	value  string // func(b []byte, r *S, out *T, last *times) []byte, with the rows that hold the columns; empty: rows are only counted
 	key    string // the same for the record key; empty: no key
 	record bool   // the sink takes records rather than bytes
+	times  string // type of the times that value remembers; empty: it writes none
 }
 
 // encoder writes the encoding functions of a flow's sink, once.
-func (g *gen) encoder(f *physical.Flow, row *rowType) encoder {
+func (g *gen) encoder(f *physical.Flow, row, source *rowType) encoder {
 	if e, ok := g.encoders[f]; ok {
 		return e
 	}
 	sink := f.Sink.Target
 	e := encoder{record: sink.Connector == "kafka_sink"}
-	w := &rowWriter{g: g, row: row, sink: sink}
+	w := &rowWriter{g: g, row: row, source: source, sink: sink}
 	switch sink.Format {
 	case catalog.None:
 	case catalog.CSV:
@@ -34,6 +36,7 @@ func (g *gen) encoder(f *physical.Flow, row *rowType) encoder {
 	default:
 		e.value = w.json("append"+upperFirst(row.name), e.record)
 	}
+	e.times = w.timesType
 	if e.record && len(f.Sink.Key) > 0 {
 		e.key = w.key("append"+upperFirst(row.name)+"Key", f.Sink.Key)
 	}
@@ -47,9 +50,16 @@ func (g *gen) encoder(f *physical.Flow, row *rowType) encoder {
 // rowWriter writes one encoding function. Room for the whole row is reserved first: what has a fixed greatest length is added up,
 // texts add theirs when the program runs.
 type rowWriter struct {
-	g    *gen
-	row  *rowType
-	sink *catalog.Sink
+	g      *gen
+	row    *rowType
+	source *rowType // of the rows that some columns are read from
+	sink   *catalog.Sink
+
+	column    int         // that is being written
+	nested    int         // how deep in it
+	times     []string    // fields that remember the text of timestamps
+	timeNames *emit.Names // of these
+	timesType string      // that holds them
 
 	code  []jen.Code
 	lits  string           // constant text that waits to be written
@@ -79,11 +89,19 @@ func (w *rowWriter) take() string {
 	return s
 }
 
-func (w *rowWriter) field(i int) *jen.Statement { return jen.Id("r").Dot(w.row.fields[i].name) }
+// field selects column i: of the source row r, or of out, which is called r where there is no other.
+func (w *rowWriter) field(i int) *jen.Statement {
+	w.column = i
+	if source, _ := w.row.reads(); source {
+		return w.row.field(i, jen.Id("out"))
+	}
+	return w.row.field(i, jen.Id("r"))
+}
 
 // begin starts a function body; its first statement will reserve room.
 func (w *rowWriter) begin() {
 	w.code, w.lits, w.fixed, w.vary = []jen.Code{jen.Null()}, "", 0, nil
+	w.times, w.timeNames = nil, emit.NewNames()
 }
 
 // end completes the function.
@@ -92,9 +110,33 @@ func (w *rowWriter) end(name, doc string) string {
 	w.reserve()
 	w.code = append(w.code, jen.Return(jen.Id("o").Dot("Done").Call(jen.Id("b"))))
 	name = w.g.names.Unique(name)
-	w.g.codec = append(w.g.codec, jen.Comment("// "+name+" "+doc).Line().Func().Id(name).
-		Params(jen.Id("b").Index().Byte(), jen.Id("r").Op("*").Id(w.row.name)).Index().Byte().Block(w.code...).Line())
+	params := append([]jen.Code{jen.Id("b").Index().Byte()}, w.params()...)
+	if len(w.times) > 0 {
+		w.timesType = w.g.names.Unique(emit.Local(strings.TrimPrefix(name, "append") + "Times"))
+		w.g.codec = append(w.g.codec, jen.Comment("// "+w.timesType+" remembers the times that "+name+" wrote last.").Line().
+			Type().Id(w.timesType).StructFunc(func(s *jen.Group) {
+			for _, f := range w.times {
+				s.Id(f).Qual(emit.Text, "LastTime")
+			}
+		}).Line())
+		params = append(params, jen.Id("last").Op("*").Id(w.timesType))
+	}
+	w.g.codec = append(w.g.codec, jen.Comment("// "+name+" "+doc).Line().Func().Id(name).Params(params...).Index().Byte().Block(w.code...).Line())
 	return name
+}
+
+// params are the rows that an encoding function reads.
+func (w *rowWriter) params() (params []jen.Code) {
+	source, own := w.row.reads()
+	name := "r"
+	if source {
+		params = append(params, jen.Id("r").Op("*").Id(w.source.name))
+		name = "out"
+	}
+	if own {
+		params = append(params, jen.Id(name).Op("*").Id(w.row.name))
+	}
+	return params
 }
 
 func (w *rowWriter) reserve() {
@@ -162,29 +204,42 @@ func jsonKey(name string) string {
 // jsonField writes a value, or null.
 func (w *rowWriter) jsonField(i int) { w.jsonColumn(w.row.fields[i].col, w.field(i)) }
 
-// jsonColumn writes the value that a field holds, or null.
+// jsonColumn writes the value that a field holds, or null. Both branches write the key, which with the quote of a string behind it takes
+// no more stores than without.
 func (w *rowWriter) jsonColumn(c types.Col, field *jen.Statement) {
 	if !c.Nullable {
 		w.value(c.Type, field)
 		return
 	}
-	w.flush()
-	outer := w.code
-	w.code = nil
-	w.value(c.Type, jen.Add(field).Dot("V"))
-	w.flush()
-	then := w.code
-	w.code = outer
-	w.fixed += 4
-	w.code = append(w.code, jen.If(jen.Add(field).Dot("Valid")).Block(then...).Else().Block(jen.Id("o").Op("=").Id("o").Dot("Lit").Call(jen.Lit("null"))))
+	lead := w.take()
+	branch := func(write func()) []jen.Code {
+		outer := w.code
+		w.code = nil
+		w.lit(lead)
+		write()
+		w.flush()
+		code := w.code
+		w.code = outer
+		return code
+	}
+	then := branch(func() { w.value(c.Type, jen.Add(field).Dot("V")) })
+	null := branch(func() { w.lit("null") })
+	w.code = append(w.code, jen.If(jen.Add(field).Dot("Valid")).Block(then...).Else().Block(null...))
 }
 
 // value writes a value that is not NULL as JSON.
 func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 	switch t.Kind {
 	case types.String:
-		w.flush()
 		w.vary = append(w.vary, jen.Qual(emit.JSON, "TextMax").Call(jen.Add(v)))
+		if w.nested == 0 && w.row.fields[w.column].view {
+			w.lit(`"`)
+			w.flush()
+			w.out(jen.Qual(emit.JSON, "View").Call(jen.Id("o"), v))
+			w.lit(`"`)
+			return
+		}
+		w.flush()
 		w.out(jen.Qual(emit.JSON, "Text").Call(jen.Id("o"), v))
 	case types.Float:
 		w.put(32, jen.Qual(emit.JSON, "Number").Call(jen.Id("o"), v))
@@ -207,6 +262,7 @@ func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 	case types.Null:
 		w.lit("null")
 	case types.Struct:
+		w.nested++
 		for i, f := range t.Fields {
 			if i == 0 {
 				w.lit("{")
@@ -217,6 +273,7 @@ func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 			w.jsonColumn(f.Col, jen.Add(v).Dot(emit.FieldName(t, i)))
 		}
 		w.lit("}")
+		w.nested--
 	case types.JSON:
 		w.flush()
 		w.vary = append(w.vary, jen.Len(jen.Add(v)))
@@ -269,7 +326,9 @@ func (w *rowWriter) timestamp(v *jen.Statement, quote string) {
 		w.put(20, jen.Id("o").Dot("Int").Call(jen.Qual(emit.SQLFn, "UnixSeconds").Call(v)))
 	case "iso8601":
 		w.lit(quote)
-		w.put(40, jen.Id("o").Dot("Timestamp").Call(v))
+		name := w.timeNames.Unique(w.row.fields[w.column].name)
+		w.times = append(w.times, name)
+		w.put(40, jen.Id("last").Dot(name).Dot("Put").Call(jen.Id("o"), v))
 		w.lit(quote)
 	default:
 		b := &emit.Block{Func: &emit.Func{Statics: w.g.statics}}

@@ -80,6 +80,7 @@ func (t *task) project(b *emit.Block, p *plan.Project, s *scope) *scope {
 	for i, e := range p.Exprs {
 		name := p.Props().Schema[i].Name
 		out.cols = append(out.cols, b.LetValid(name, b.Let(name, s.value(b, e)), false))
+		out.in = append(out.in, s.source(e))
 	}
 	return out
 }
@@ -118,16 +119,21 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.S
 func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *scope, ctx rowContext) {
 	g := t.g
 	schema := f.Statement.Root.Props().Schema
-	row := g.outputRow(f)
+	row := g.outputRow(f, exprs, s)
 	out := b.Names.Unique("out")
-	if ctx.inline {
-		t.vars = append(t.vars, jen.Var().Id(out).Id(row.name))
-	} else {
-		b.Add(jen.Var().Id(out).Id(row.name))
+	if _, own := row.reads(); own {
+		decl := jen.Var().Id(out).Id(row.name)
+		if ctx.inline {
+			t.vars = append(t.vars, decl)
+		} else {
+			b.Add(decl)
+		}
 	}
 	to := jen.Id(out)
 	for i, e := range exprs {
-		row.assign(b, i, to, s.value(b, e))
+		v := s.value(b, e)
+		row.fields[i].view = v.View
+		row.assign(b, i, to, v)
 	}
 	outScope := &scope{g: g, meta: s.meta}
 	for i := range schema {
@@ -198,17 +204,27 @@ func (t *task) child(parent, f *physical.Flow, row *rowType, out *jen.Statement,
 	return jen.Id("t").Dot(name).Call(args...)
 }
 
-// outputRow is the struct of a statement's rows, declared once.
-func (g *gen) outputRow(f *physical.Flow) *rowType {
+// outputRow is the struct of a statement's rows, declared once. Where nobody but the sink sees them, columns of the source row are not copied
+// into it.
+func (g *gen) outputRow(f *physical.Flow, exprs []expr.Expr, s *scope) *rowType {
 	if r, ok := g.outRows[f]; ok {
 		return r
 	}
 	r := g.schemaRow(emit.Local(f.Statement.Name)+"Out", f.Statement.Root.Props().Schema)
+	if len(f.Flows) == 0 && f.Sink != nil {
+		for i, e := range exprs {
+			r.fields[i].in = s.source(e)
+		}
+	}
 	if g.outRows == nil {
 		g.outRows = map[*physical.Flow]*rowType{}
 	}
 	g.outRows[f] = r
-	g.rows = append(g.rows, r.declare("// "+r.name+" is a row of "+f.Statement.Name+"."))
+	if source, own := r.reads(); own && source {
+		g.rows = append(g.rows, r.declare("// "+r.name+" is what "+f.Statement.Name+" computes of a row."))
+	} else if own {
+		g.rows = append(g.rows, r.declare("// "+r.name+" is a row of "+f.Statement.Name+"."))
+	}
 	return r
 }
 
@@ -216,31 +232,58 @@ func (g *gen) outputRow(f *physical.Flow) *rowType {
 func (t *task) write(b *emit.Block, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
 	field := jen.Id("t").Dot(t.output(f.Sink))
 	buf := jen.Add(field).Dot("Buf")
-	enc := t.g.encoder(f, row)
+	enc := t.g.encoder(f, row, t.row)
 	if enc.value == "" { // rows are only counted
 		b.Add(jen.Add(field).Dot("Rows").Op("++"), jen.Id("t").Dot("tally").Dot("Out").Op("++"))
 		return
 	}
 	if enc.record {
-		t.writeRecord(b, f, enc, field, out, ctx)
+		t.writeRecord(b, f, enc, row, field, out, ctx)
 	} else {
-		b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(jen.Add(buf), jen.Op("&").Add(out)))
+		b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(t.encoderArgs(enc, buf, row, out, ctx)...))
 	}
 	b.Add(jen.Add(field).Dot("Rows").Op("++"), jen.Id("t").Dot("tally").Dot("Out").Op("++"))
 }
 
+// encoderArgs are the arguments of an encoding function: the buffer, the rows that hold the columns, and the times written last.
+func (t *task) encoderArgs(enc encoder, buf *jen.Statement, row *rowType, out *jen.Statement, ctx rowContext) []jen.Code {
+	args := []jen.Code{jen.Add(buf)}
+	source, own := row.reads()
+	switch {
+	case source && ctx.inline:
+		args = append(args, jen.Op("&").Id("r"))
+	case source:
+		args = append(args, jen.Id("r"))
+	}
+	if own {
+		args = append(args, jen.Op("&").Add(out))
+	}
+	if enc.times != "" {
+		if t.times[enc.times] == "" {
+			name := t.names.Unique("times")
+			if t.times == nil {
+				t.times = map[string]string{}
+			}
+			t.times[enc.times] = name
+			t.fields = append(t.fields, jen.Id(name).Id(enc.times))
+		}
+		args = append(args, jen.Op("&").Id("t").Dot(t.times[enc.times]))
+	}
+	return args
+}
+
 // writeRecord appends key and value of a record, and says where they end.
-func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, field, out *jen.Statement, ctx rowContext) {
+func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, row *rowType, field, out *jen.Statement, ctx rowContext) {
 	buf := jen.Add(field).Dot("Buf")
 	rec := b.Names.Unique("rec")
 	b.Add(jen.Var().Id(rec).Add(emit.RT("OutRec")))
 	if enc.key != "" {
-		b.Add(jen.Add(buf).Op("=").Id(enc.key).Call(jen.Add(buf), jen.Op("&").Add(out)))
+		b.Add(jen.Add(buf).Op("=").Id(enc.key).Call(t.encoderArgs(encoder{}, buf, row, out, ctx)...))
 	} else {
 		b.Add(jen.Id(rec).Dot("NoKey").Op("=").True())
 	}
 	b.Add(jen.Id(rec).Dot("Key").Op("=").Len(jen.Add(buf)))
-	b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(jen.Add(buf), jen.Op("&").Add(out)))
+	b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(t.encoderArgs(enc, buf, row, out, ctx)...))
 	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
 	b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
 	if t.framed() && !ctx.result { // headers go along with rows, not with results
@@ -260,7 +303,7 @@ func (t *task) recordTime(f *physical.Flow, to, out *jen.Statement, ctx rowConte
 		}
 		return []jen.Code{jen.Add(to).Op("=").Add(carried)}
 	}
-	col := t.g.outputRow(f).read(p.Time.Column, out)
+	col := t.g.outRows[f].read(p.Time.Column, out)
 	if col.Valid == nil {
 		return []jen.Code{jen.Add(to).Op("=").Add(col.Arg())}
 	}

@@ -18,6 +18,8 @@ type rowField struct {
 	name string
 	sql  string
 	col  types.Col
+	view bool      // a text behind which memory can be read, as emit.Value says
+	in   *rowField // the field of the source row r that holds the column; nil: the struct has a field of its own
 }
 
 // newRow names a struct for the given columns; the caller puts its declaration into a file.
@@ -42,14 +44,38 @@ func (g *gen) schemaRow(name string, schema plan.Schema) *rowType {
 
 // read is field i of the row that from selects.
 func (r *rowType) read(i int, from *jen.Statement) emit.Value {
+	return emit.Field(r.fields[i].col, r.field(i, from))
+}
+
+// field selects field i of the row from, or of the source row.
+func (r *rowType) field(i int, from *jen.Statement) *jen.Statement {
 	f := r.fields[i]
-	return emit.Field(f.col, jen.Add(from).Dot(f.name))
+	if f.in == nil {
+		return jen.Add(from).Dot(f.name)
+	}
+	s := jen.Id("r").Dot(f.in.name)
+	if f.in.col.Nullable && !f.col.Nullable {
+		s = s.Dot("V")
+	}
+	return s
+}
+
+// reads tells which rows the fields of r are read from: the source row, a struct of r's own, or both.
+func (r *rowType) reads() (source, own bool) {
+	for _, f := range r.fields {
+		source = source || f.in != nil
+		own = own || f.in == nil
+	}
+	return source, own || !source
 }
 
 // declare is the struct's declaration.
 func (r *rowType) declare(doc string) *jen.Statement {
 	return jen.Comment(doc).Line().Type().Id(r.name).StructFunc(func(s *jen.Group) {
 		for _, f := range r.fields {
+			if f.in != nil {
+				continue
+			}
 			s.Id(f.name).Add(emit.FieldType(f.col)).Comment(f.sql + " " + f.col.String())
 		}
 	}).Line()
@@ -59,6 +85,9 @@ func (r *rowType) declare(doc string) *jen.Statement {
 // copied, which costs more than the rest of a row (docs/performance.md).
 func (r *rowType) assign(b *emit.Block, i int, to *jen.Statement, v emit.Value) {
 	f := r.fields[i]
+	if f.in != nil {
+		return
+	}
 	field := jen.Add(to).Dot(f.name)
 	switch {
 	case !f.col.Nullable:

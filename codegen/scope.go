@@ -14,6 +14,7 @@ import (
 type scope struct {
 	g    *gen
 	cols []emit.Value
+	in   []*rowField // by column: the field of the source row that holds it as it is, or nil; empty behind other operators
 	meta func(b *emit.Block, m *expr.Meta) emit.Value
 }
 
@@ -24,6 +25,14 @@ func (g *gen) rowScope(row *rowType, schema plan.Schema, fields []int, from *jen
 		s.cols = append(s.cols, row.read(fields[i], from))
 	}
 	return s
+}
+
+// source is the field of the source row that an expression reads as it is; nil if it computes something.
+func (s *scope) source(e expr.Expr) *rowField {
+	if c, ok := e.(*expr.Column); ok && c.Index < len(s.in) {
+		return s.in[c.Index]
+	}
+	return nil
 }
 
 // column is column i of the input, without a NULL check where the plan has shown that it cannot be NULL here.

@@ -33,9 +33,10 @@ type task struct {
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
-	direct     []string // windows over the source's rows, whose current pane the watermark can pass
-	timed      bool     // Process has the event time of each row in ts
-	offset     bool     // some statement reads _offset of a file
+	times      map[string]string // type of the times that an encoder remembers → field
+	direct     []string          // windows over the source's rows, whose current pane the watermark can pass
+	timed      bool              // Process has the event time of each row in ts
+	offset     bool              // some statement reads _offset of a file
 	windows    bool
 	held       []string // windows over the source's rows, which a restart has to read again
 	fused      *fused   // a GROUP BY that is written as a loop of its own
@@ -261,6 +262,7 @@ func (t *task) readScan(scan *plan.Scan, from *jen.Statement) *scope {
 	s.meta = func(b *emit.Block, m *expr.Meta) emit.Value { return t.meta(b, m, t.time()) }
 	for i := range s.cols {
 		s.cols[i].View = s.cols[i].Type.Kind == types.String
+		s.in = append(s.in, &t.row.fields[fields[i]])
 	}
 	return s
 }

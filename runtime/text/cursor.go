@@ -20,6 +20,9 @@ func Bounds(c *rt.Chunk) (begin, end Cursor) {
 // Start is a cursor at the start of b, which must keep the padding contract.
 func Start(b []byte) Cursor { return Cursor{unsafe.Pointer(unsafe.SliceData(b))} }
 
+// Of is a cursor at the start of a text that keeps the padding contract.
+func Of(s string) Cursor { return Cursor{unsafe.Pointer(unsafe.StringData(s))} }
+
 // OK tells whether c is a place.
 func (c Cursor) OK() bool { return c.p != nil }
 

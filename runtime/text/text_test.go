@@ -142,6 +142,31 @@ func TestTimestamps(t *testing.T) {
 	}
 }
 
+// A LastTime writes what Timestamp writes, whichever times came before: the same, others of the day, or far from it.
+func TestLastTime(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var last LastTime
+	ns := int64(0)
+	for i := range 200_000 {
+		switch r.IntN(8) {
+		case 0:
+			ns = int64(r.Uint64())
+		case 1:
+			ns = int64(r.IntN(3)-1) * 86400e9
+		case 2:
+			ns += 86400e9
+		case 6:
+			ns = []int64{math.MinInt64, math.MaxInt64}[r.IntN(2)] ^ r.Int64N(2*86400e9)
+		case 3, 4, 5:
+			ns += r.Int64N(7200e9) - 3600e9
+		}
+		want := written(TimestampMax, func(o Out) Out { return o.Timestamp(ns) })
+		if got := written(TimestampMax, func(o Out) Out { return last.Put(o, ns) }); got != want {
+			t.Fatalf("time %d: %d is written as %s, want %s", i, ns, got, want)
+		}
+	}
+}
+
 func TestSpan(t *testing.T) {
 	for ns, want := range map[int64]string{0: "PT0S", 1e9: "PT1S", 90e9: "PT1M30S", 3600e9: "PT1H", -1e6: "-PT0.001S", 3723500e6: "PT1H2M3.5S"} {
 		if got := written(40, func(o Out) Out { return o.Span(ns) }); got != want {

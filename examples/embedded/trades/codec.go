@@ -77,26 +77,26 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 
 // appendVwapOut appends a row of vwap as JSON.
 func appendVwapOut(b []byte, r *vwapOut) []byte {
-	o, b := text.Reserve(b, 133+json.TextMax(r.Symbol.V))
-	o = o.Lit(`{"symbol":`)
+	o, b := text.Reserve(b, 161+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
+		o = o.Lit(`{"symbol":`)
 		o = json.Text(o, r.Symbol.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"symbol":null`)
 	}
 	o = o.Lit(`,"trades":`)
 	o = o.Int(r.Trades)
-	o = o.Lit(`,"volume":`)
 	if r.Volume.Valid {
+		o = o.Lit(`,"volume":`)
 		o = o.Int(r.Volume.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"volume":null`)
 	}
-	o = o.Lit(`,"vwap":`)
 	if r.Vwap.Valid {
+		o = o.Lit(`,"vwap":`)
 		o = o.Wide(r.Vwap.V.Hi, r.Vwap.V.Lo, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"vwap":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -302,82 +302,88 @@ func (d *typedDecoder) irregular(at text.Cursor, r *typedRow) (text.Cursor, erro
 	return k.End(19)
 }
 
+// echoedOutTimes remembers the times that appendEchoedOut wrote last.
+type echoedOutTimes struct {
+	T  text.LastTime
+	T0 text.LastTime
+}
+
 // appendEchoedOut appends a row of echoed as JSON.
-func appendEchoedOut(b []byte, r *echoedOut) []byte {
-	o, b := text.Reserve(b, 499+json.TextMax(r.S.V)+json.TextMax(r.S0)+json.TextMax(r.Odd.V))
-	o = o.Lit(`{"i":`)
+func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
+	o, b := text.Reserve(b, 555+json.TextMax(r.S.V)+json.TextMax(r.S0)+json.TextMax(r.AnOddKey.V))
 	if r.I.Valid {
+		o = o.Lit(`{"i":`)
 		o = o.Int(r.I.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"i":null`)
 	}
 	o = o.Lit(`,"i0":`)
 	o = o.Int(r.I0)
-	o = o.Lit(`,"f":`)
 	if r.F.Valid {
+		o = o.Lit(`,"f":`)
 		o = json.Number(o, r.F.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"f":null`)
 	}
 	o = o.Lit(`,"f0":`)
 	o = json.Number(o, r.F0)
-	o = o.Lit(`,"n":`)
 	if r.N.Valid {
+		o = o.Lit(`,"n":`)
 		o = o.Fixed(r.N.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"n":null`)
 	}
 	o = o.Lit(`,"n0":`)
 	o = o.Fixed(r.N0, 4)
-	o = o.Lit(`,"w":`)
 	if r.W.Valid {
+		o = o.Lit(`,"w":`)
 		o = o.Wide(r.W.V.Hi, r.W.V.Lo, 6)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"w":null`)
 	}
 	o = o.Lit(`,"w0":`)
 	o = o.Wide(r.W0.Hi, r.W0.Lo, 0)
-	o = o.Lit(`,"s":`)
 	if r.S.Valid {
-		o = json.Text(o, r.S.V)
+		o = o.Lit(`,"s":"`)
+		o = json.View(o, r.S.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"s":null`)
 	}
-	o = o.Lit(`,"s0":`)
-	o = json.Text(o, r.S0)
-	o = o.Lit(`,"b":`)
+	o = o.Lit(`,"s0":"`)
+	o = json.View(o, r.S0)
 	if r.B.Valid {
+		o = o.Lit(`","b":`)
 		o = o.Bool(r.B.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`","b":null`)
 	}
 	o = o.Lit(`,"b0":`)
 	o = o.Bool(r.B0)
-	o = o.Lit(`,"t":`)
 	if r.T.Valid {
-		o = o.Lit(`"`)
-		o = o.Timestamp(r.T.V)
+		o = o.Lit(`,"t":"`)
+		o = last.T.Put(o, r.T.V)
 		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"t":null`)
 	}
 	o = o.Lit(`,"t0":"`)
-	o = o.Timestamp(r.T0)
-	o = o.Lit(`","d":`)
+	o = last.T0.Put(o, r.T0)
 	if r.D.Valid {
-		o = o.Lit(`"`)
+		o = o.Lit(`","d":"`)
 		o = o.Date(r.D.V)
 		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`","d":null`)
 	}
 	o = o.Lit(`,"d0":"`)
 	o = o.Date(r.D0)
-	o = o.Lit(`","odd":`)
-	if r.Odd.Valid {
-		o = json.Text(o, r.Odd.V)
+	if r.AnOddKey.Valid {
+		o = o.Lit(`","odd":"`)
+		o = json.View(o, r.AnOddKey.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`","odd":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -12,6 +12,7 @@ type task struct {
 	tally    rt.Tally
 	in       typedDecoder
 	toEchoed rt.Output // rows for echoed
+	times    echoedOutTimes
 	outputs  []*rt.Output
 }
 
@@ -25,7 +26,6 @@ func newTask(env *rt.Env) (rt.Task, error) {
 func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	var r typedRow
-	var out echoedOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -35,24 +35,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.I.V, out.I.Valid = r.I.V, r.I.Valid
-		out.I0 = r.I0
-		out.F.V, out.F.Valid = r.F.V, r.F.Valid
-		out.F0 = r.F0
-		out.N.V, out.N.Valid = r.N.V, r.N.Valid
-		out.N0 = r.N0
-		out.W.V, out.W.Valid = r.W.V, r.W.Valid
-		out.W0 = r.W0
-		out.S.V, out.S.Valid = r.S.V, r.S.Valid
-		out.S0 = r.S0
-		out.B.V, out.B.Valid = r.B.V, r.B.Valid
-		out.B0 = r.B0
-		out.T.V, out.T.Valid = r.T.V, r.T.Valid
-		out.T0 = r.T0
-		out.D.V, out.D.Valid = r.D.V, r.D.Valid
-		out.D0 = r.D0
-		out.Odd.V, out.Odd.Valid = r.AnOddKey.V, r.AnOddKey.Valid
-		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &out)
+		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &r, &t.times)
 		t.toEchoed.Rows++
 		t.tally.Out++
 	}

@@ -27,24 +27,3 @@ type typedRow struct {
 	D0       int64                   // d0 DATE NOT NULL
 	AnOddKey rt.Null[string]         // an "odd" key STRING
 }
-
-// echoedOut is a row of echoed.
-type echoedOut struct {
-	I   rt.Null[int64]          // i INTEGER
-	I0  int64                   // i0 INTEGER NOT NULL
-	F   rt.Null[float64]        // f FLOAT
-	F0  float64                 // f0 FLOAT NOT NULL
-	N   rt.Null[int64]          // n DECIMAL(5,2)
-	N0  int64                   // n0 DECIMAL(12,4) NOT NULL
-	W   rt.Null[decimal.Int128] // w DECIMAL(30,6)
-	W0  decimal.Int128          // w0 DECIMAL(38,0) NOT NULL
-	S   rt.Null[string]         // s STRING
-	S0  string                  // s0 STRING NOT NULL
-	B   rt.Null[bool]           // b BOOLEAN
-	B0  bool                    // b0 BOOLEAN NOT NULL
-	T   rt.Null[int64]          // t TIMESTAMP
-	T0  int64                   // t0 TIMESTAMP NOT NULL
-	D   rt.Null[int64]          // d DATE
-	D0  int64                   // d0 DATE NOT NULL
-	Odd rt.Null[string]         // odd STRING
-}

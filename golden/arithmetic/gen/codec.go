@@ -53,115 +53,118 @@ func (d *numbersDecoder) irregular(at text.Cursor, r *numbersRow) (text.Cursor, 
 }
 
 // appendResultsOut appends a row of results as JSON.
-func appendResultsOut(b []byte, r *resultsOut) []byte {
-	o, b := text.Reserve(b, 690+json.TextMax(r.Text.V))
-	o = o.Lit(`{"i":`)
+func appendResultsOut(b []byte, r *numbersRow, out *resultsOut) []byte {
+	o, b := text.Reserve(b, 869+json.TextMax(out.Text.V))
 	if r.I.Valid {
+		o = o.Lit(`{"i":`)
 		o = o.Int(r.I.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"i":null`)
 	}
-	o = o.Lit(`,"d":`)
 	if r.D.Valid {
+		o = o.Lit(`,"d":`)
 		o = o.Fixed(r.D.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"d":null`)
 	}
-	o = o.Lit(`,"plus":`)
-	if r.Plus.Valid {
-		o = o.Int(r.Plus.V)
+	if out.Plus.Valid {
+		o = o.Lit(`,"plus":`)
+		o = o.Int(out.Plus.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"plus":null`)
 	}
-	o = o.Lit(`,"square":`)
-	if r.Square.Valid {
-		o = o.Int(r.Square.V)
+	if out.Square.Valid {
+		o = o.Lit(`,"square":`)
+		o = o.Int(out.Square.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"square":null`)
 	}
-	o = o.Lit(`,"half":`)
-	if r.Half.Valid {
-		o = json.Number(o, r.Half.V)
+	if out.Half.Valid {
+		o = o.Lit(`,"half":`)
+		o = json.Number(o, out.Half.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"half":null`)
 	}
-	o = o.Lit(`,"remainder":`)
-	if r.Remainder.Valid {
-		o = o.Int(r.Remainder.V)
+	if out.Remainder.Valid {
+		o = o.Lit(`,"remainder":`)
+		o = o.Int(out.Remainder.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"remainder":nul`)
+		o = o.Lit("l")
 	}
-	o = o.Lit(`,"negated":`)
-	if r.Negated.Valid {
-		o = o.Int(r.Negated.V)
+	if out.Negated.Valid {
+		o = o.Lit(`,"negated":`)
+		o = o.Int(out.Negated.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"negated":null`)
 	}
-	o = o.Lit(`,"d_plus":`)
-	if r.DPlus.Valid {
-		o = o.Wide(r.DPlus.V.Hi, r.DPlus.V.Lo, 3)
+	if out.DPlus.Valid {
+		o = o.Lit(`,"d_plus":`)
+		o = o.Wide(out.DPlus.V.Hi, out.DPlus.V.Lo, 3)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"d_plus":null`)
 	}
-	o = o.Lit(`,"d_square":`)
-	if r.DSquare.Valid {
-		o = o.Wide(r.DSquare.V.Hi, r.DSquare.V.Lo, 4)
+	if out.DSquare.Valid {
+		o = o.Lit(`,"d_square":`)
+		o = o.Wide(out.DSquare.V.Hi, out.DSquare.V.Lo, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"d_square":null`)
 	}
-	o = o.Lit(`,"d_third":`)
-	if r.DThird.Valid {
-		o = o.Wide(r.DThird.V.Hi, r.DThird.V.Lo, 6)
+	if out.DThird.Valid {
+		o = o.Lit(`,"d_third":`)
+		o = o.Wide(out.DThird.V.Hi, out.DThird.V.Lo, 6)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"d_third":null`)
 	}
-	o = o.Lit(`,"by_i":`)
-	if r.ByI.Valid {
-		o = o.Wide(r.ByI.V.Hi, r.ByI.V.Lo, 6)
+	if out.ByI.Valid {
+		o = o.Lit(`,"by_i":`)
+		o = o.Wide(out.ByI.V.Hi, out.ByI.V.Lo, 6)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"by_i":null`)
 	}
-	o = o.Lit(`,"as_float":`)
-	if r.AsFloat.Valid {
-		o = json.Number(o, r.AsFloat.V)
+	if out.AsFloat.Valid {
+		o = o.Lit(`,"as_float":`)
+		o = json.Number(o, out.AsFloat.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"as_float":null`)
 	}
-	o = o.Lit(`,"truncated":`)
-	if r.Truncated.Valid {
-		o = o.Int(r.Truncated.V)
+	if out.Truncated.Valid {
+		o = o.Lit(`,"truncated":`)
+		o = o.Int(out.Truncated.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"truncated":nul`)
+		o = o.Lit("l")
 	}
-	o = o.Lit(`,"rounded":`)
-	if r.Rounded.Valid {
-		o = o.Fixed(r.Rounded.V, 1)
+	if out.Rounded.Valid {
+		o = o.Lit(`,"rounded":`)
+		o = o.Fixed(out.Rounded.V, 1)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"rounded":null`)
 	}
-	o = o.Lit(`,"text":`)
-	if r.Text.Valid {
-		o = json.Text(o, r.Text.V)
+	if out.Text.Valid {
+		o = o.Lit(`,"text":`)
+		o = json.Text(o, out.Text.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"text":null`)
 	}
-	o = o.Lit(`,"round1":`)
-	if r.Round1.Valid {
-		o = o.Fixed(r.Round1.V, 1)
+	if out.Round1.Valid {
+		o = o.Lit(`,"round1":`)
+		o = o.Fixed(out.Round1.V, 1)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"round1":null`)
 	}
-	o = o.Lit(`,"magnitude":`)
-	if r.Magnitude.Valid {
-		o = o.Fixed(r.Magnitude.V, 2)
+	if out.Magnitude.Valid {
+		o = o.Lit(`,"magnitude":`)
+		o = o.Fixed(out.Magnitude.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"magnitude":nul`)
+		o = o.Lit("l")
 	}
-	o = o.Lit(`,"greater":`)
-	if r.Greater.Valid {
-		o = o.Bool(r.Greater.V)
+	if out.Greater.Valid {
+		o = o.Lit(`,"greater":`)
+		o = o.Bool(out.Greater.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"greater":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

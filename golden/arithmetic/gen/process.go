@@ -41,8 +41,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.I.V, out.I.Valid = r.I.V, r.I.Valid
-		out.D.V, out.D.Valid = r.D.V, r.D.Valid
 		var sum int64
 		if r.I.Valid {
 			var err error
@@ -111,7 +109,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		out.Round1.V, out.Round1.Valid = decimal.Down64(r.D.V, 1), r.D.Valid
 		out.Magnitude.V, out.Magnitude.Valid = decimal.Abs64(r.D.V), r.D.Valid
 		out.Greater.V, out.Greater.Valid = decimal.Cmp64(r.D.V, 2, r.I.V, 0) > 0, r.D.Valid && r.I.Valid
-		t.toResults.Buf = appendResultsOut(t.toResults.Buf, &out)
+		t.toResults.Buf = appendResultsOut(t.toResults.Buf, &r, &out)
 		t.toResults.Rows++
 		t.tally.Out++
 	}

@@ -13,10 +13,8 @@ type numbersRow struct {
 	D rt.Null[int64] // d DECIMAL(18,2)
 }
 
-// resultsOut is a row of results.
+// resultsOut is what results computes of a row.
 type resultsOut struct {
-	I         rt.Null[int64]          // i INTEGER
-	D         rt.Null[int64]          // d DECIMAL(18,2)
 	Plus      rt.Null[int64]          // plus INTEGER
 	Square    rt.Null[int64]          // square INTEGER
 	Half      rt.Null[float64]        // half FLOAT

@@ -64,19 +64,20 @@ func (d *partsDecoder) irregular(at text.Cursor, r *partsRow) (text.Cursor, erro
 }
 
 // appendAllLinesOut appends a row of all_lines as JSON.
-func appendAllLinesOut(b []byte, r *allLinesOut) []byte {
-	o, b := text.Reserve(b, 43+json.TextMax(r.Word.V))
-	o = o.Lit(`{"n":`)
+func appendAllLinesOut(b []byte, r *partsRow) []byte {
+	o, b := text.Reserve(b, 58+json.TextMax(r.Word.V))
 	if r.N.Valid {
+		o = o.Lit(`{"n":`)
 		o = o.Int(r.N.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"n":null`)
 	}
-	o = o.Lit(`,"word":`)
 	if r.Word.Valid {
-		o = json.Text(o, r.Word.V)
+		o = o.Lit(`,"word":"`)
+		o = json.View(o, r.Word.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"word":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -28,7 +28,6 @@ func (t *task) Process(c *rt.Chunk) error {
 	t.in.cells.Within(c)
 	t.in.arena.Reset()
 	var r partsRow
-	var out allLinesOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -38,9 +37,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.N.V, out.N.Valid = r.N.V, r.N.Valid
-		out.Word.V, out.Word.Valid = r.Word.V, r.Word.Valid
-		t.toAllLines.Buf = appendAllLinesOut(t.toAllLines.Buf, &out)
+		t.toAllLines.Buf = appendAllLinesOut(t.toAllLines.Buf, &r)
 		t.toAllLines.Rows++
 		t.tally.Out++
 	}

@@ -9,9 +9,3 @@ type partsRow struct {
 	N    rt.Null[int64]  // n INTEGER
 	Word rt.Null[string] // word STRING
 }
-
-// allLinesOut is a row of all_lines.
-type allLinesOut struct {
-	N    rt.Null[int64]  // n INTEGER
-	Word rt.Null[string] // word STRING
-}

@@ -83,13 +83,13 @@ func (d *goodsDecoder) irregular(at text.Cursor, r *goodsRow) (text.Cursor, erro
 }
 
 // appendCheapOut appends a row of cheap as CSV.
-func appendCheapOut(b []byte, r *cheapOut) []byte {
+func appendCheapOut(b []byte, r *goodsRow) []byte {
 	o, b := text.Reserve(b, 23+csv.TextMax(r.Name.V))
 	if r.Name.Valid {
 		o = csv.Text(o, r.Name.V, ',')
 	}
 	o = o.Lit(",")
-	o = o.Fixed(r.Price, 2)
+	o = o.Fixed(r.Price.V, 2)
 	o = o.Lit("\n")
 	return o.Done(b)
 }

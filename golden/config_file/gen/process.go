@@ -28,7 +28,6 @@ func (t *task) Process(c *rt.Chunk) error {
 	t.in.cells.Within(c)
 	t.in.arena.Reset()
 	var r goodsRow
-	var out cheapOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -43,9 +42,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Filtered++
 			continue
 		}
-		out.Name.V, out.Name.Valid = r.Name.V, r.Name.Valid
-		out.Price = r.Price.V
-		t.toCheap.Buf = appendCheapOut(t.toCheap.Buf, &out)
+		t.toCheap.Buf = appendCheapOut(t.toCheap.Buf, &r)
 		t.toCheap.Rows++
 		t.tally.Out++
 	}

@@ -9,9 +9,3 @@ type goodsRow struct {
 	Name  rt.Null[string] // name STRING
 	Price rt.Null[int64]  // price DECIMAL(8,2)
 }
-
-// cheapOut is a row of cheap.
-type cheapOut struct {
-	Name  rt.Null[string] // name STRING
-	Price int64           // price DECIMAL(8,2) NOT NULL
-}

@@ -96,7 +96,7 @@ func (d *peopleDecoder) irregular(at text.Cursor, r *peopleRow) (text.Cursor, er
 }
 
 // appendCopiedOut appends a row of copied as CSV.
-func appendCopiedOut(b []byte, r *copiedOut) []byte {
+func appendCopiedOut(b []byte, r *peopleRow) []byte {
 	o, b := text.Reserve(b, 71+csv.TextMax(r.Name.V))
 	if r.ID.Valid {
 		o = o.Int(r.ID.V)

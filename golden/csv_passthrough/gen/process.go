@@ -28,7 +28,6 @@ func (t *task) Process(c *rt.Chunk) error {
 	t.in.cells.Within(c)
 	t.in.arena.Reset()
 	var r peopleRow
-	var out copiedOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -38,12 +37,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.ID.V, out.ID.Valid = r.ID.V, r.ID.Valid
-		out.Name.V, out.Name.Valid = r.Name.V, r.Name.Valid
-		out.Height.V, out.Height.Valid = r.Height.V, r.Height.Valid
-		out.Born.V, out.Born.Valid = r.Born.V, r.Born.Valid
-		out.Member.V, out.Member.Valid = r.Member.V, r.Member.Valid
-		t.toCopied.Buf = appendCopiedOut(t.toCopied.Buf, &out)
+		t.toCopied.Buf = appendCopiedOut(t.toCopied.Buf, &r)
 		t.toCopied.Rows++
 		t.tally.Out++
 	}

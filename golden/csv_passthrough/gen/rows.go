@@ -12,12 +12,3 @@ type peopleRow struct {
 	Born   rt.Null[int64]  // born DATE
 	Member rt.Null[bool]   // member BOOLEAN
 }
-
-// copiedOut is a row of copied.
-type copiedOut struct {
-	ID     rt.Null[int64]  // id INTEGER
-	Name   rt.Null[string] // name STRING
-	Height rt.Null[int64]  // height DECIMAL(18,2)
-	Born   rt.Null[int64]  // born DATE
-	Member rt.Null[bool]   // member BOOLEAN
-}

@@ -63,7 +63,7 @@ func (d *thingsDecoder) irregular(at text.Cursor, r *thingsRow) (text.Cursor, er
 }
 
 // appendFirstsOut appends a row of firsts as CSV.
-func appendFirstsOut(b []byte, r *firstsOut) []byte {
+func appendFirstsOut(b []byte, r *thingsRow) []byte {
 	o, b := text.Reserve(b, 22+csv.TextMax(r.Color.V))
 	if r.Color.Valid {
 		o = csv.Text(o, r.Color.V, ',')

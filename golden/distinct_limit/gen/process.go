@@ -34,7 +34,6 @@ func (t *task) Process(c *rt.Chunk) error {
 	t.in.cells.Within(c)
 	t.in.arena.Reset()
 	var r thingsRow
-	var out firstsOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -61,9 +60,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if t.firstsLeft--; t.firstsLeft == 0 {
 			t.tally.Done = true
 		}
-		out.Color.V, out.Color.Valid = r.Color.V, colorValid
-		out.Size.V, out.Size.Valid = r.Size.V, sizeValid
-		t.toFirsts.Buf = appendFirstsOut(t.toFirsts.Buf, &out)
+		t.toFirsts.Buf = appendFirstsOut(t.toFirsts.Buf, &r)
 		t.toFirsts.Rows++
 		t.tally.Out++
 	}

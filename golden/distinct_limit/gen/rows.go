@@ -9,9 +9,3 @@ type thingsRow struct {
 	Color rt.Null[string] // color STRING
 	Size  rt.Null[int64]  // size INTEGER
 }
-
-// firstsOut is a row of firsts.
-type firstsOut struct {
-	Color rt.Null[string] // color STRING
-	Size  rt.Null[int64]  // size INTEGER
-}

@@ -73,14 +73,14 @@ func (d *partsDecoder) irregular(at text.Cursor, r *partsRow) (text.Cursor, erro
 }
 
 // appendSharesOut appends a row of shares as CSV.
-func appendSharesOut(b []byte, r *sharesOut) []byte {
+func appendSharesOut(b []byte, r *partsRow, out *sharesOut) []byte {
 	o, b := text.Reserve(b, 34+csv.TextMax(r.Name.V))
 	if r.Name.Valid {
 		o = csv.Text(o, r.Name.V, ',')
 	}
 	o = o.Lit(",")
-	if r.Share.Valid {
-		o = o.Float(r.Share.V)
+	if out.Share.Valid {
+		o = o.Float(out.Share.V)
 	}
 	o = o.Lit("\n")
 	return o.Done(b)

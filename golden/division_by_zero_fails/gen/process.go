@@ -39,7 +39,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Name.V, out.Name.Valid = r.Name.V, r.Name.Valid
 		dividend := float64(r.Part.V)
 		divisor := float64(r.Whole.V)
 		var quotient float64
@@ -51,7 +50,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			quotient = dividend / divisor
 		}
 		out.Share.V, out.Share.Valid = quotient, r.Part.Valid && r.Whole.Valid
-		t.toShares.Buf = appendSharesOut(t.toShares.Buf, &out)
+		t.toShares.Buf = appendSharesOut(t.toShares.Buf, &r, &out)
 		t.toShares.Rows++
 		t.tally.Out++
 	}

@@ -11,8 +11,7 @@ type partsRow struct {
 	Whole rt.Null[int64]  // whole INTEGER
 }
 
-// sharesOut is a row of shares.
+// sharesOut is what shares computes of a row.
 type sharesOut struct {
-	Name  rt.Null[string]  // name STRING
 	Share rt.Null[float64] // share FLOAT
 }

@@ -82,7 +82,7 @@ func (d *ticksDecoder) irregular(at text.Cursor, r *ticksRow) (text.Cursor, erro
 }
 
 // appendTicksOutOut appends a row of ticks_out as CSV.
-func appendTicksOutOut(b []byte, r *ticksOutOut) []byte {
+func appendTicksOutOut(b []byte, r *ticksRow) []byte {
 	o, b := text.Reserve(b, 44+csv.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
 		o = csv.Text(o, r.Symbol.V, ',')

@@ -25,7 +25,6 @@ func newTask(env *rt.Env) (rt.Task, error) {
 func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	var r ticksRow
-	var out ticksOutOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -35,10 +34,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Symbol.V, out.Symbol.Valid = r.Symbol.V, r.Symbol.Valid
-		out.Price.V, out.Price.Valid = r.Price.V, r.Price.Valid
-		out.Quantity.V, out.Quantity.Valid = r.Quantity.V, r.Quantity.Valid
-		t.toTicksOut.Buf = appendTicksOutOut(t.toTicksOut.Buf, &out)
+		t.toTicksOut.Buf = appendTicksOutOut(t.toTicksOut.Buf, &r)
 		t.toTicksOut.Rows++
 		t.tally.Out++
 	}

@@ -10,10 +10,3 @@ type ticksRow struct {
 	Price    rt.Null[int64]  // price DECIMAL(18,2)
 	Quantity rt.Null[int64]  // quantity INTEGER
 }
-
-// ticksOutOut is a row of ticks_out.
-type ticksOutOut struct {
-	Symbol   rt.Null[string] // symbol STRING
-	Price    rt.Null[int64]  // price DECIMAL(18,2)
-	Quantity rt.Null[int64]  // quantity INTEGER
-}

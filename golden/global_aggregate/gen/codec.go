@@ -65,32 +65,32 @@ func (d *itemsDecoder) irregular(at text.Cursor, r *itemsRow) (text.Cursor, erro
 
 // appendSummaryOut appends a row of summary as JSON.
 func appendSummaryOut(b []byte, r *summaryOut) []byte {
-	o, b := text.Reserve(b, 120+json.TextMax(r.First.V)+json.TextMax(r.Last.V))
+	o, b := text.Reserve(b, 157+json.TextMax(r.First.V)+json.TextMax(r.Last.V))
 	o = o.Lit(`{"n":`)
 	o = o.Int(r.N)
-	o = o.Lit(`,"total":`)
 	if r.Total.Valid {
+		o = o.Lit(`,"total":`)
 		o = o.Int(r.Total.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"total":null`)
 	}
-	o = o.Lit(`,"highest":`)
 	if r.Highest.Valid {
+		o = o.Lit(`,"highest":`)
 		o = o.Int(r.Highest.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"highest":null`)
 	}
-	o = o.Lit(`,"first":`)
 	if r.First.Valid {
+		o = o.Lit(`,"first":`)
 		o = json.Text(o, r.First.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"first":null`)
 	}
-	o = o.Lit(`,"last":`)
 	if r.Last.Valid {
+		o = o.Lit(`,"last":`)
 		o = json.Text(o, r.Last.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"last":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)
@@ -98,14 +98,14 @@ func appendSummaryOut(b []byte, r *summaryOut) []byte {
 
 // appendNoneOut appends a row of none as JSON.
 func appendNoneOut(b []byte, r *noneOut) []byte {
-	o, b := text.Reserve(b, 60)
+	o, b := text.Reserve(b, 69)
 	o = o.Lit(`{"n":`)
 	o = o.Int(r.N)
-	o = o.Lit(`,"total":`)
 	if r.Total.Valid {
+		o = o.Lit(`,"total":`)
 		o = o.Int(r.Total.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"total":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -164,13 +164,17 @@ func (t *task) Advance(watermark int64) error {
 // Finish emits what is still open.
 func (t *task) Finish() error {
 	if t.summaryGroups.Len() == 0 {
-		return t.emitSummary(&summaryKey{}, &summaryAcc{})
+		if err := t.emitSummary(&summaryKey{}, &summaryAcc{}); err != nil {
+			return err
+		}
 	}
 	if err := t.summaryGroups.Each(t.emitSummary); err != nil {
 		return err
 	}
 	if t.noneGroups.Len() == 0 {
-		return t.emitNone(&noneKey{}, &noneAcc{})
+		if err := t.emitNone(&noneKey{}, &noneAcc{}); err != nil {
+			return err
+		}
 	}
 	if err := t.noneGroups.Each(t.emitNone); err != nil {
 		return err

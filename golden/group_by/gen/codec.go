@@ -121,18 +121,18 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 
 // appendBySymbolOut appends a row of by_symbol as JSON.
 func appendBySymbolOut(b []byte, r *bySymbolOut) []byte {
-	o, b := text.Reserve(b, 334+json.TextMax(r.Symbol.V)+json.TextMax(r.Venue.V)+json.TextMax(r.FirstName.V))
-	o = o.Lit(`{"symbol":`)
+	o, b := text.Reserve(b, 414+json.TextMax(r.Symbol.V)+json.TextMax(r.Venue.V)+json.TextMax(r.FirstName.V))
 	if r.Symbol.Valid {
+		o = o.Lit(`{"symbol":`)
 		o = json.Text(o, r.Symbol.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"symbol":null`)
 	}
-	o = o.Lit(`,"venue":`)
 	if r.Venue.Valid {
+		o = o.Lit(`,"venue":`)
 		o = json.Text(o, r.Venue.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"venue":null`)
 	}
 	o = o.Lit(`,"trades":`)
 	o = o.Int(r.Trades)
@@ -142,36 +142,39 @@ func appendBySymbolOut(b []byte, r *bySymbolOut) []byte {
 	o = o.Int(r.Traders)
 	o = o.Lit(`,"volume":`)
 	o = o.Int(r.Volume)
-	o = o.Lit(`,"average_price"`)
-	o = o.Lit(":")
 	if r.AveragePrice.Valid {
+		o = o.Lit(`,"average_price"`)
+		o = o.Lit(":")
 		o = o.Wide(r.AveragePrice.V.Hi, r.AveragePrice.V.Lo, 6)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"average_price"`)
+		o = o.Lit(":null")
 	}
-	o = o.Lit(`,"low":`)
 	if r.Low.Valid {
+		o = o.Lit(`,"low":`)
 		o = o.Fixed(r.Low.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"low":null`)
 	}
-	o = o.Lit(`,"high":`)
 	if r.High.Valid {
+		o = o.Lit(`,"high":`)
 		o = o.Fixed(r.High.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"high":null`)
 	}
-	o = o.Lit(`,"dear_volume":`)
 	if r.DearVolume.Valid {
+		o = o.Lit(`,"dear_volume":`)
 		o = o.Int(r.DearVolume.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"dear_volume":n`)
+		o = o.Lit("ull")
 	}
-	o = o.Lit(`,"first_name":`)
 	if r.FirstName.Valid {
+		o = o.Lit(`,"first_name":`)
 		o = json.Text(o, r.FirstName.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"first_name":nu`)
+		o = o.Lit("ll")
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

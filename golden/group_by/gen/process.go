@@ -79,15 +79,11 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		// job.sql:4: MIN(price)
 		if r.Price.Valid {
-			if !acc.MinPrice.Valid || r.Price.V < acc.MinPrice.V {
-				acc.MinPrice.V, acc.MinPrice.Valid = r.Price.V, true
-			}
+			acc.MinPrice.Add(r.Price.V)
 		}
 		// job.sql:4: MAX(price)
 		if r.Price.Valid {
-			if !acc.MaxPrice.Valid || acc.MaxPrice.V < r.Price.V {
-				acc.MaxPrice.V, acc.MaxPrice.Valid = r.Price.V, true
-			}
+			acc.MaxPrice.Add(r.Price.V)
 		}
 		// job.sql:5: SUM(quantity) FILTER (WHERE price >= 20)
 		if r.Price.Valid && r.Price.V >= 20_00 {
@@ -118,6 +114,8 @@ func (t *task) emitBySymbol(k *bySymbolKey, acc *bySymbolAcc) error {
 		return nil
 	}
 	averagePrice := mean
+	low := acc.MinPrice.V()
+	high := acc.MaxPrice.V()
 	sum2, err := sqlfn.SumInteger(acc.SumQuantity2)
 	if err != nil {
 		t.tally.RejectResult(rt.At(err, "job.sql:5:8"))
@@ -137,8 +135,8 @@ func (t *task) emitBySymbol(k *bySymbolKey, acc *bySymbolAcc) error {
 	out.Traders = traders
 	out.Volume = sum
 	out.AveragePrice.V, out.AveragePrice.Valid = averagePrice, acc.CountPrice > 0
-	out.Low.V, out.Low.Valid = acc.MinPrice.V, acc.MinPrice.Valid
-	out.High.V, out.High.Valid = acc.MaxPrice.V, acc.MaxPrice.Valid
+	out.Low.V, out.Low.Valid = low, acc.MinPrice.Valid()
+	out.High.V, out.High.Valid = high, acc.MaxPrice.Valid()
 	out.DearVolume.V, out.DearVolume.Valid = sum2, acc.RowsQuantity > 0
 	out.FirstName.V, out.FirstName.Valid = firstName, acc.MinTrader.Valid
 	t.toBySymbol.Buf = appendBySymbolOut(t.toBySymbol.Buf, &out)

@@ -22,8 +22,8 @@ type bySymbolAcc struct {
 	DistinctTrader state.Distinct // COUNT(DISTINCT trader)
 	SumQuantity    decimal.Int128 // SUM(quantity)
 	SumPrice       decimal.Int128 // AVG(price)
-	MinPrice       rt.Null[int64] // MIN(price)
-	MaxPrice       rt.Null[int64] // MAX(price)
+	MinPrice       sqlfn.Least    // MIN(price)
+	MaxPrice       sqlfn.Greatest // MAX(price)
 	SumQuantity2   decimal.Int128 // SUM(quantity) FILTER (WHERE price >= 20)
 	RowsQuantity   int64          // SUM(quantity) FILTER (WHERE price >= 20)
 	MinTrader      sqlfn.KeptText // MIN(trader)
@@ -36,16 +36,8 @@ func mergeBySymbolAcc(dst, src *bySymbolAcc) {
 	dst.DistinctTrader.Merge(&src.DistinctTrader)
 	dst.SumQuantity = dst.SumQuantity.Add(src.SumQuantity)
 	dst.SumPrice = dst.SumPrice.Add(src.SumPrice)
-	if src.MinPrice.Valid {
-		if !dst.MinPrice.Valid || src.MinPrice.V < dst.MinPrice.V {
-			dst.MinPrice.V, dst.MinPrice.Valid = src.MinPrice.V, true
-		}
-	}
-	if src.MaxPrice.Valid {
-		if !dst.MaxPrice.Valid || dst.MaxPrice.V < src.MaxPrice.V {
-			dst.MaxPrice.V, dst.MaxPrice.Valid = src.MaxPrice.V, true
-		}
-	}
+	dst.MinPrice = max(dst.MinPrice, src.MinPrice)
+	dst.MaxPrice = max(dst.MaxPrice, src.MaxPrice)
 	dst.SumQuantity2 = dst.SumQuantity2.Add(src.SumQuantity2)
 	dst.RowsQuantity += src.RowsQuantity
 	if src.MinTrader.Valid {

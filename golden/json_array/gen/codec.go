@@ -69,19 +69,20 @@ func (d *pairsDecoder) irregular(at text.Cursor, r *pairsRow) (text.Cursor, erro
 }
 
 // appendSwappedOut appends a row of swapped as JSON.
-func appendSwappedOut(b []byte, r *swappedOut) []byte {
-	o, b := text.Reserve(b, 48+json.TextMax(r.Text.V))
-	o = o.Lit(`{"text":`)
-	if r.Text.Valid {
-		o = json.Text(o, r.Text.V)
+func appendSwappedOut(b []byte, r *pairsRow) []byte {
+	o, b := text.Reserve(b, 68+json.TextMax(r.B.V))
+	if r.B.Valid {
+		o = o.Lit(`{"text":"`)
+		o = json.View(o, r.B.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"text":null`)
 	}
-	o = o.Lit(`,"number":`)
-	if r.Number.Valid {
-		o = o.Int(r.Number.V)
+	if r.A.Valid {
+		o = o.Lit(`,"number":`)
+		o = o.Int(r.A.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"number":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -25,7 +25,6 @@ func newTask(env *rt.Env) (rt.Task, error) {
 func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	var r pairsRow
-	var out swappedOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -35,9 +34,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Text.V, out.Text.Valid = r.B.V, r.B.Valid
-		out.Number.V, out.Number.Valid = r.A.V, r.A.Valid
-		t.toSwapped.Buf = appendSwappedOut(t.toSwapped.Buf, &out)
+		t.toSwapped.Buf = appendSwappedOut(t.toSwapped.Buf, &r)
 		t.toSwapped.Rows++
 		t.tally.Out++
 	}

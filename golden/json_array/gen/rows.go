@@ -9,9 +9,3 @@ type pairsRow struct {
 	A rt.Null[int64]  // a INTEGER
 	B rt.Null[string] // b STRING
 }
-
-// swappedOut is a row of swapped.
-type swappedOut struct {
-	Text   rt.Null[string] // text STRING
-	Number rt.Null[int64]  // number INTEGER
-}

@@ -115,26 +115,31 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	return k.End()
 }
 
+// bigOutTimes remembers the times that appendBigOut wrote last.
+type bigOutTimes struct {
+	EventTime text.LastTime
+}
+
 // appendBigOut appends a row of big as JSON.
-func appendBigOut(b []byte, r *bigOut) []byte {
-	o, b := text.Reserve(b, 159+json.TextMax(r.Symbol))
-	o = o.Lit(`{"symbol":`)
-	o = json.Text(o, r.Symbol)
-	o = o.Lit(`,"price":`)
-	o = o.Fixed(r.Price, 4)
-	o = o.Lit(`,"notional":`)
-	if r.Notional.Valid {
-		o = o.Wide(r.Notional.V.Hi, r.Notional.V.Lo, 4)
+func appendBigOut(b []byte, r *tradesRow, out *bigOut, last *bigOutTimes) []byte {
+	o, b := text.Reserve(b, 187+json.TextMax(r.Symbol))
+	o = o.Lit(`{"symbol":"`)
+	o = json.View(o, r.Symbol)
+	o = o.Lit(`","price":`)
+	o = o.Fixed(r.Price.V, 4)
+	if out.Notional.Valid {
+		o = o.Lit(`,"notional":`)
+		o = o.Wide(out.Notional.V.Hi, out.Notional.V.Lo, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"notional":null`)
 	}
-	o = o.Lit(`,"event_time":`)
 	if r.EventTime.Valid {
-		o = o.Lit(`"`)
-		o = o.Timestamp(r.EventTime.V)
+		o = o.Lit(`,"event_time":"`)
+		o = last.EventTime.Put(o, r.EventTime.V)
 		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"event_time":nu`)
+		o = o.Lit("ll")
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -13,6 +13,7 @@ type task struct {
 	tally   rt.Tally
 	in      tradesDecoder
 	toBig   rt.Output // rows for big
+	times   bigOutTimes
 	outputs []*rt.Output
 }
 
@@ -41,11 +42,8 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Filtered++
 			continue
 		}
-		out.Symbol = r.Symbol
-		out.Price = r.Price.V
 		out.Notional.V, out.Notional.Valid = decimal.MulWide(r.Price.V, r.Quantity.V), r.Quantity.Valid
-		out.EventTime.V, out.EventTime.Valid = r.EventTime.V, r.EventTime.Valid
-		t.toBig.Buf = appendBigOut(t.toBig.Buf, &out)
+		t.toBig.Buf = appendBigOut(t.toBig.Buf, &r, &out, &t.times)
 		t.toBig.Rows++
 		t.tally.Out++
 	}

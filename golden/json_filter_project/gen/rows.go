@@ -15,10 +15,7 @@ type tradesRow struct {
 	EventTime rt.Null[int64] // event_time TIMESTAMP
 }
 
-// bigOut is a row of big.
+// bigOut is what big computes of a row.
 type bigOut struct {
-	Symbol    string                  // symbol STRING NOT NULL
-	Price     int64                   // price DECIMAL(18,4) NOT NULL
-	Notional  rt.Null[decimal.Int128] // notional DECIMAL(37,4)
-	EventTime rt.Null[int64]          // event_time TIMESTAMP
+	Notional rt.Null[decimal.Int128] // notional DECIMAL(37,4)
 }

@@ -65,7 +65,7 @@ func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, er
 }
 
 // appendCheckedOut appends a row of checked as CSV.
-func appendCheckedOut(b []byte, r *checkedOut) []byte {
+func appendCheckedOut(b []byte, r *ordersRow, out *checkedOut) []byte {
 	o, b := text.Reserve(b, 29+csv.TextMax(r.Country.V))
 	if r.Country.Valid {
 		o = csv.Text(o, r.Country.V, ',')
@@ -75,8 +75,8 @@ func appendCheckedOut(b []byte, r *checkedOut) []byte {
 		o = o.Fixed(r.Amount.V, 2)
 	}
 	o = o.Lit(",")
-	if r.Large.Valid {
-		o = o.Bool(r.Large.V)
+	if out.Large.Valid {
+		o = o.Bool(out.Large.V)
 	}
 	o = o.Lit("\n")
 	return o.Done(b)

@@ -48,22 +48,20 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Country.V, out.Country.Valid = r.Country.V, r.Country.Valid
-		out.Amount.V, out.Amount.Valid = r.Amount.V, r.Amount.Valid
 		out.Large.V, out.Large.Valid = r.Amount.V >= 100_00, r.Amount.Valid
 		// job.sql:2: @metric orders_total
-		t.ordersTotal.Add(ordersTotalLabels{Country: rt.Null[string]{V: out.Country.V, Valid: out.Country.Valid}, Large: rt.Null[bool]{V: out.Large.V, Valid: out.Large.Valid}}, 1)
+		t.ordersTotal.Add(ordersTotalLabels{Country: rt.Null[string]{V: r.Country.V, Valid: r.Country.Valid}, Large: rt.Null[bool]{V: out.Large.V, Valid: out.Large.Valid}}, 1)
 		// job.sql:7: @metric order_value
-		if out.Amount.Valid && out.Country.Valid && out.Country.V != "XX" {
-			if out.Amount.Valid {
-				t.orderValue.Observe(orderValueLabels{}, decimal.Float(out.Amount.V, 2))
+		if r.Amount.Valid && r.Country.Valid && r.Country.V != "XX" {
+			if r.Amount.Valid {
+				t.orderValue.Observe(orderValueLabels{}, decimal.Float(r.Amount.V, 2))
 			}
 		}
 		// job.sql:13: @metric last_amount
-		if out.Amount.Valid {
-			t.lastAmount.Set(lastAmountLabels{Country: rt.Null[string]{V: out.Country.V, Valid: out.Country.Valid}}, decimal.Float(out.Amount.V, 2))
+		if r.Amount.Valid {
+			t.lastAmount.Set(lastAmountLabels{Country: rt.Null[string]{V: r.Country.V, Valid: r.Country.Valid}}, decimal.Float(r.Amount.V, 2))
 		}
-		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &out)
+		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &r, &out)
 		t.toChecked.Rows++
 		t.tally.Out++
 	}

@@ -10,9 +10,7 @@ type ordersRow struct {
 	Amount  rt.Null[int64]  // amount DECIMAL(18,2)
 }
 
-// checkedOut is a row of checked.
+// checkedOut is what checked computes of a row.
 type checkedOut struct {
-	Country rt.Null[string] // country STRING
-	Amount  rt.Null[int64]  // amount DECIMAL(18,2)
-	Large   rt.Null[bool]   // large BOOLEAN
+	Large rt.Null[bool] // large BOOLEAN
 }

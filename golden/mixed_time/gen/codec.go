@@ -64,7 +64,7 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 }
 
 // appendCopiesOut appends a row of copies as CSV.
-func appendCopiesOut(b []byte, r *copiesOut) []byte {
+func appendCopiesOut(b []byte, r *eventsRow) []byte {
 	o, b := text.Reserve(b, 1+csv.TextMax(r.K.V))
 	if r.K.Valid {
 		o = csv.Text(o, r.K.V, ',')

@@ -71,9 +71,7 @@ func (t *task) Process(c *rt.Chunk) error {
 
 // copies takes a row of events through copies.
 func (t *task) copies(c *rt.Chunk, row int64, ts int64, r *eventsRow) error {
-	var out copiesOut
-	out.K.V, out.K.Valid = r.K.V, r.K.Valid
-	t.toCopies.Buf = appendCopiesOut(t.toCopies.Buf, &out)
+	t.toCopies.Buf = appendCopiesOut(t.toCopies.Buf, r)
 	t.toCopies.Rows++
 	t.tally.Out++
 	return nil

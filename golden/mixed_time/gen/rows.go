@@ -10,11 +10,6 @@ type eventsRow struct {
 	At rt.Null[int64]  // at TIMESTAMP
 }
 
-// copiesOut is a row of copies.
-type copiesOut struct {
-	K rt.Null[string] // k STRING
-}
-
 // secondsOut is a row of seconds.
 type secondsOut struct {
 	K string // k STRING NOT NULL

@@ -129,60 +129,61 @@ func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, er
 }
 
 // appendPricedOut appends a row of priced as JSON.
-func appendPricedOut(b []byte, r *pricedOut) []byte {
-	o, b := text.Reserve(b, 215+json.TextMax(r.Customer.Name.V)+json.TextMax(r.Customer.Region.V)+json.TextMax(r.Name.V)+json.TextMax(r.Total.V.Currency.V))
+func appendPricedOut(b []byte, r *ordersRow, out *pricedOut) []byte {
+	o, b := text.Reserve(b, 314+json.TextMax(r.Customer.V.Name.V)+json.TextMax(r.Customer.V.Region.V)+json.TextMax(out.Name.V)+json.TextMax(r.Total.V.Currency.V))
 	o = o.Lit(`{"id":`)
 	o = o.Int(r.ID)
-	o = o.Lit(`,"customer":{"na`)
-	o = o.Lit(`me":`)
-	if r.Customer.Name.Valid {
-		o = json.Text(o, r.Customer.Name.V)
+	if r.Customer.V.Name.Valid {
+		o = o.Lit(`,"customer":{"na`)
+		o = o.Lit(`me":`)
+		o = json.Text(o, r.Customer.V.Name.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"customer":{"na`)
+		o = o.Lit(`me":null`)
 	}
-	o = o.Lit(`,"region":`)
-	if r.Customer.Region.Valid {
-		o = json.Text(o, r.Customer.Region.V)
+	if r.Customer.V.Region.Valid {
+		o = o.Lit(`,"region":`)
+		o = json.Text(o, r.Customer.V.Region.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"region":null`)
 	}
-	o = o.Lit(`,"since":`)
-	if r.Customer.Since.Valid {
+	if r.Customer.V.Since.Valid {
+		o = o.Lit(`,"since":"`)
+		o = o.Date(r.Customer.V.Since.V)
 		o = o.Lit(`"`)
-		o = o.Date(r.Customer.Since.V)
-		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"since":null`)
 	}
-	o = o.Lit(`},"name":`)
-	if r.Name.Valid {
-		o = json.Text(o, r.Name.V)
+	if out.Name.Valid {
+		o = o.Lit(`},"name":`)
+		o = json.Text(o, out.Name.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`},"name":null`)
 	}
-	o = o.Lit(`,"doubled":`)
-	if r.Doubled.Valid {
-		o = o.Fixed(r.Doubled.V, 2)
+	if out.Doubled.Valid {
+		o = o.Lit(`,"doubled":`)
+		o = o.Fixed(out.Doubled.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"doubled":null`)
 	}
-	o = o.Lit(`,"total":`)
 	if r.Total.Valid {
-		o = o.Lit(`{"amount":`)
 		if r.Total.V.Amount.Valid {
+			o = o.Lit(`,"total":{"amoun`)
+			o = o.Lit(`t":`)
 			o = o.Fixed(r.Total.V.Amount.V, 2)
 		} else {
-			o = o.Lit("null")
+			o = o.Lit(`,"total":{"amoun`)
+			o = o.Lit(`t":null`)
 		}
-		o = o.Lit(`,"currency":`)
 		if r.Total.V.Currency.Valid {
+			o = o.Lit(`,"currency":`)
 			o = json.Text(o, r.Total.V.Currency.V)
 		} else {
-			o = o.Lit("null")
+			o = o.Lit(`,"currency":null`)
 		}
 		o = o.Lit("}")
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"total":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -45,14 +45,11 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Filtered++
 			continue
 		}
-		out.ID = r.ID
-		out.Customer = r.Customer.V
 		out.Name.V, out.Name.Valid = r.Customer.V.Name.V, r.Customer.V.Name.Valid
 		out.Doubled.V, out.Doubled.Valid = r.Total.V.Amount.V*2, r.Total.Valid && r.Total.V.Amount.Valid
-		out.Total.V, out.Total.Valid = r.Total.V, r.Total.Valid
 		// job.sql:8: @metric orders_by_region
-		t.ordersByRegion.Add(ordersByRegionLabels{CustomerRegion: rt.Null[string]{V: out.Customer.Region.V, Valid: out.Customer.Region.Valid}, TotalCurrency: rt.Null[string]{V: out.Total.V.Currency.V, Valid: out.Total.Valid && out.Total.V.Currency.Valid}}, 1)
-		t.toPriced.Buf = appendPricedOut(t.toPriced.Buf, &out)
+		t.ordersByRegion.Add(ordersByRegionLabels{CustomerRegion: rt.Null[string]{V: r.Customer.V.Region.V, Valid: r.Customer.V.Region.Valid}, TotalCurrency: rt.Null[string]{V: r.Total.V.Currency.V, Valid: r.Total.Valid && r.Total.V.Currency.Valid}}, 1)
+		t.toPriced.Buf = appendPricedOut(t.toPriced.Buf, &r, &out)
 		t.toPriced.Rows++
 		t.tally.Out++
 	}

@@ -18,18 +18,8 @@ type ordersRow struct {
 	}] // total STRUCT<amount DECIMAL(10,2), currency STRING>
 }
 
-// pricedOut is a row of priced.
+// pricedOut is what priced computes of a row.
 type pricedOut struct {
-	ID       int64 // id INTEGER NOT NULL
-	Customer struct {
-		Name   rt.Null[string]
-		Region rt.Null[string]
-		Since  rt.Null[int64]
-	} // customer STRUCT<name STRING, region STRING, since DATE> NOT NULL
 	Name    rt.Null[string] // name STRING
 	Doubled rt.Null[int64]  // doubled DECIMAL(11,2)
-	Total   rt.Null[struct {
-		Amount   rt.Null[int64]
-		Currency rt.Null[string]
-	}] // total STRUCT<amount DECIMAL(10,2), currency STRING>
 }

@@ -81,21 +81,21 @@ func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor
 }
 
 // appendGoodOut appends a row of good as JSON.
-func appendGoodOut(b []byte, r *goodOut) []byte {
-	o, b := text.Reserve(b, 59+json.TextMax(r.Sensor))
-	o = o.Lit(`{"sensor":`)
-	o = json.Text(o, r.Sensor)
-	o = o.Lit(`,"next":`)
-	if r.Next.Valid {
-		o = o.Int(r.Next.V)
+func appendGoodOut(b []byte, r *readingsRow, out *goodOut) []byte {
+	o, b := text.Reserve(b, 76+json.TextMax(r.Sensor))
+	o = o.Lit(`{"sensor":"`)
+	o = json.View(o, r.Sensor)
+	if out.Next.Valid {
+		o = o.Lit(`","next":`)
+		o = o.Int(out.Next.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`","next":null`)
 	}
-	o = o.Lit(`,"ok":`)
 	if r.Ok.Valid {
+		o = o.Lit(`,"ok":`)
 		o = o.Bool(r.Ok.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"ok":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -36,7 +36,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Sensor = r.Sensor
 		var sum int64
 		if r.Value.Valid {
 			var err error
@@ -46,8 +45,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			}
 		}
 		out.Next.V, out.Next.Valid = sum, r.Value.Valid
-		out.Ok.V, out.Ok.Valid = r.Ok.V, r.Ok.Valid
-		t.toGood.Buf = appendGoodOut(t.toGood.Buf, &out)
+		t.toGood.Buf = appendGoodOut(t.toGood.Buf, &r, &out)
 		t.toGood.Rows++
 		t.tally.Out++
 	}

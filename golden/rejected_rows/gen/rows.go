@@ -11,9 +11,7 @@ type readingsRow struct {
 	Ok     rt.Null[bool]  // ok BOOLEAN
 }
 
-// goodOut is a row of good.
+// goodOut is what good computes of a row.
 type goodOut struct {
-	Sensor string         // sensor STRING NOT NULL
-	Next   rt.Null[int64] // next INTEGER
-	Ok     rt.Null[bool]  // ok BOOLEAN
+	Next rt.Null[int64] // next INTEGER
 }

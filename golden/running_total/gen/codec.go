@@ -67,26 +67,26 @@ func (d *entriesDecoder) irregular(at text.Cursor, r *entriesRow) (text.Cursor, 
 
 // appendTotalsOut appends a row of totals as JSON.
 func appendTotalsOut(b []byte, r *totalsOut) []byte {
-	o, b := text.Reserve(b, 139+json.TextMax(r.Account.V))
-	o = o.Lit(`{"account":`)
+	o, b := text.Reserve(b, 171+json.TextMax(r.Account.V))
 	if r.Account.Valid {
+		o = o.Lit(`{"account":`)
 		o = json.Text(o, r.Account.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"account":null`)
 	}
-	o = o.Lit(`,"balance":`)
 	if r.Balance.Valid {
+		o = o.Lit(`,"balance":`)
 		o = o.Wide(r.Balance.V.Hi, r.Balance.V.Lo, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"balance":null`)
 	}
 	o = o.Lit(`,"entries":`)
 	o = o.Int(r.Entries)
-	o = o.Lit(`,"latest":`)
 	if r.Latest.Valid {
+		o = o.Lit(`,"latest":`)
 		o = o.Fixed(r.Latest.V, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"latest":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

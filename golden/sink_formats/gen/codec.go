@@ -102,8 +102,8 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 }
 
 // appendCompactOut appends a row of compact as JSON.
-func appendCompactOut(b []byte, r *compactOut) []byte {
-	o, b := text.Reserve(b, 96+json.TextMax(r.Note.V))
+func appendCompactOut(b []byte, r *eventsRow) []byte {
+	o, b := text.Reserve(b, 98+json.TextMax(r.Note.V))
 	o = o.Lit(`{"id":`)
 	o = o.Int(r.ID)
 	o = o.Lit(",")
@@ -118,9 +118,9 @@ func appendCompactOut(b []byte, r *compactOut) []byte {
 		o = o.Lit(`",`)
 	}
 	if r.Note.Valid {
-		o = o.Lit(`"note":`)
-		o = json.Text(o, r.Note.V)
-		o = o.Lit(",")
+		o = o.Lit(`"note":"`)
+		o = json.View(o, r.Note.V)
+		o = o.Lit(`",`)
 	}
 	o = o.TrimComma()
 	o = o.Lit("}\n")
@@ -128,7 +128,7 @@ func appendCompactOut(b []byte, r *compactOut) []byte {
 }
 
 // appendTableFormOut appends a row of table_form as CSV.
-func appendTableFormOut(b []byte, r *tableFormOut) []byte {
+func appendTableFormOut(b []byte, r *eventsRow) []byte {
 	o, b := text.Reserve(b, 333+csv.TextMax(r.Note.V))
 	o = o.Int(r.ID)
 	o = o.Lit("\t")

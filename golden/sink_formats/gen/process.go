@@ -48,12 +48,7 @@ func (t *task) Process(c *rt.Chunk) error {
 
 // compact takes a row of events through compact.
 func (t *task) compact(c *rt.Chunk, row int64, r *eventsRow) error {
-	var out compactOut
-	out.ID = r.ID
-	out.At.V, out.At.Valid = r.At.V, r.At.Valid
-	out.Amount.V, out.Amount.Valid = r.Amount.V, r.Amount.Valid
-	out.Note.V, out.Note.Valid = r.Note.V, r.Note.Valid
-	t.toCompact.Buf = appendCompactOut(t.toCompact.Buf, &out)
+	t.toCompact.Buf = appendCompactOut(t.toCompact.Buf, r)
 	t.toCompact.Rows++
 	t.tally.Out++
 	return nil
@@ -61,12 +56,7 @@ func (t *task) compact(c *rt.Chunk, row int64, r *eventsRow) error {
 
 // tableForm takes a row of events through table_form.
 func (t *task) tableForm(c *rt.Chunk, row int64, r *eventsRow) error {
-	var out tableFormOut
-	out.ID = r.ID
-	out.At.V, out.At.Valid = r.At.V, r.At.Valid
-	out.Amount.V, out.Amount.Valid = r.Amount.V, r.Amount.Valid
-	out.Note.V, out.Note.Valid = r.Note.V, r.Note.Valid
-	t.toTableForm.Buf = appendTableFormOut(t.toTableForm.Buf, &out)
+	t.toTableForm.Buf = appendTableFormOut(t.toTableForm.Buf, r)
 	t.toTableForm.Rows++
 	t.tally.Out++
 	return nil

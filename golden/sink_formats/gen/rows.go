@@ -11,19 +11,3 @@ type eventsRow struct {
 	Amount rt.Null[int64]  // amount DECIMAL(12,2)
 	Note   rt.Null[string] // note STRING
 }
-
-// compactOut is a row of compact.
-type compactOut struct {
-	ID     int64           // id INTEGER NOT NULL
-	At     rt.Null[int64]  // at TIMESTAMP
-	Amount rt.Null[int64]  // amount DECIMAL(12,2)
-	Note   rt.Null[string] // note STRING
-}
-
-// tableFormOut is a row of table_form.
-type tableFormOut struct {
-	ID     int64           // id INTEGER NOT NULL
-	At     rt.Null[int64]  // at TIMESTAMP
-	Amount rt.Null[int64]  // amount DECIMAL(12,2)
-	Note   rt.Null[string] // note STRING
-}

@@ -85,82 +85,82 @@ func (d *inputsDecoder) irregular(at text.Cursor, r *inputsRow) (text.Cursor, er
 }
 
 // appendTruthOut appends a row of truth as JSON.
-func appendTruthOut(b []byte, r *truthOut) []byte {
-	o, b := text.Reserve(b, 262+json.TextMax(r.Which))
-	o = o.Lit(`{"a":`)
+func appendTruthOut(b []byte, r *inputsRow, out *truthOut) []byte {
+	o, b := text.Reserve(b, 365+json.TextMax(out.Which))
 	if r.A.Valid {
+		o = o.Lit(`{"a":`)
 		o = o.Bool(r.A.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"a":null`)
 	}
-	o = o.Lit(`,"b":`)
 	if r.B.Valid {
+		o = o.Lit(`,"b":`)
 		o = o.Bool(r.B.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"b":null`)
 	}
-	o = o.Lit(`,"both":`)
-	if r.Both.Valid {
-		o = o.Bool(r.Both.V)
+	if out.Both.Valid {
+		o = o.Lit(`,"both":`)
+		o = o.Bool(out.Both.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"both":null`)
 	}
-	o = o.Lit(`,"either":`)
-	if r.Either.Valid {
-		o = o.Bool(r.Either.V)
+	if out.Either.Valid {
+		o = o.Lit(`,"either":`)
+		o = o.Bool(out.Either.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"either":null`)
 	}
-	o = o.Lit(`,"opposite":`)
-	if r.Opposite.Valid {
-		o = o.Bool(r.Opposite.V)
+	if out.Opposite.Valid {
+		o = o.Lit(`,"opposite":`)
+		o = o.Bool(out.Opposite.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"opposite":null`)
 	}
-	o = o.Lit(`,"equal":`)
-	if r.Equal.Valid {
-		o = o.Bool(r.Equal.V)
+	if out.Equal.Valid {
+		o = o.Lit(`,"equal":`)
+		o = o.Bool(out.Equal.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"equal":null`)
 	}
-	o = o.Lit(`,"unequal":`)
-	if r.Unequal.Valid {
-		o = o.Bool(r.Unequal.V)
+	if out.Unequal.Valid {
+		o = o.Lit(`,"unequal":`)
+		o = o.Bool(out.Unequal.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"unequal":null`)
 	}
 	o = o.Lit(`,"missing":`)
-	o = o.Bool(r.Missing)
+	o = o.Bool(out.Missing)
 	o = o.Lit(`,"not_true":`)
-	o = o.Bool(r.NotTrue)
+	o = o.Bool(out.NotTrue)
 	o = o.Lit(`,"differs":`)
-	o = o.Bool(r.Differs)
-	o = o.Lit(`,"listed":`)
-	if r.Listed.Valid {
-		o = o.Bool(r.Listed.V)
+	o = o.Bool(out.Differs)
+	if out.Listed.Valid {
+		o = o.Lit(`,"listed":`)
+		o = o.Bool(out.Listed.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"listed":null`)
 	}
-	o = o.Lit(`,"unlisted":`)
-	if r.Unlisted.Valid {
-		o = o.Bool(r.Unlisted.V)
+	if out.Unlisted.Valid {
+		o = o.Lit(`,"unlisted":`)
+		o = o.Bool(out.Unlisted.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"unlisted":null`)
 	}
-	o = o.Lit(`,"within":`)
-	if r.Within.Valid {
-		o = o.Bool(r.Within.V)
+	if out.Within.Valid {
+		o = o.Lit(`,"within":`)
+		o = o.Bool(out.Within.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"within":null`)
 	}
-	o = o.Lit(`,"matches":`)
-	if r.Matches.Valid {
-		o = o.Bool(r.Matches.V)
+	if out.Matches.Valid {
+		o = o.Lit(`,"matches":`)
+		o = o.Bool(out.Matches.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"matches":null`)
 	}
 	o = o.Lit(`,"which":`)
-	o = json.Text(o, r.Which)
+	o = json.Text(o, out.Which)
 	o = o.Lit("}\n")
 	return o.Done(b)
 }

@@ -39,8 +39,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.A.V, out.A.Valid = r.A.V, r.A.Valid
-		out.B.V, out.B.Valid = r.B.V, r.B.Valid
 		out.Both.V, out.Both.Valid = r.A.Valid && r.A.V && r.B.Valid && r.B.V, (r.A.Valid && r.A.V && r.B.Valid && r.B.V || r.A.Valid && !r.A.V || r.B.Valid && !r.B.V)
 		out.Either.V, out.Either.Valid = r.A.Valid && r.A.V || r.B.Valid && r.B.V, (r.A.Valid && r.A.V || r.B.Valid && r.B.V || r.A.Valid && !r.A.V && r.B.Valid && !r.B.V)
 		out.Opposite.V, out.Opposite.Valid = !r.A.V, r.A.Valid
@@ -63,7 +61,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			result = "no"
 		}
 		out.Which = result
-		t.toTruth.Buf = appendTruthOut(t.toTruth.Buf, &out)
+		t.toTruth.Buf = appendTruthOut(t.toTruth.Buf, &r, &out)
 		t.toTruth.Rows++
 		t.tally.Out++
 	}

@@ -12,10 +12,8 @@ type inputsRow struct {
 	S rt.Null[string] // s STRING
 }
 
-// truthOut is a row of truth.
+// truthOut is what truth computes of a row.
 type truthOut struct {
-	A        rt.Null[bool] // a BOOLEAN
-	B        rt.Null[bool] // b BOOLEAN
 	Both     rt.Null[bool] // both BOOLEAN
 	Either   rt.Null[bool] // either BOOLEAN
 	Opposite rt.Null[bool] // opposite BOOLEAN

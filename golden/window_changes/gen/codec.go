@@ -74,14 +74,19 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 	return k.End(2)
 }
 
+// countsOutTimes remembers the times that appendCountsOut wrote last.
+type countsOutTimes struct {
+	Start text.LastTime
+}
+
 // appendCountsOut appends a row of counts as CSV.
-func appendCountsOut(b []byte, r *countsOut) []byte {
+func appendCountsOut(b []byte, r *countsOut, last *countsOutTimes) []byte {
 	o, b := text.Reserve(b, 63+csv.TextMax(r.Kind.V))
 	if r.Kind.Valid {
 		o = csv.Text(o, r.Kind.V, ',')
 	}
 	o = o.Lit(",")
-	o = o.Timestamp(r.Start)
+	o = last.Start.Put(o, r.Start)
 	o = o.Lit(",")
 	o = o.Int(r.N)
 	o = o.Lit("\n")

@@ -20,6 +20,7 @@ type task struct {
 	in       eventsDecoder
 	counts   *window.Tumbling[countsKey, countsAcc]
 	toCounts rt.Output // rows for counts
+	times    countsOutTimes
 	outputs  []*rt.Output
 }
 
@@ -96,7 +97,7 @@ func (t *task) emitCounts(start, end int64, k *countsKey, acc *countsAcc) error 
 	out.Kind.V, out.Kind.Valid = k.Kind.V, k.Kind.Valid
 	out.Start = start
 	out.N = acc.Rows
-	t.toCounts.Buf = appendCountsOut(t.toCounts.Buf, &out)
+	t.toCounts.Buf = appendCountsOut(t.toCounts.Buf, &out, &t.times)
 	t.toCounts.Rows++
 	t.tally.Out++
 	return nil

@@ -90,50 +90,56 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	return k.End()
 }
 
+// barsOutTimes remembers the times that appendBarsOut wrote last.
+type barsOutTimes struct {
+	Start text.LastTime
+	Stop  text.LastTime
+}
+
 // appendBarsOut appends a row of bars as JSON.
-func appendBarsOut(b []byte, r *barsOut) []byte {
-	o, b := text.Reserve(b, 308+json.TextMax(r.Symbol.V))
-	o = o.Lit(`{"symbol":`)
+func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
+	o, b := text.Reserve(b, 360+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
+		o = o.Lit(`{"symbol":`)
 		o = json.Text(o, r.Symbol.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"symbol":null`)
 	}
 	o = o.Lit(`,"start":"`)
-	o = o.Timestamp(r.Start)
+	o = last.Start.Put(o, r.Start)
 	o = o.Lit(`","stop":"`)
-	o = o.Timestamp(r.Stop)
+	o = last.Stop.Put(o, r.Stop)
 	o = o.Lit(`","n":`)
 	o = o.Int(r.N)
-	o = o.Lit(`,"volume":`)
 	if r.Volume.Valid {
+		o = o.Lit(`,"volume":`)
 		o = o.Int(r.Volume.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"volume":null`)
 	}
-	o = o.Lit(`,"open":`)
 	if r.Open.Valid {
+		o = o.Lit(`,"open":`)
 		o = o.Fixed(r.Open.V, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"open":null`)
 	}
-	o = o.Lit(`,"high":`)
 	if r.High.Valid {
+		o = o.Lit(`,"high":`)
 		o = o.Fixed(r.High.V, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"high":null`)
 	}
-	o = o.Lit(`,"low":`)
 	if r.Low.Valid {
+		o = o.Lit(`,"low":`)
 		o = o.Fixed(r.Low.V, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"low":null`)
 	}
-	o = o.Lit(`,"close":`)
 	if r.Close.Valid {
+		o = o.Lit(`,"close":`)
 		o = o.Fixed(r.Close.V, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"close":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -19,6 +19,7 @@ type task struct {
 	in      tradesDecoder
 	bars    *window.Tumbling[barsKey, barsAcc]
 	toBars  rt.Output // rows for bars
+	times   barsOutTimes
 	outputs []*rt.Output
 }
 
@@ -91,15 +92,11 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		// job.sql:5: MAX(price)
 		if r.Price.Valid {
-			if !acc.MaxPrice.Valid || acc.MaxPrice.V < r.Price.V {
-				acc.MaxPrice.V, acc.MaxPrice.Valid = r.Price.V, true
-			}
+			acc.MaxPrice.Add(r.Price.V)
 		}
 		// job.sql:5: MIN(price)
 		if r.Price.Valid {
-			if !acc.MinPrice.Valid || r.Price.V < acc.MinPrice.V {
-				acc.MinPrice.V, acc.MinPrice.Valid = r.Price.V, true
-			}
+			acc.MinPrice.Add(r.Price.V)
 		}
 		// job.sql:5: LAST_VALUE(price)
 		acc.LastPrice.V, acc.LastPrice.Valid, acc.LastPrice.Seen = r.Price.V, r.Price.Valid, true
@@ -114,6 +111,8 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 		t.tally.RejectResult(rt.At(err, "job.sql:4:76"))
 		return nil
 	}
+	high := acc.MaxPrice.V()
+	low := acc.MinPrice.V()
 	var out barsOut
 	out.Symbol.V, out.Symbol.Valid = k.Symbol.V, k.Symbol.Valid
 	out.Start = start
@@ -121,10 +120,10 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 	out.N = acc.Rows
 	out.Volume.V, out.Volume.Valid = sum, acc.CountQuantity > 0
 	out.Open.V, out.Open.Valid = acc.FirstPrice.V, acc.FirstPrice.Valid
-	out.High.V, out.High.Valid = acc.MaxPrice.V, acc.MaxPrice.Valid
-	out.Low.V, out.Low.Valid = acc.MinPrice.V, acc.MinPrice.Valid
+	out.High.V, out.High.Valid = high, acc.MaxPrice.Valid()
+	out.Low.V, out.Low.Valid = low, acc.MinPrice.Valid()
 	out.Close.V, out.Close.Valid = acc.LastPrice.V, acc.LastPrice.Valid
-	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out)
+	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.times)
 	t.toBars.Rows++
 	t.tally.Out++
 	return nil

@@ -19,8 +19,8 @@ type barsAcc struct {
 	SumQuantity   decimal.Int128    // SUM(quantity)
 	CountQuantity int64             // SUM(quantity)
 	FirstPrice    sqlfn.Kept[int64] // FIRST_VALUE(price)
-	MaxPrice      rt.Null[int64]    // MAX(price)
-	MinPrice      rt.Null[int64]    // MIN(price)
+	MaxPrice      sqlfn.Greatest    // MAX(price)
+	MinPrice      sqlfn.Least       // MIN(price)
 	LastPrice     sqlfn.Kept[int64] // LAST_VALUE(price)
 }
 
@@ -34,16 +34,8 @@ func mergeBarsAcc(dst, src *barsAcc) {
 			dst.FirstPrice.V, dst.FirstPrice.Valid, dst.FirstPrice.Seen = src.FirstPrice.V, src.FirstPrice.Valid, true
 		}
 	}
-	if src.MaxPrice.Valid {
-		if !dst.MaxPrice.Valid || dst.MaxPrice.V < src.MaxPrice.V {
-			dst.MaxPrice.V, dst.MaxPrice.Valid = src.MaxPrice.V, true
-		}
-	}
-	if src.MinPrice.Valid {
-		if !dst.MinPrice.Valid || src.MinPrice.V < dst.MinPrice.V {
-			dst.MinPrice.V, dst.MinPrice.Valid = src.MinPrice.V, true
-		}
-	}
+	dst.MaxPrice = max(dst.MaxPrice, src.MaxPrice)
+	dst.MinPrice = max(dst.MinPrice, src.MinPrice)
 	if src.LastPrice.Seen {
 		dst.LastPrice.V, dst.LastPrice.Valid, dst.LastPrice.Seen = src.LastPrice.V, src.LastPrice.Valid, true
 	}

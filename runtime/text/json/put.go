@@ -39,6 +39,30 @@ func Text(o text.Out, s string) text.Out {
 	return o.Byte('"')
 }
 
+// View writes the inside of s as a JSON string, without its quotes, where memory can be read up to the next multiple of eight bytes behind
+// the start of s, as it can behind every text that a decoder returns. It looks for what must be escaped while it copies.
+func View(o text.Out, s string) text.Out {
+	c, at := text.Of(s), o
+	n := uintptr(len(s))
+	odd := uint64(0)
+	for ; n > 8; n -= 8 {
+		w := c.Word(0)
+		odd |= StopSkipped(w)
+		at = at.Word(w)
+		c = c.Add(8)
+	}
+	if n > 0 {
+		w := c.Word(0)
+		odd |= StopSkipped(w) << ((64 - n*8) & 63)
+		at.Word(w)
+		at = at.Skip(n)
+	}
+	if odd != 0 {
+		return escape(o, s, 0)
+	}
+	return at
+}
+
 // short is a text of fewer than eight bytes as a word, the first byte lowest. Loads that overlap read the same bytes twice.
 func short(s string) uint64 {
 	switch n := len(s); {
