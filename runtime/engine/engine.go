@@ -248,7 +248,7 @@ func (r *run) finish() (Summary, error) {
 	}
 	if closeErr := r.close(err == nil && !interrupted); err == nil {
 		err = closeErr
-	} else if closeErr != nil && !errors.Is(closeErr, rt.ErrReaderGone) {
+	} else if closeErr != nil && !errors.Is(closeErr, rt.ErrReaderGone) && closeErr.Error() != err.Error() { // a sink may repeat why it failed
 		r.log.error(closeErr.Error())
 	}
 	s := r.totals.summary(elapsed)

@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -53,7 +56,11 @@ func (f *letterFile) Open(context.Context) error {
 	file, err := os.OpenFile(f.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		f.open--
-		return fmt.Errorf("the dead-letter file cannot be written: %w", err)
+		advice := ""
+		if dir := filepath.Dir(f.path); errors.Is(err, fs.ErrNotExist) {
+			advice = "; create the directory with mkdir -p " + dir
+		}
+		return fmt.Errorf("the dead-letter file cannot be written: %w%s", err, advice)
 	}
 	f.file, f.w = file, bufio.NewWriter(file)
 	return nil

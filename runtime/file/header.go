@@ -68,6 +68,10 @@ func (s *Source) checkHeader(file string, got []string) error {
 	}
 	want := s.opt.Columns
 	lacks, extra := without(want, got), without(got, want)
+	if len(lacks) == len(want) && len(want) > 1 {
+		return fmt.Errorf("%s: the first line is no header of the columns %s, but %s; if the file has no header set 'header' = 'false', and if "+
+			"something else than %q stands between its columns set 'delimiter'", file, strings.Join(want, ", "), strings.Join(got, ", "), s.opt.Delimiter)
+	}
 	var wrong []string
 	for _, name := range lacks {
 		text := "column " + name + " is missing"

@@ -1,0 +1,109 @@
+package badinput
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	csvjob "github.com/velostream/veloc/golden/all_types_csv/gen"
+	globjob "github.com/velostream/veloc/golden/compressed_glob/gen"
+	peoplejob "github.com/velostream/veloc/golden/csv_passthrough/gen"
+	readingsjob "github.com/velostream/veloc/golden/rejected_rows/gen"
+	barsjob "github.com/velostream/veloc/golden/window_tumbling/gen"
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/engine"
+	"github.com/velostream/veloc/runtime/rttest"
+)
+
+// programs are the golden programs that are used here, by the name of their case.
+var programs = map[string]func() *rt.Job{
+	"all_types_csv":   csvjob.New,
+	"compressed_glob": globjob.New,
+	"csv_passthrough": peoplejob.New,
+	"rejected_rows":   readingsjob.New,
+	"window_tumbling": barsjob.New,
+}
+
+// asProgram names the environment variable that makes the test binary one of the programs, so that signals and exit codes are real.
+const asProgram = "VELOC_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(asProgram); name != "" {
+		os.Exit(engine.Main(programs[name]()))
+	}
+	os.Exit(m.Run())
+}
+
+// place makes a new working directory with files in it, and in/ and out/. Names ending in / are directories.
+func place(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"in", "out"} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, text := range files {
+		if strings.HasSuffix(name, "/") {
+			if err := os.MkdirAll(name, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// run runs a program with flags and returns its exit code and what it prints on standard error. The clock stands still.
+func run(name string, args ...string) (code int, log string) {
+	var stdout, stderr bytes.Buffer
+	code = engine.Command{Job: programs[name](), Args: args, Stdout: &stdout, Stderr: &stderr, Clock: rttest.NewClock(rttest.Start)}.Run()
+	return code, stdout.String() + stderr.String()
+}
+
+// config is one --config flag.
+func config(key, value string) string { return fmt.Sprintf("--config=%s=%s", key, value) }
+
+// contents shows what lies in a directory: names and contents, in order of names.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, e := range entries {
+		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "-- %s --\n%s", e.Name(), text)
+	}
+	return b.String()
+}
+
+// names are the files in a directory.
+func names(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return out
+}
+
+// expect compares what a user reads.
+func expect(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+	}
+}
