@@ -103,7 +103,7 @@ func TestWatermarks(t *testing.T) {
 		t.Errorf("a maximum fell to %d", own)
 	}
 	check("1 is silent for 30 s", 32*s, 95*s)
-	check("and 0, too", 33*s, none)
+	check("and 0, too: nobody is waited for", 33*s, 95*s)
 	w.observe(1, 51*s, 34*s)
 	check("1 is back", 34*s, 46*s)
 	w.observe(2, 10*s, 34*s)

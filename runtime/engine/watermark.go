@@ -93,14 +93,19 @@ func (w *watermarks) before(id int32, now int64) (own, others int64) {
 	return own, w.least(id, true, now)
 }
 
-// current is the watermark of the source; MinInt64 if no partition is active.
+// current is the watermark of the source. When no partition is active, nobody is waited for: it is the greatest of all, so that what the
+// last rows before the silence have closed is shown. MinInt64 if there was no row at all.
 func (w *watermarks) current(now int64) int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if least := w.least(0, false, now); least != math.MaxInt64 {
 		return least
 	}
-	return math.MinInt64
+	most := int64(math.MinInt64)
+	for _, p := range w.parts {
+		most = max(most, w.below(p.max))
+	}
+	return most
 }
 
 func (w *watermarks) least(except int32, skip bool, now int64) int64 {

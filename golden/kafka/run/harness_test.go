@@ -17,6 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/engine"
 	"github.com/velostream/veloc/runtime/metric"
 )
@@ -242,3 +243,18 @@ func expect(t *testing.T, got []string, want ...string) {
 		t.Errorf("got:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
+
+// runningClock is a clock that runs faster than the wall's.
+type runningClock struct {
+	rt.Clock
+	start int64
+	times int64
+}
+
+// newRunningClock makes a clock on which a second of the wall's lasts as long as d.
+func newRunningClock(d time.Duration) rt.Clock {
+	c := engine.SystemClock()
+	return &runningClock{c, c.Now(), int64(d / time.Second)}
+}
+
+func (c *runningClock) Now() int64 { return c.start + (c.Clock.Now()-c.start)*c.times }
