@@ -437,7 +437,7 @@ func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(
 func (a *aggregation) methods(row rowContext) {
 	t := a.t
 	b := t.resultBlock()
-	b.Names = emit.NewNames("t", "k", "acc", "start", "end", "err", "ts")
+	b.Names = t.localNames("t", "k", "acc", "start", "end", "err", "ts")
 	s := &scope{g: t.g}
 	schema := a.op.Props().Schema
 	for i := range a.op.Keys {
@@ -576,7 +576,7 @@ func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
 		}
 		key = jen.Qual(emit.State, fn).Call(v.Arg())
 	case v.Type.Wide():
-		key = jen.Qual(emit.State, "IntsKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), jen.Int64().Parens(v.Expr(emit.PrecUnary).Dot("Lo")))
+		key = jen.Qual(emit.State, "WideKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), v.Expr(emit.PrecUnary).Dot("Lo"))
 	default:
 		key = jen.Qual(emit.State, "IntKey").Call(keyInt(v))
 	}

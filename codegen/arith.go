@@ -150,6 +150,9 @@ func widened(v emit.Value, scale int) *jen.Statement {
 // divide is / or %. Division by zero is NULL and counted, or fails the row where division.by.zero says so.
 func (s *scope) divide(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Value {
 	t := e.T.Type
+	if l.IsConst && l.Const == nil || r.IsConst && r.Const == nil {
+		return literal(&expr.Lit{Node: e.Node})
+	}
 	if r.IsConst && r.Const != nil && !isZero(r.Const) {
 		v := s.quotient(b, e, l, r)
 		return v.With(emit.AllValid(l, r))
@@ -260,6 +263,7 @@ func decimalQuotient(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Value 
 	wide := types.TDecimal(types.MaxPrecision, t.Scale)
 	q := b.Try("quotient", wide, call)
 	if t.Wide() {
+		q.Type = t
 		return q
 	}
 	return emit.Of(t, emit.PrecUnary, jen.Int64().Parens(q.Expr(emit.PrecUnary).Dot("Lo")))

@@ -184,7 +184,7 @@ func (t *task) child(parent, f *physical.Flow, row *rowType, out *jen.Statement,
 	if ctx.result {
 		in = t.resultBlock()
 	}
-	in.Names = emit.NewNames("t", "c", "r", "row", "err", "ts")
+	in.Names = t.localNames("t", "c", "r", "row", "err", "ts")
 	var time *jen.Statement
 	if ctx.time != nil {
 		time = jen.Id("ts")

@@ -139,7 +139,7 @@ func (t *task) enterFused() []jen.Code {
 	t.names.Unique("row")
 	t.names.Unique("rows")
 	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: a column fails") }, nil)
-	b.Names = emit.NewNames("t", "c", "r", "at", "start", "known", "key", "err")
+	b.Names = t.localNames("t", "c", "r", "at", "start", "known", "key", "err")
 	flow := t.pipe.Flows[0]
 	t.flow(b, flow, t.scanScope(flow, jen.Id("r")), rowContext{})
 	return b.Code()
@@ -201,7 +201,7 @@ func (f *fused) find(a *aggregation, b *emit.Block, key, keep *jen.Statement) {
 func (f *fused) add(a *aggregation) *jen.Statement {
 	t := a.t
 	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: adding a column fails") }, nil)
-	b.Names = emit.NewNames(append([]string{"acc"}, f.names...)...)
+	b.Names = t.localNames(append([]string{"acc"}, f.names...)...)
 	s := &scope{g: t.g}
 	for _, col := range scanOf(a.f.Statement.Root).Columns {
 		v := emit.Value{} // not read

@@ -30,11 +30,10 @@ func (t *task) metric(b *emit.Block, f *physical.Flow, m *plan.Metric, s *scope)
 			val := s.value(in, l.Value)
 			code := val.Arg()
 			if l.Value.Col().Nullable {
-				valid := jen.True()
+				code = emit.RT("Some").Call(val.Arg())
 				if val.Valid != nil {
-					valid = jen.Add(val.Valid)
+					code = emit.RT("Known").Call(val.Arg(), jen.Add(val.Valid))
 				}
-				code = emit.RT("Null").Types(emit.GoType(val.Type)).Values(jen.Id("V").Op(":").Add(val.Arg()), jen.Id("Valid").Op(":").Add(valid))
 			}
 			v.Id(t.labelField(m, i)).Op(":").Add(code)
 		}

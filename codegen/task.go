@@ -109,7 +109,7 @@ func (t *task) rowTime() []jen.Code {
 		return append([]jen.Code{jen.List(jen.Id("ts"), jen.Id("noTime")).Op(":=").Id("t").Dot("rowTime").Call(jen.Id("c"), jen.Id("row"), jen.Op("&").Id("r"))}, follow...)
 	}
 	b := t.block(t.rejectRow, jen.Continue())
-	b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+	b.Names = t.localNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
 	v := t.timeOf(b)
 	b.Add(append([]jen.Code{jen.Id("ts").Op(":=").Add(v.Arg())}, follow...)...)
 	return b.Code()
@@ -142,7 +142,7 @@ func (t *task) timeOf(b *emit.Block) emit.Value {
 // timeMethod writes the method that computes the event time of a row, or says why it has none.
 func (t *task) timeMethod() {
 	b := t.block(func(err *jen.Statement) []jen.Code { return []jen.Code{jen.Return(jen.Lit(0), err)} }, nil)
-	b.Names = emit.NewNames("t", "c", "r", "row", "err")
+	b.Names = t.localNames("t", "c", "r", "row", "err")
 	v := t.timeOf(b)
 	b.Add(jen.Return(v.Arg(), jen.Nil()))
 	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.pipe.Name+"; its error is for the statements that need it.").Line().
@@ -163,7 +163,7 @@ func (t *task) followTime(ts *jen.Statement, maxFuture time.Duration) *jen.State
 func (t *task) enter() []jen.Code {
 	if len(t.pipe.Flows) == 1 {
 		b := t.block(t.rejectRow, jen.Continue())
-		b.Names = emit.NewNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+		b.Names = t.localNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
 		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
 		return b.Code()
 	}
@@ -171,7 +171,7 @@ func (t *task) enter() []jen.Code {
 	for _, f := range t.pipe.Flows {
 		name := t.names.Unique(emit.Local(f.Statement.Name))
 		b := t.block(returnError, jen.Return(jen.Nil()))
-		b.Names = emit.NewNames("t", "c", "r", "row", "err", "ts")
+		b.Names = t.localNames("t", "c", "r", "row", "err", "ts")
 		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil()), time: t.time()})
 		b.Add(jen.Return(jen.Nil()))
 		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
@@ -232,10 +232,19 @@ func rejectResult(err *jen.Statement) []jen.Code {
 // block is an empty block of a function in which a failing row is treated as fail says.
 func (t *task) block(fail func(*jen.Statement) []jen.Code, drop *jen.Statement) *emit.Block {
 	return &emit.Block{
-		Names: emit.NewNames("t", "c", "r", "row", "err"),
+		Names: t.localNames("t", "c", "r", "row", "err"),
 		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena,
 			DivisionByZeroFails: t.g.job.DivisionByZeroFails},
 	}
+}
+
+// localNames is the scope of a function, in which the given names are taken, and those of the package.
+func (t *task) localNames(taken ...string) *emit.Names {
+	n := t.g.names.Inner()
+	for _, name := range taken {
+		n.Take(name)
+	}
+	return n
 }
 
 // resultBlock is a block of a function that handles results of aggregates: no chunk and no input row are at hand.
@@ -304,7 +313,7 @@ func (t *task) processMethod(body []jen.Code) *jen.Statement {
 func (t *task) constant() {
 	f := t.pipe.Flows[0]
 	b := t.resultBlock()
-	b.Names = emit.NewNames("t", "err")
+	b.Names = t.localNames("t", "err")
 	s := &scope{g: t.g, meta: t.metaOf(nil)}
 	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
 	t.finish = append(t.finish, b.Code()...)

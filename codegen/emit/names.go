@@ -37,6 +37,9 @@ func (n *Names) taken(s string) bool {
 	return false
 }
 
+// Take makes a name taken in this scope.
+func (n *Names) Take(name string) { n.used[name] = true }
+
 // Taken tells whether a name is in use in this scope or an outer one.
 func (n *Names) Taken(name string) bool { return n.taken(name) }
 

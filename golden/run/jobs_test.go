@@ -11,6 +11,8 @@ import (
 	chainedstreams "github.com/velostream/veloc/golden/chained_streams/gen"
 	compressedglob "github.com/velostream/veloc/golden/compressed_glob/gen"
 	configfile "github.com/velostream/veloc/golden/config_file/gen"
+	csvgroupby "github.com/velostream/veloc/golden/csv_group_by/gen"
+	csvgroupbylast "github.com/velostream/veloc/golden/csv_group_by_last/gen"
 	csvpassthrough "github.com/velostream/veloc/golden/csv_passthrough/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
 	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
@@ -20,6 +22,7 @@ import (
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
+	mixedtime "github.com/velostream/veloc/golden/mixed_time/gen"
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
@@ -37,6 +40,8 @@ var jobs = map[string]func() *rt.Job{
 	"chained_streams":        chainedstreams.New,
 	"compressed_glob":        compressedglob.New,
 	"config_file":            configfile.New,
+	"csv_group_by":           csvgroupby.New,
+	"csv_group_by_last":      csvgroupbylast.New,
 	"csv_passthrough":        csvpassthrough.New,
 	"distinct_limit":         distinctlimit.New,
 	"division_by_zero_fails": divisionbyzerofails.New,
@@ -46,6 +51,7 @@ var jobs = map[string]func() *rt.Job{
 	"json_array":             jsonarray.New,
 	"json_filter_project":    jsonfilterproject.New,
 	"metrics":                metrics.New,
+	"mixed_time":             mixedtime.New,
 	"nested_objects":         nestedobjects.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,

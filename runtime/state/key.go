@@ -77,11 +77,12 @@ func (k Key) compared() uint32 {
 // IntKey is the key of an INTEGER, TIMESTAMP, DATE, BOOLEAN or narrow DECIMAL.
 func IntKey(v int64) Key { return Key{A: uint64(v)} }
 
-// IntsKey is the key of two such values, neither of which is NULL.
-func IntsKey(v, w int64) Key { return Key{A: uint64(v), B: uint64(w)} }
+// WideKey is the key of a DECIMAL of more than 18 digits, given by the halves of its mantissa.
+func WideKey(hi int64, lo uint64) Key { return Key{A: lo, B: uint64(hi)} }
 
-// NullKey is the key of NULL. Only the empty text has a second word, another one, and no single integer has one.
-func NullKey() Key { return Key{B: 1} }
+// NullKey is the key of NULL. Of the texts without bytes in A only the empty one has a second word, another one; no single integer has one;
+// and the upper half of a DECIMAL is never the least integer.
+func NullKey() Key { return Key{B: 1 << 63} }
 
 // Encoder builds the key of several columns: each value is appended in a form that says where it ends.
 type Encoder struct{ buf []byte }

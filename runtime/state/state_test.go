@@ -83,6 +83,16 @@ func TestNullIsNoOtherKey(t *testing.T) {
 	}
 }
 
+func TestNullIsNoWideDecimal(t *testing.T) {
+	var table Table
+	table.Init()
+	for i, k := range []Key{NullKey(), WideKey(0, 0), WideKey(0, 1), WideKey(1, 0), WideKey(-1, 1<<64-1), WideKey(0, 1<<63)} {
+		if id, fresh := table.Find(k); id != i || !fresh {
+			t.Errorf("key %d: id %d, fresh %v", i, id, fresh)
+		}
+	}
+}
+
 func TestEncoderSeparatesColumns(t *testing.T) {
 	var table Table
 	table.Init()
