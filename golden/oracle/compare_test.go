@@ -44,7 +44,7 @@ func same(want, have string, loose bool) bool {
 		b := h[k]
 		x, okx := a.(float64)
 		y, oky := b.(float64)
-		if okx && oky && math.Abs(x-y) <= 1e-9*max(1, math.Abs(x), math.Abs(y)) || reflect.DeepEqual(a, b) {
+		if okx && oky && math.Abs(x-y) <= 1e-6*max(1, math.Abs(x), math.Abs(y)) || reflect.DeepEqual(a, b) {
 			continue
 		}
 		return false

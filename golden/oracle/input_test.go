@@ -82,13 +82,33 @@ func value(needed bool, read func() any) any {
 	return v
 }
 
+// notNull refuses rows without a value for a column that is NOT NULL. If nothing needs the column it gets some value: all that a plan may
+// still ask is whether there is one.
 func notNull(src *catalog.Source, row []any, need func(int) bool) []any {
 	for i, c := range src.Schema {
-		if need(i) && row[i] == nil && !c.Col.Nullable {
+		switch {
+		case row[i] != nil || c.Col.Nullable:
+		case need(i):
 			fail("column %s is NOT NULL", c.Name)
+		default:
+			row[i] = zero(c.Col.Type)
 		}
 	}
 	return row
+}
+
+func zero(t types.Type) any {
+	switch t.Kind {
+	case types.Boolean:
+		return false
+	case types.Float:
+		return 0.0
+	case types.Decimal:
+		return rat(0)
+	case types.String:
+		return ""
+	}
+	return int64(0)
 }
 
 // timeFormat is the format of the event-time column; none for others.

@@ -17,11 +17,16 @@ type statement struct {
 	columns []column   // of its result
 	updates bool       // it shows groups again and again
 	loose   bool       // it computes variances
+	csv     bool       // the result is written as CSV
 	part    int        // of a partition of all rows by one condition: 1 all rows, 2 TRUE, 3 FALSE, 4 NULL; 0: none
 }
 
 func (s *statement) text() string {
-	return fmt.Sprintf("%s\nWITH ('%s.type' = 'file_sink', '%s.path' = 'out/%s.jsonl', '%s.format' = 'jsonlines');\n", s.sql, s.name, s.name, s.name, s.name)
+	format := "jsonlines"
+	if s.csv {
+		format = "csv"
+	}
+	return fmt.Sprintf("%s\nWITH ('%s.type' = 'file_sink', '%s.path' = 'out/%s', '%s.format' = '%s');\n", s.sql, s.name, s.name, s.name, s.name, format)
 }
 
 // readable is a declared source.
@@ -79,6 +84,7 @@ func newStatement(r *rand.Rand, name string, st style, src *readable, parent *st
 		kind = "STREAM"
 	}
 	s.loose = q.loose
+	s.csv = !s.loose && chance(r, 6)
 	s.sql = fmt.Sprintf("CREATE %s %s AS\n%s", kind, name, body)
 	return s
 }

@@ -214,7 +214,7 @@ func (p *program) run(t *testing.T, bin string, variant int) map[string][]string
 	}
 	out := map[string][]string{}
 	for _, s := range p.stmts {
-		data, err := os.ReadFile(filepath.Join(dir, "out", s.name+".jsonl"))
+		data, err := os.ReadFile(filepath.Join(dir, "out", s.name))
 		if err != nil {
 			t.Errorf("seed %d: %v", p.seed, err)
 		}

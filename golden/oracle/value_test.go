@@ -305,6 +305,8 @@ func csvText(v any, t types.Type) string {
 	switch {
 	case v == nil:
 		return ""
+	case t.Kind == types.Float:
+		return jsonText(v, t)
 	case !ok:
 		return text(v, t)
 	case s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == ',' || r == '"' }):

@@ -63,10 +63,9 @@ func (n uint256) roundedQuo(d Int128) (Int128, bool) {
 }
 
 // Quo is a × 10^shift / b, rounded half away from zero. shift is the scale of the result, minus that of a, plus that of b.
-// b must not be 0: division by zero is decided by the caller.
+// It is at most 76. b must not be 0: division by zero is decided by the caller.
 func Quo(a, b Int128, shift int) (Int128, error) {
-	n := mulMagnitudes(a.Abs(), pow10(shift))
-	q, ok := n.roundedQuo(b.Abs())
+	q, ok := quoMagnitudes(a.Abs(), b.Abs(), shift)
 	if !ok {
 		return Int128{}, Error("the quotient has more than 38 digits")
 	}
@@ -74,6 +73,26 @@ func Quo(a, b Int128, shift int) (Int128, error) {
 		q = q.Neg()
 	}
 	return q, nil
+}
+
+// quoMagnitudes is a × 10^shift / b, rounded half away from zero, and whether it has at most 38 digits. A shift of more than 38 digits,
+// which a divisor with many digits behind its point can ask for, is made in two steps: 256 bits do not hold the product.
+func quoMagnitudes(a, b Int128, shift int) (Int128, bool) {
+	if shift <= 38 {
+		return mulMagnitudes(a, pow10(shift)).roundedQuo(b)
+	}
+	high, rest := mulMagnitudes(a, pow10(38)).quoRem(b)
+	q := Int128{int64(high[1]), high[0]}
+	if !high.fits128() || q.Hi < 0 {
+		return Int128{}, false
+	}
+	q, ok := mulSmall(q, shift-38)
+	if !ok {
+		return Int128{}, false
+	}
+	low, ok := mulMagnitudes(rest, pow10(shift-38)).roundedQuo(b)
+	q = q.Add(low)
+	return q, ok && q.below(pow10(38))
 }
 
 // Quo64 is Quo for operands and a result of up to 18 digits; its type says that it fits.
