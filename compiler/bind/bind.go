@@ -34,7 +34,8 @@ type Options struct {
 // errors the plan is incomplete and must not be used.
 func Bind(f *grammar.File, cat Catalog, fns Functions, o Options) (*plan.Job, diag.List) {
 	b := &binder{
-		cat: cat, fns: fns, opts: o,
+		warned: map[plan.Node]bool{},
+		cat:    cat, fns: fns, opts: o,
 		relations: map[string]*relation{}, later: map[string]source.Span{},
 		blocks: map[*grammar.Statement][]annot.MetricBlock{},
 		job:    &plan.Job{Name: o.Name, File: f.Source},
@@ -87,6 +88,7 @@ type binder struct {
 	relations map[string]*relation   // made by the statements so far
 	later     map[string]source.Span // made by any statement
 	blocks    map[*grammar.Statement][]annot.MetricBlock
+	warned    map[plan.Node]bool // operators whose state was reported as not durable
 }
 
 func (b *binder) report(d diag.Diagnostic) { b.diags.Add(d) }

@@ -131,6 +131,7 @@ func (b *binder) finish(st *grammar.Statement, s *plan.Statement, out *output) {
 		s.Sink = &plan.Sink{Target: sink, Key: s.Key, At: sink.At}
 	}
 	b.checkKey(s, out)
+	b.checkDurable(s)
 	s.Metrics = b.metrics(st, s)
 	b.job.Statements = append(b.job.Statements, s)
 }

@@ -29,3 +29,11 @@ func KeyWithoutName(at source.Span, free string) Diagnostic {
 	return Diagnostic{Code: "VL0703", Span: at, Message: "PRIMARY KEY needs a column or an expression with a name"}.
 		WithNote("write `expression AS " + free + " PRIMARY KEY`")
 }
+
+// StateIsNotDurable is VL0704, a warning: state without a window over a Kafka topic begins anew when the job is started again.
+func StateIsNotDurable(at source.Span, what string) Diagnostic {
+	return Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
+		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}.
+		WithNote("state lives in memory; it is built anew from rows that had not been committed").
+		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
+}
