@@ -171,6 +171,14 @@ type Null[T any] struct {
 // Some is a present value.
 func Some[T any](v T) Null[T] { return Null[T]{v, true} }
 
+// Known is v if valid, else NULL with nothing in V: NULLs of different origin are equal, and hold on to no memory.
+func Known[T any](v T, valid bool) (n Null[T]) {
+	if valid {
+		n.V, n.Valid = v, true
+	}
+	return n
+}
+
 // At completes an error of an expression with the position in the SQL that raised it.
 func At(err error, sql string) error {
 	if e, ok := err.(*RowError); ok {

@@ -50,7 +50,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		out.Large.V, out.Large.Valid = r.Amount.V >= 100_00, r.Amount.Valid
 		// job.sql:2: @metric orders_total
-		t.ordersTotal.Add(ordersTotalLabels{Country: rt.Null[string]{V: r.Country.V, Valid: r.Country.Valid}, Large: rt.Null[bool]{V: out.Large.V, Valid: out.Large.Valid}}, 1)
+		t.ordersTotal.Add(ordersTotalLabels{Country: rt.Known(r.Country.V, r.Country.Valid), Large: rt.Known(out.Large.V, out.Large.Valid)}, 1)
 		// job.sql:7: @metric order_value
 		if r.Amount.Valid && r.Country.Valid && r.Country.V != "XX" {
 			if r.Amount.Valid {
@@ -59,7 +59,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		// job.sql:13: @metric last_amount
 		if r.Amount.Valid {
-			t.lastAmount.Set(lastAmountLabels{Country: rt.Null[string]{V: r.Country.V, Valid: r.Country.Valid}}, decimal.Float(r.Amount.V, 2))
+			t.lastAmount.Set(lastAmountLabels{Country: rt.Known(r.Country.V, r.Country.Valid)}, decimal.Float(r.Amount.V, 2))
 		}
 		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &r, &out)
 		t.toChecked.Rows++

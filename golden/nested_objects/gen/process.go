@@ -48,7 +48,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		out.Name.V, out.Name.Valid = r.Customer.V.Name.V, r.Customer.V.Name.Valid
 		out.Doubled.V, out.Doubled.Valid = r.Total.V.Amount.V*2, r.Total.Valid && r.Total.V.Amount.Valid
 		// job.sql:8: @metric orders_by_region
-		t.ordersByRegion.Add(ordersByRegionLabels{CustomerRegion: rt.Null[string]{V: r.Customer.V.Region.V, Valid: r.Customer.V.Region.Valid}, TotalCurrency: rt.Null[string]{V: r.Total.V.Currency.V, Valid: r.Total.Valid && r.Total.V.Currency.Valid}}, 1)
+		t.ordersByRegion.Add(ordersByRegionLabels{CustomerRegion: rt.Known(r.Customer.V.Region.V, r.Customer.V.Region.Valid), TotalCurrency: rt.Known(r.Total.V.Currency.V, r.Total.Valid && r.Total.V.Currency.Valid)}, 1)
 		t.toPriced.Buf = appendPricedOut(t.toPriced.Buf, &r, &out)
 		t.toPriced.Rows++
 		t.tally.Out++
