@@ -217,7 +217,7 @@ func csvLine(r *rand.Rand, d *dataset, last *int64) string {
 	var cells []string
 	for i, c := range d.columns {
 		s, _ := randomValue(r, c, i == d.time, last)
-		s = csvText(s, types.TString)
+		s = csvText(s, types.TString, ',')
 		switch {
 		case c.null && chance(r, 6):
 			s = ""

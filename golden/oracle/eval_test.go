@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +17,8 @@ type env struct {
 	row  []any
 	time any // event time of the row, ns; nil: it has none
 	now  int64
+	// zeroFails is 'division.by.zero' = 'error'.
+	zeroFails bool
 	// doubt is set when SQL leaves it open whether the row fails: an operand of AND or OR fails that another makes irrelevant.
 	doubt bool
 }
@@ -35,7 +38,13 @@ func (v *env) eval(e expr.Expr) any {
 	case *expr.Unary:
 		return negate(v.eval(e.X))
 	case *expr.Binary:
-		return binary(e, v.eval(e.L), v.eval(e.R))
+		l, r := v.eval(e.L), v.eval(e.R)
+		return v.divided(e.Op == expr.Div || e.Op == expr.Mod, binary(e, l, r), l, r)
+	case *expr.Field:
+		if fields := v.eval(e.X); fields != nil {
+			return fields.([]any)[e.Index]
+		}
+		return nil
 	case *expr.Logic:
 		return v.logic(e)
 	case *expr.Compare:
@@ -61,6 +70,14 @@ func (v *env) eval(e expr.Expr) any {
 		return v.call(e)
 	}
 	panic(fmt.Sprintf("bug: unhandled expression %T", e))
+}
+
+// divided is the result of a division, which has none for a divisor of zero: the row fails then, if it should.
+func (v *env) divided(division bool, result any, operands ...any) any {
+	if division && v.zeroFails && result == nil && !slices.Contains(operands, nil) {
+		fail("division by zero")
+	}
+	return result
 }
 
 func (v *env) meta(e *expr.Meta) any {

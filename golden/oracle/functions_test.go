@@ -62,7 +62,7 @@ func (v *env) call(e *expr.Call) any {
 	if out, ok := v.timeCall(e.Name, args, kinds); ok {
 		return out
 	}
-	return numeric(e.Name, args, kinds, e.T.Type)
+	return v.divided(e.Name == "MOD", numeric(e.Name, args, kinds, e.T.Type), args...)
 }
 
 func extreme(args []any, greatest bool) any {

@@ -22,7 +22,7 @@ func decode(src *catalog.Source, data []byte, needed map[int]bool) [][]any {
 	}
 	switch src.Format {
 	case catalog.CSV:
-		for i, cells := range records(string(data)) {
+		for i, cells := range records(string(data), src.Prop("delimiter", ",")) {
 			if i == 0 && src.Header {
 				continue
 			}
@@ -135,6 +135,8 @@ func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
 		if inQuotes {
 			return s
 		}
+	case types.Struct:
+		return structValue(raw, t)
 	case types.Boolean:
 		if string(raw) == "true" || string(raw) == "false" {
 			return string(raw) == "true"
@@ -164,6 +166,21 @@ func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
 	}
 	fail("%s is no %s", raw, t)
 	return nil
+}
+
+// structValue is an object as the list of its fields' values.
+func structValue(raw []byte, t types.Type) any {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &object); err != nil {
+		fail("no object")
+	}
+	out := make([]any, len(t.Fields))
+	for i, f := range t.Fields {
+		if x := object[f.Name]; x != nil && string(x) != "null" {
+			out[i] = jsonValue(x, f.Col.Type, catalog.TimeAuto)
+		}
+	}
+	return out
 }
 
 // exact is a DECIMAL that needs no rounding.
@@ -230,7 +247,7 @@ type cell struct {
 }
 
 // records cuts CSV into rows and cells. (encoding/csv does not tell an empty cell from "".)
-func records(s string) [][]cell {
+func records(s, delimiter string) [][]cell {
 	var out [][]cell
 	for s != "" {
 		if strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "\r\n") {
@@ -240,7 +257,7 @@ func records(s string) [][]cell {
 		var row []cell
 		for more := true; more; {
 			var c cell
-			c, s, more = cellOf(s)
+			c, s, more = cellOf(s, delimiter)
 			row = append(row, c)
 		}
 		out = append(out, row)
@@ -249,7 +266,7 @@ func records(s string) [][]cell {
 }
 
 // cellOf reads one cell and the delimiter or line end behind it; more tells that the row goes on.
-func cellOf(s string) (c cell, rest string, more bool) {
+func cellOf(s, delimiter string) (c cell, rest string, more bool) {
 	if strings.HasPrefix(s, `"`) {
 		c.quoted = true
 		s = s[1:]
@@ -266,7 +283,7 @@ func cellOf(s string) (c cell, rest string, more bool) {
 			c.text, s = c.text+`"`, s[1:]
 		}
 	}
-	end := strings.IndexAny(s, ",\n")
+	end := strings.IndexAny(s, delimiter+"\n")
 	if end < 0 {
 		end = len(s)
 	}
@@ -281,7 +298,7 @@ func cellOf(s string) (c cell, rest string, more bool) {
 	if end == len(s) {
 		return c, "", false
 	}
-	return c, s[end+1:], s[end] == ','
+	return c, s[end+1:], s[end] == delimiter[0]
 }
 
 func csvRow(src *catalog.Source, cells []cell, need func(int) bool) []any {

@@ -1,10 +1,15 @@
 package oracle
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
@@ -31,6 +36,7 @@ type output struct {
 type machine struct {
 	dir     string // where relative paths start
 	now     int64
+	zero    bool                    // dividing by zero fails the row
 	needed  map[string]map[int]bool // source → columns that some statement reads; nil: all
 	sources map[string][]event
 	out     map[*plan.Statement]*output
@@ -82,11 +88,15 @@ func (m *machine) node(n plan.Node) *output {
 	panic(fmt.Sprintf("bug: unhandled node %T", n))
 }
 
+func (m *machine) env(e event) *env {
+	return &env{row: e.row, time: e.time, now: m.now, zeroFails: m.zero}
+}
+
 // each maps rows one by one; a row that fails is gone.
 func (m *machine) each(in *output, f func(v *env, e *event) bool) *output {
 	out := &output{doubt: in.doubt}
 	for _, e := range in.events {
-		v := &env{row: e.row, time: e.time, now: m.now}
+		v := m.env(e)
 		keep, failed := attempt(func() any { return f(v, &e) })
 		if !failed && keep.(bool) {
 			e.maybe = e.maybe || v.doubt
@@ -129,14 +139,9 @@ func (m *machine) scan(n *plan.Scan) *output {
 
 // read decodes a source and follows its watermark: the greatest event time so far, rows in the far future left out, minus the bound.
 func (m *machine) read(src *catalog.Source) []event {
-	path := src.Prop("path", "")
-	data, err := os.ReadFile(m.dir + "/" + path)
-	if err != nil {
-		panic(err)
-	}
 	greatest, known := int64(0), false
 	var out []event
-	for _, row := range decode(src, data, m.needed[src.Name]) {
+	for _, row := range m.rows(src) {
 		e := event{row: row, watermark: math.MinInt64}
 		switch et := src.EventTime; {
 		case !et.Declared:
@@ -156,6 +161,28 @@ func (m *machine) read(src *catalog.Source) []event {
 	return out
 }
 
+// rows are those of all files of a source.
+func (m *machine) rows(src *catalog.Source) (out [][]any) {
+	paths, err := filepath.Glob(filepath.Join(m.dir, src.Prop("path", "")))
+	if err != nil || len(paths) == 0 {
+		panic(fmt.Sprintf("bug: no file for %s: %v", src.Name, err))
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err == nil && strings.HasSuffix(path, ".gz") {
+			var r *gzip.Reader
+			if r, err = gzip.NewReader(bytes.NewReader(data)); err == nil {
+				data, err = io.ReadAll(r)
+			}
+		}
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, decode(src, data, m.needed[src.Name])...)
+	}
+	return out
+}
+
 // group is the rows of one group, of one window if there are windows.
 type group struct {
 	keys       []any
@@ -169,7 +196,7 @@ func (m *machine) aggregate(n *plan.Aggregate, in *output) *output {
 	var order []*group
 	own := &follower{bound: n.In.Props().Time.Bound, limit: m.now + int64(n.In.Props().Time.MaxFuture)}
 	for _, e := range in.events {
-		v := &env{row: e.row, time: e.time, now: m.now}
+		v := m.env(e)
 		g, f, failed := m.place(n, v, &e, own)
 		out.doubt = out.doubt || e.maybe || v.doubt
 		if failed || g == nil {

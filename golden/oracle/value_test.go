@@ -226,6 +226,12 @@ func jsonText(v any, t types.Type) string {
 		return "null"
 	case string:
 		return quoted(x)
+	case []any:
+		var fields []string
+		for i, f := range t.Fields {
+			fields = append(fields, quoted(f.Name)+":"+jsonText(x[i], f.Col.Type))
+		}
+		return "{" + strings.Join(fields, ",") + "}"
 	case float64:
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return "null"
@@ -294,7 +300,7 @@ func quoted(s string) string {
 }
 
 // csvText is a value as a cell.
-func csvText(v any, t types.Type) string {
+func csvText(v any, t types.Type, delimiter byte) string {
 	switch t.Kind {
 	case types.Timestamp, types.Date, types.Time, types.Interval:
 		if v != nil {
@@ -309,7 +315,7 @@ func csvText(v any, t types.Type) string {
 		return jsonText(v, t)
 	case !ok:
 		return text(v, t)
-	case s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == ',' || r == '"' }):
+	case s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == rune(delimiter) || r == '"' }):
 		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}
 	return s
