@@ -102,6 +102,9 @@ func (p *program) run(t testing.TB, rows string, junk byte) (written []string, r
 		}
 		rejected[r.Row] = r
 	}
+	if tally.In != tally.Out+tally.Rejected {
+		t.Fatalf("%.700q: %d rows read, %d written and %d rejected", rows, tally.In, tally.Out, tally.Rejected)
+	}
 	if int64(len(rejected)) != tally.Rejected {
 		t.Fatalf("%.700q: %d rejected rows kept, %d counted", rows, len(rejected), tally.Rejected)
 	}
