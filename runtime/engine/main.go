@@ -143,8 +143,7 @@ func (c Command) execute(f *flags, opts Options) int {
 // report says how the run ended.
 func (c Command) report(log *logger, opts Options, s *Summary, err error, stopped func() os.Signal) int {
 	if !opts.Quiet {
-		var config *ConfigError
-		if !errors.As(err, &config) {
+		if err == nil || s.Elapsed > 0 { // it got as far as running
 			log.info(s.String(), s.attrs()...)
 		}
 	}

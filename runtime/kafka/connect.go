@@ -8,6 +8,7 @@ func ConnectSource(env *rt.Env, name string, given rt.Props, rows rt.Layout) (rt
 	if err != nil {
 		return nil, nil, err
 	}
+	s.o.Named = true
 	s.o.NeedKeys, s.o.NeedHeaders, s.o.NeedClosed = rows.Keys, rows.Headers, rows.Windows
 	return s, NewGroupLedger(s), nil
 }
@@ -23,10 +24,20 @@ func Topic(env *rt.Env, name string, given rt.Props) string {
 
 // ConnectSink makes the sink of a generated job from its properties.
 func ConnectSink(env *rt.Env, name string, given rt.Props, _ rt.Layout) (rt.Sink, error) {
-	return SinkFromEnv(env, name, given)
+	s, err := SinkFromEnv(env, name, given)
+	if err != nil {
+		return nil, err
+	}
+	s.o.Named = true
+	return s, nil
 }
 
 // ConnectDeadLetter makes the target of a source's rejected rows from the source's properties.
 func ConnectDeadLetter(env *rt.Env, name string, given rt.Props) (rt.DeadLetter, error) {
-	return DeadLettersFromEnv(env, name, given)
+	d, err := DeadLettersFromEnv(env, name, given)
+	if err != nil {
+		return nil, err
+	}
+	d.sink.o.Named = true
+	return d, nil
 }

@@ -88,6 +88,7 @@ var SinkProperties = append([]Property{
 // Connection says how to reach brokers and which topic is meant.
 type Connection struct {
 	Name     string // of the source or sink in the SQL, for messages
+	Named    bool   // whoever gets errors says which source or sink they are from
 	Brokers  []string
 	Topic    string
 	ClientID string

@@ -74,7 +74,12 @@ func (s *Sink) Open(ctx context.Context) error {
 	return nil
 }
 
-func (s *Sink) describe(err error) error { return fmt.Errorf("kafka sink %s: %w", s.o.Name, err) }
+func (s *Sink) describe(err error) error {
+	if s.o.Named {
+		return err
+	}
+	return fmt.Errorf("kafka sink %s: %w", s.o.Name, err)
+}
 
 func (s *Sink) check(ctx context.Context) error {
 	p, err := s.o.newProbe()

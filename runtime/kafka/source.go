@@ -115,6 +115,9 @@ func (s *Source) Open(ctx context.Context, own rt.Ownership) error {
 }
 
 func (s *Source) describe(err error) error {
+	if s.o.Named {
+		return err
+	}
 	return fmt.Errorf("kafka source %s: %w", s.o.Name, err)
 }
 

@@ -70,13 +70,13 @@ func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor
 }
 
 // appendHotOut appends a row of hot as CSV.
-func appendHotOut(b []byte, r *hotOut) []byte {
+func appendHotOut(b []byte, r *readingsRow) []byte {
 	o, b := text.Reserve(b, 34+csv.TextMax(r.Sensor.V))
 	if r.Sensor.Valid {
 		o = csv.Text(o, r.Sensor.V, ',')
 	}
 	o = o.Lit(",")
-	o = o.Float(r.Celsius)
+	o = o.Float(r.Celsius.V)
 	o = o.Lit("\n")
 	return o.Done(b)
 }

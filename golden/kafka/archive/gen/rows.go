@@ -9,9 +9,3 @@ type readingsRow struct {
 	Sensor  rt.Null[string]  // sensor STRING
 	Celsius rt.Null[float64] // celsius FLOAT
 }
-
-// hotOut is a row of hot.
-type hotOut struct {
-	Sensor  rt.Null[string] // sensor STRING
-	Celsius float64         // celsius FLOAT NOT NULL
-}

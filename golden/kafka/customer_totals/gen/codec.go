@@ -72,20 +72,20 @@ func (d *paymentsDecoder) irregular(at text.Cursor, r *paymentsRow) (text.Cursor
 
 // appendCustomerTotalsOut appends a row of customer_totals as JSON.
 func appendCustomerTotalsOut(b []byte, r *customerTotalsOut) []byte {
-	o, b := text.Reserve(b, 101+json.TextMax(r.Customer.V))
-	o = o.Lit(`{"customer":`)
+	o, b := text.Reserve(b, 122+json.TextMax(r.Customer.V))
 	if r.Customer.Valid {
+		o = o.Lit(`{"customer":`)
 		o = json.Text(o, r.Customer.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"customer":null`)
 	}
 	o = o.Lit(`,"orders":`)
 	o = o.Int(r.Orders)
-	o = o.Lit(`,"total":`)
 	if r.Total.Valid {
+		o = o.Lit(`,"total":`)
 		o = o.Wide(r.Total.V.Hi, r.Total.V.Lo, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"total":null`)
 	}
 	o = o.Lit("}")
 	return o.Done(b)

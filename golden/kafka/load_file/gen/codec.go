@@ -85,32 +85,33 @@ func (d *accountsDecoder) irregular(at text.Cursor, r *accountsRow) (text.Cursor
 }
 
 // appendLoadedOut appends a row of loaded as JSON.
-func appendLoadedOut(b []byte, r *loadedOut) []byte {
-	o, b := text.Reserve(b, 101+json.TextMax(r.Region.V))
-	o = o.Lit(`{"region":`)
+func appendLoadedOut(b []byte, r *accountsRow) []byte {
+	o, b := text.Reserve(b, 130+json.TextMax(r.Region.V))
 	if r.Region.Valid {
-		o = json.Text(o, r.Region.V)
+		o = o.Lit(`{"region":"`)
+		o = json.View(o, r.Region.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"region":null`)
 	}
-	o = o.Lit(`,"id":`)
 	if r.ID.Valid {
+		o = o.Lit(`,"id":`)
 		o = o.Int(r.ID.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"id":null`)
 	}
-	o = o.Lit(`,"balance":`)
 	if r.Balance.Valid {
+		o = o.Lit(`,"balance":`)
 		o = o.Wide(r.Balance.V.Hi, r.Balance.V.Lo, 2)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"balance":null`)
 	}
 	o = o.Lit("}")
 	return o.Done(b)
 }
 
 // appendLoadedOutKey appends the record key of a row of loaded.
-func appendLoadedOutKey(b []byte, r *loadedOut) []byte {
+func appendLoadedOutKey(b []byte, r *accountsRow) []byte {
 	o, b := text.Reserve(b, 21+len(r.Region.V))
 	if r.Region.Valid {
 		o = o.Raw(r.Region.V)

@@ -28,7 +28,6 @@ func (t *task) Process(c *rt.Chunk) error {
 	t.in.cells.Within(c)
 	t.in.arena.Reset()
 	var r accountsRow
-	var out loadedOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -40,13 +39,10 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		ts, noTime := t.rowTime(c, row, &r)
 		_ = noTime
-		out.Region.V, out.Region.Valid = r.Region.V, r.Region.Valid
-		out.ID.V, out.ID.Valid = r.ID.V, r.ID.Valid
-		out.Balance.V, out.Balance.Valid = r.Balance.V, r.Balance.Valid
 		var rec rt.OutRec
-		t.toLoaded.Buf = appendLoadedOutKey(t.toLoaded.Buf, &out)
+		t.toLoaded.Buf = appendLoadedOutKey(t.toLoaded.Buf, &r)
 		rec.Key = len(t.toLoaded.Buf)
-		t.toLoaded.Buf = appendLoadedOut(t.toLoaded.Buf, &out)
+		t.toLoaded.Buf = appendLoadedOut(t.toLoaded.Buf, &r)
 		rec.Value = len(t.toLoaded.Buf)
 		rec.Time = ts
 		t.toLoaded.Recs = append(t.toLoaded.Recs, rec)

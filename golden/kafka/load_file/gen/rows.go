@@ -14,10 +14,3 @@ type accountsRow struct {
 	Balance rt.Null[decimal.Int128] // balance DECIMAL(20,2)
 	Opened  rt.Null[int64]          // opened TIMESTAMP
 }
-
-// loadedOut is a row of loaded.
-type loadedOut struct {
-	Region  rt.Null[string]         // region STRING
-	ID      rt.Null[int64]          // id INTEGER
-	Balance rt.Null[decimal.Int128] // balance DECIMAL(20,2)
-}

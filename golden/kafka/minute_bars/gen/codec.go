@@ -90,26 +90,31 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	return k.End()
 }
 
+// barsOutTimes remembers the times that appendBarsOut wrote last.
+type barsOutTimes struct {
+	Minute text.LastTime
+}
+
 // appendBarsOut appends a row of bars as JSON.
-func appendBarsOut(b []byte, r *barsOut) []byte {
-	o, b := text.Reserve(b, 160+json.TextMax(r.Symbol.V))
-	o = o.Lit(`{"symbol":`)
+func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
+	o, b := text.Reserve(b, 178+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
+		o = o.Lit(`{"symbol":`)
 		o = json.Text(o, r.Symbol.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"symbol":null`)
 	}
 	o = o.Lit(`,"minute":"`)
-	o = o.Timestamp(r.Minute)
+	o = last.Minute.Put(o, r.Minute)
 	o = o.Lit(`","trades":`)
 	o = o.Int(r.Trades)
 	o = o.Lit(`,"volume":`)
 	o = o.Int(r.Volume)
-	o = o.Lit(`,"high":`)
 	if r.High.Valid {
+		o = o.Lit(`,"high":`)
 		o = o.Fixed(r.High.V, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"high":null`)
 	}
 	o = o.Lit("}")
 	return o.Done(b)

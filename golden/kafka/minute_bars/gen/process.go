@@ -19,6 +19,7 @@ type task struct {
 	in      tradesDecoder
 	bars    *window.Tumbling[barsKey, barsAcc]
 	toBars  rt.Output // rows for bars
+	times   barsOutTimes
 	outputs []*rt.Output
 }
 
@@ -90,9 +91,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		acc.SumQuantity = acc.SumQuantity.Add64(r.Quantity.V)
 		// job.sql:8: MAX(price)
 		if r.Price.Valid {
-			if !acc.MaxPrice.Valid || acc.MaxPrice.V < r.Price.V {
-				acc.MaxPrice.V, acc.MaxPrice.Valid = r.Price.V, true
-			}
+			acc.MaxPrice.Add(r.Price.V)
 		}
 	}
 	return nil
@@ -105,16 +104,17 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 		t.tally.RejectResult(rt.At(err, "job.sql:8:61"))
 		return nil
 	}
+	high := acc.MaxPrice.V()
 	var out barsOut
 	out.Symbol.V, out.Symbol.Valid = k.Symbol.V, k.Symbol.Valid
 	out.Minute = start
 	out.Trades = acc.Rows
 	out.Volume = sum
-	out.High.V, out.High.Valid = acc.MaxPrice.V, acc.MaxPrice.Valid
+	out.High.V, out.High.Valid = high, acc.MaxPrice.Valid()
 	var rec rt.OutRec
 	t.toBars.Buf = appendBarsOutKey(t.toBars.Buf, &out)
 	rec.Key = len(t.toBars.Buf)
-	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out)
+	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.times)
 	rec.Value = len(t.toBars.Buf)
 	rec.Time = end - 1
 	t.toBars.Recs = append(t.toBars.Recs, rec)

@@ -5,6 +5,7 @@ package minutebars
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/sqlfn"
 )
 
 // barsKey identifies a group of bars.
@@ -16,16 +17,12 @@ type barsKey struct {
 type barsAcc struct {
 	Rows        int64          // rows in the group
 	SumQuantity decimal.Int128 // SUM(quantity)
-	MaxPrice    rt.Null[int64] // MAX(price)
+	MaxPrice    sqlfn.Greatest // MAX(price)
 }
 
 // mergeBarsAcc adds the rows of src, which came later, to dst.
 func mergeBarsAcc(dst, src *barsAcc) {
 	dst.Rows += src.Rows
 	dst.SumQuantity = dst.SumQuantity.Add(src.SumQuantity)
-	if src.MaxPrice.Valid {
-		if !dst.MaxPrice.Valid || dst.MaxPrice.V < src.MaxPrice.V {
-			dst.MaxPrice.V, dst.MaxPrice.Valid = src.MaxPrice.V, true
-		}
-	}
+	dst.MaxPrice = max(dst.MaxPrice, src.MaxPrice)
 }

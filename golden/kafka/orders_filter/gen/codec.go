@@ -98,53 +98,62 @@ func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, er
 	return k.End()
 }
 
+// largeOrdersOutTimes remembers the times that appendLargeOrdersOut wrote last.
+type largeOrdersOutTimes struct {
+	Written  text.LastTime
+	Happened text.LastTime
+}
+
 // appendLargeOrdersOut appends a row of large_orders as JSON.
-func appendLargeOrdersOut(b []byte, r *largeOrdersOut) []byte {
-	o, b := text.Reserve(b, 277+json.TextMax(r.Venue.V)+json.TextMax(r.Symbol.V)+json.TextMax(r.OrderKey.V)+json.TextMax(r.Topic.V))
-	o = o.Lit(`{"venue":`)
+func appendLargeOrdersOut(b []byte, r *ordersRow, out *largeOrdersOut, last *largeOrdersOutTimes) []byte {
+	o, b := text.Reserve(b, 332+json.TextMax(r.Venue.V)+json.TextMax(r.Symbol.V)+json.TextMax(out.OrderKey.V)+json.TextMax(out.Topic.V))
 	if r.Venue.Valid {
-		o = json.Text(o, r.Venue.V)
+		o = o.Lit(`{"venue":"`)
+		o = json.View(o, r.Venue.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"venue":null`)
 	}
-	o = o.Lit(`,"symbol":`)
 	if r.Symbol.Valid {
-		o = json.Text(o, r.Symbol.V)
+		o = o.Lit(`,"symbol":"`)
+		o = json.View(o, r.Symbol.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"symbol":null`)
 	}
-	o = o.Lit(`,"amount":`)
-	if r.Amount.Valid {
-		o = o.Wide(r.Amount.V.Hi, r.Amount.V.Lo, 4)
+	if out.Amount.Valid {
+		o = o.Lit(`,"amount":`)
+		o = o.Wide(out.Amount.V.Hi, out.Amount.V.Lo, 4)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"amount":null`)
 	}
-	o = o.Lit(`,"order_key":`)
-	if r.OrderKey.Valid {
-		o = json.Text(o, r.OrderKey.V)
+	if out.OrderKey.Valid {
+		o = o.Lit(`,"order_key":`)
+		o = json.Text(o, out.OrderKey.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"order_key":nul`)
+		o = o.Lit("l")
 	}
-	o = o.Lit(`,"topic":`)
-	if r.Topic.Valid {
-		o = json.Text(o, r.Topic.V)
+	if out.Topic.Valid {
+		o = o.Lit(`,"topic":`)
+		o = json.Text(o, out.Topic.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"topic":null`)
 	}
 	o = o.Lit(`,"part":`)
-	o = o.Int(r.Part)
+	o = o.Int(out.Part)
 	o = o.Lit(`,"place":`)
-	o = o.Int(r.Place)
+	o = o.Int(out.Place)
 	o = o.Lit(`,"written":"`)
-	o = o.Timestamp(r.Written)
+	o = last.Written.Put(o, out.Written)
 	o = o.Lit(`","happened":"`)
-	o = o.Timestamp(r.Happened)
+	o = last.Happened.Put(o, out.Happened)
 	o = o.Lit(`"}`)
 	return o.Done(b)
 }
 
 // appendLargeOrdersOutKey appends the record key of a row of large_orders.
-func appendLargeOrdersOutKey(b []byte, r *largeOrdersOut) []byte {
+func appendLargeOrdersOutKey(b []byte, r *ordersRow, out *largeOrdersOut) []byte {
 	o, b := text.Reserve(b, 1+len(r.Venue.V)+len(r.Symbol.V))
 	if r.Venue.Valid {
 		o = o.Raw(r.Venue.V)

@@ -15,6 +15,7 @@ type task struct {
 	in            ordersDecoder
 	topic         string    // that orders reads
 	toLargeOrders rt.Output // rows for large_orders
+	times         largeOrdersOutTimes
 	outputs       []*rt.Output
 }
 
@@ -48,8 +49,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Filtered++
 			continue
 		}
-		out.Venue.V, out.Venue.Valid = r.Venue.V, r.Venue.Valid
-		out.Symbol.V, out.Symbol.Valid = r.Symbol.V, r.Symbol.Valid
 		out.Amount.V, out.Amount.Valid = decimal.MulWide(r.Price.V, r.Quantity.V), r.Price.Valid
 		out.OrderKey.V, out.OrderKey.Valid = text.View(c.Meta[row].Key), c.Meta[row].Key != nil
 		out.Topic.V, out.Topic.Valid = t.topic, true
@@ -58,9 +57,9 @@ func (t *task) Process(c *rt.Chunk) error {
 		out.Written = c.Meta[row].Stamp
 		out.Happened = c.Meta[row].Time
 		var rec rt.OutRec
-		t.toLargeOrders.Buf = appendLargeOrdersOutKey(t.toLargeOrders.Buf, &out)
+		t.toLargeOrders.Buf = appendLargeOrdersOutKey(t.toLargeOrders.Buf, &r, &out)
 		rec.Key = len(t.toLargeOrders.Buf)
-		t.toLargeOrders.Buf = appendLargeOrdersOut(t.toLargeOrders.Buf, &out)
+		t.toLargeOrders.Buf = appendLargeOrdersOut(t.toLargeOrders.Buf, &r, &out, &t.times)
 		rec.Value = len(t.toLargeOrders.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

@@ -15,10 +15,8 @@ type ordersRow struct {
 	Quantity rt.Null[int64]  // quantity INTEGER
 }
 
-// largeOrdersOut is a row of large_orders.
+// largeOrdersOut is what large_orders computes of a row.
 type largeOrdersOut struct {
-	Venue    rt.Null[string]         // venue STRING
-	Symbol   rt.Null[string]         // symbol STRING
 	Amount   rt.Null[decimal.Int128] // amount DECIMAL(37,4)
 	OrderKey rt.Null[string]         // order_key STRING
 	Topic    rt.Null[string]         // topic STRING

@@ -75,21 +75,22 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 }
 
 // appendCheckedOut appends a row of checked as JSON.
-func appendCheckedOut(b []byte, r *checkedOut) []byte {
-	o, b := text.Reserve(b, 84+json.TextMax(r.Kind.V))
+func appendCheckedOut(b []byte, r *eventsRow, out *checkedOut) []byte {
+	o, b := text.Reserve(b, 103+json.TextMax(r.Kind.V))
 	o = o.Lit(`{"id":`)
 	o = o.Int(r.ID)
-	o = o.Lit(`,"kind":`)
 	if r.Kind.Valid {
-		o = json.Text(o, r.Kind.V)
+		o = o.Lit(`,"kind":"`)
+		o = json.View(o, r.Kind.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"kind":null`)
 	}
-	o = o.Lit(`,"share":`)
-	if r.Share.Valid {
-		o = json.Number(o, r.Share.V)
+	if out.Share.Valid {
+		o = o.Lit(`,"share":`)
+		o = json.Number(o, out.Share.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`,"share":null`)
 	}
 	o = o.Lit("}")
 	return o.Done(b)

@@ -35,8 +35,6 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.ID = r.ID
-		out.Kind.V, out.Kind.Valid = r.Kind.V, r.Kind.Valid
 		divisor := float64(r.ID)
 		var quotient float64
 		quotientValid := true
@@ -50,7 +48,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		var rec rt.OutRec
 		rec.NoKey = true
 		rec.Key = len(t.toChecked.Buf)
-		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &out)
+		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &r, &out)
 		rec.Value = len(t.toChecked.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

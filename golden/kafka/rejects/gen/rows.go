@@ -10,9 +10,7 @@ type eventsRow struct {
 	Kind rt.Null[string] // kind STRING
 }
 
-// checkedOut is a row of checked.
+// checkedOut is what checked computes of a row.
 type checkedOut struct {
-	ID    int64            // id INTEGER NOT NULL
-	Kind  rt.Null[string]  // kind STRING
 	Share rt.Null[float64] // share FLOAT
 }

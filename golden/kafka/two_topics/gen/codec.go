@@ -70,12 +70,13 @@ func (d *clicksDecoder) irregular(at text.Cursor, r *clicksRow) (text.Cursor, er
 
 // appendSlowOut appends a row of slow as JSON.
 func appendSlowOut(b []byte, r *slowOut) []byte {
-	o, b := text.Reserve(b, 39+json.TextMax(r.Page.V))
-	o = o.Lit(`{"page":`)
+	o, b := text.Reserve(b, 49+json.TextMax(r.Page.V))
 	if r.Page.Valid {
-		o = json.Text(o, r.Page.V)
+		o = o.Lit(`{"page":"`)
+		o = json.View(o, r.Page.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"page":null`)
 	}
 	o = o.Lit(`,"ms":`)
 	o = o.Int(r.Ms)
@@ -94,12 +95,12 @@ func appendSlowOutKey(b []byte, r *slowOut) []byte {
 
 // appendVerySlowOut appends a row of very_slow as JSON.
 func appendVerySlowOut(b []byte, r *verySlowOut) []byte {
-	o, b := text.Reserve(b, 65+json.TextMax(r.Page.V))
-	o = o.Lit(`{"page":`)
+	o, b := text.Reserve(b, 73+json.TextMax(r.Page.V))
 	if r.Page.Valid {
+		o = o.Lit(`{"page":`)
 		o = json.Text(o, r.Page.V)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"page":null`)
 	}
 	o = o.Lit(`,"seconds":`)
 	o = o.Wide(r.Seconds.Hi, r.Seconds.Lo, 5)
@@ -168,20 +169,21 @@ func (d *visitsDecoder) irregular(at text.Cursor, r *visitsRow) (text.Cursor, er
 }
 
 // appendSeenOut appends a row of seen as JSON.
-func appendSeenOut(b []byte, r *seenOut) []byte {
-	o, b := text.Reserve(b, 13+json.TextMax(r.Page.V))
-	o = o.Lit(`{"page":`)
+func appendSeenOut(b []byte, r *visitsRow) []byte {
+	o, b := text.Reserve(b, 23+json.TextMax(r.Page.V))
 	if r.Page.Valid {
-		o = json.Text(o, r.Page.V)
+		o = o.Lit(`{"page":"`)
+		o = json.View(o, r.Page.V)
+		o = o.Lit(`"`)
 	} else {
-		o = o.Lit("null")
+		o = o.Lit(`{"page":null`)
 	}
 	o = o.Lit("}")
 	return o.Done(b)
 }
 
 // appendSeenOutKey appends the record key of a row of seen.
-func appendSeenOutKey(b []byte, r *seenOut) []byte {
+func appendSeenOutKey(b []byte, r *visitsRow) []byte {
 	o, b := text.Reserve(b, 0+len(r.Page.V))
 	if r.Page.Valid {
 		o = o.Raw(r.Page.V)

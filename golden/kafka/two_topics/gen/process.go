@@ -81,7 +81,7 @@ func (t *clicksTask) verySlow(c *rt.Chunk, row int64, r *slowOut) error {
 	}
 	out.Seconds = quotient
 	// job.sql:12: @metric very_slow_total
-	t.verySlowTotal.Add(verySlowTotalLabels{Page: rt.Null[string]{V: out.Page.V, Valid: out.Page.Valid}}, 1)
+	t.verySlowTotal.Add(verySlowTotalLabels{Page: rt.Known(out.Page.V, out.Page.Valid)}, 1)
 	var rec rt.OutRec
 	t.toVerySlow.Buf = appendVerySlowOutKey(t.toVerySlow.Buf, &out)
 	rec.Key = len(t.toVerySlow.Buf)
@@ -147,7 +147,6 @@ func newVisitsTask(env *rt.Env) (rt.Task, error) {
 func (t *visitsTask) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	var r visitsRow
-	var out seenOut
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
@@ -157,11 +156,10 @@ func (t *visitsTask) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		out.Page.V, out.Page.Valid = r.Page.V, r.Page.Valid
 		var rec rt.OutRec
-		t.toSeen.Buf = appendSeenOutKey(t.toSeen.Buf, &out)
+		t.toSeen.Buf = appendSeenOutKey(t.toSeen.Buf, &r)
 		rec.Key = len(t.toSeen.Buf)
-		t.toSeen.Buf = appendSeenOut(t.toSeen.Buf, &out)
+		t.toSeen.Buf = appendSeenOut(t.toSeen.Buf, &r)
 		rec.Value = len(t.toSeen.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

@@ -29,8 +29,3 @@ type verySlowOut struct {
 type visitsRow struct {
 	Page rt.Null[string] // page STRING
 }
-
-// seenOut is a row of seen.
-type seenOut struct {
-	Page rt.Null[string] // page STRING
-}
