@@ -213,6 +213,7 @@ func (p *pipeline) end() error {
 		if p.interrupted = p.bounded; p.interrupted {
 			return nil
 		}
+		p.run.stats.stop(p.run.totals.in.Load())
 		return p.commit() // stopping is how an unbounded source ends; its open windows stay open
 	}
 	if p.spec.Parallelism == rt.AtEnd {
