@@ -105,7 +105,7 @@ func (d *decoder) setNull(i int) *jen.Statement {
 
 // timeFormat says how the numbers and texts of a TIMESTAMP column are read.
 type timeFormat struct {
-	number *jen.Statement // func(int64) (int64, error)
+	number *jen.Statement // func(int64) (int64, error); nil: numbers are read as text
 	text   *jen.Statement // func(string) (int64, error)
 	want   string
 	millis bool // numbers are milliseconds
@@ -122,6 +122,7 @@ func (d *decoder) timeFormat(column int) timeFormat {
 	case catalog.TimeEpochSeconds:
 		f.number, f.millis, f.want = jen.Qual(emit.SQLFn, "FromSeconds"), false, "a TIMESTAMP (seconds since 1970, or RFC 3339 text)"
 	default:
+		f.number, f.millis = jen.Nil(), false
 		f.text, f.want = d.g.compiledFormat(d.t, string(et.Format)).Dot("Parse"), "a TIMESTAMP in the form "+string(et.Format)
 	}
 	return f

@@ -160,6 +160,9 @@ func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
 		if inQuotes {
 			return timeValue(s, t, f)
 		}
+		if isNumber && strings.Contains(string(f), "%") {
+			return timeValue(string(raw), t, f)
+		}
 		if m := jsonInteger.FindSubmatch(raw); m != nil {
 			return timeNumber(integerText(string(m[1])), t, f)
 		}
@@ -329,7 +332,7 @@ func cellValue(s string, t types.Type, f catalog.TimeFormat) any {
 		return fromText(strings.TrimSpace(s), s, t)
 	}
 	s = strings.TrimSpace(s)
-	if integerForm.MatchString(s) {
+	if integerForm.MatchString(s) && !strings.Contains(string(f), "%") {
 		return timeNumber(integerText(s), t, f)
 	}
 	return timeValue(s, t, f)

@@ -14,6 +14,7 @@ import (
 	csvgroupby "github.com/velostream/veloc/golden/csv_group_by/gen"
 	csvgroupbylast "github.com/velostream/veloc/golden/csv_group_by_last/gen"
 	csvpassthrough "github.com/velostream/veloc/golden/csv_passthrough/gen"
+	datepattern "github.com/velostream/veloc/golden/date_pattern/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
 	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
@@ -43,6 +44,7 @@ var jobs = map[string]func() *rt.Job{
 	"csv_group_by":           csvgroupby.New,
 	"csv_group_by_last":      csvgroupbylast.New,
 	"csv_passthrough":        csvpassthrough.New,
+	"date_pattern":           datepattern.New,
 	"distinct_limit":         distinctlimit.New,
 	"division_by_zero_fails": divisionbyzerofails.New,
 	"generated_data":         generateddata.New,

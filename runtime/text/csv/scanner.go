@@ -254,13 +254,13 @@ func (s *Scanner) Bool(parse func(string) (bool, error)) (v rt.Null[bool]) {
 	return rt.Some(b)
 }
 
-// Time is the current cell as a time: an integer that number converts, or text that parse understands.
+// Time is the current cell as a time: an integer that number converts (nil: digits are text too), or text that parse understands.
 func (s *Scanner) Time(number func(int64) (int64, error), parse func(string) (int64, error)) (v rt.Null[int64]) {
 	if s.null {
 		return v
 	}
 	t, err, cell := int64(0), error(nil), strings.TrimSpace(s.cell)
-	if n, bad := strconv.ParseInt(cell, 10, 64); bad == nil {
+	if n, bad := strconv.ParseInt(cell, 10, 64); bad == nil && number != nil {
 		t, err = number(n)
 	} else {
 		t, err = parse(cell)

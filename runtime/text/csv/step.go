@@ -125,14 +125,14 @@ func Bool(c text.Cursor, delim byte, parse func(string) (bool, error)) (rt.Null[
 	return rt.Some(v), c.Add(n)
 }
 
-// Time reads a TIMESTAMP, DATE, TIME or INTERVAL or nothing at c: an integer that number converts, or text that parse understands.
+// Time reads a TIMESTAMP, DATE, TIME or INTERVAL or nothing at c: an integer that number converts (nil: digits are text too), or text that parse understands.
 func Time(c text.Cursor, delim byte, number func(int64) (int64, error), parse func(string) (int64, error)) (v rt.Null[int64], p text.Cursor) {
 	n := cell(c, delim)
 	if n == 0 {
 		return v, c
 	}
 	var err error
-	if i, q := text.Int(c); q.OK() && q.Since(c) == n {
+	if i, q := text.Int(c); number != nil && q.OK() && q.Since(c) == n {
 		v.V, err = number(i)
 	} else {
 		v.V, err = parse(c.View(n))

@@ -306,7 +306,8 @@ func (s *Scanner) unfit(c text.Cursor, err error) {
 	s.refuse(text.Code(err), err.Error())
 }
 
-// Time reads a TIMESTAMP, DATE or TIME: millis converts a number, parse a string.
+// Time reads a TIMESTAMP, DATE or TIME: number converts a number, parse a string. With a nil number the digits of a number are text too: 20260131 in
+// a column of the form %Y%m%d is no count of milliseconds.
 func (s *Scanner) Time(want string, number func(int64) (int64, error), parse func(string) (int64, error)) (v rt.Null[int64]) {
 	var err error
 	at := s.p
@@ -319,6 +320,14 @@ func (s *Scanner) Time(want string, number func(int64) (int64, error), parse fun
 		v.V, err = parse(t)
 	case s.null():
 		return v
+	case number == nil:
+		n := text.NumberLen(s.p)
+		if n == 0 {
+			s.wrong(want)
+			return v
+		}
+		v.V, err = parse(s.p.View(n))
+		s.p = s.p.Add(n)
 	default:
 		n := s.Int()
 		if s.err != nil {

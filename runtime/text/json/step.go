@@ -290,10 +290,10 @@ func Millis(head, tail uint64) int64 {
 	return int64(text.Parse8(head^zeros)*1e11 + text.Parse8((tail^zeros)&^0xffffff)*1e6)
 }
 
-// Time reads a DATE, TIME, INTERVAL or TIMESTAMP, or null, at c: a number that number converts, or text that parse understands.
+// Time reads a DATE, TIME, INTERVAL or TIMESTAMP, or null, at c: a number that number converts (nil: the scanner reads numbers), or text that parse understands.
 func Time(c text.Cursor, number func(int64) (int64, error), parse func(string) (int64, error)) (rt.Null[int64], text.Cursor) {
 	n, p := text.Int(c)
-	if !p.OK() {
+	if !p.OK() || number == nil {
 		return timeText(c, parse)
 	}
 	v, err := number(n)
