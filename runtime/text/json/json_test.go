@@ -156,6 +156,36 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// Where time has a pattern, the digits of a number are read as text, with the pattern; anything else that is no text fails.
+func TestTimeWithoutNumbers(t *testing.T) {
+	form, err := sqlfn.CompileTimeFormat("%Y%m%d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ in, want, err string }{
+		{`{"t":19700102}`, "86400000000000", ""},
+		{`{"t": "19700102" }`, "86400000000000", ""},
+		{`{"t":null}`, "NULL", ""},
+		{`{"t":true}`, "NULL", "column t: expected a day, found `true` [VR0102]"},
+	} {
+		k, p := scanner(c.in)
+		k.Begin(p)
+		k.Key()
+		got := shown(k.Time("a day", nil, form.Parse))
+		k.Key()
+		_, err := k.End()
+		if got != c.want || c.err == "" && err != nil || c.err != "" && (err == nil || err.Error() != c.err) {
+			t.Errorf("%s: %s, %v", c.in, got, err)
+		}
+	}
+	if v, p := json.Time(at(`"19700102",`), nil, form.Parse); !p.OK() || v.V != 86400e9 {
+		t.Errorf("text: %v", v)
+	}
+	if v, p := json.Time(at(`19700102,`), nil, form.Parse); p.OK() {
+		t.Errorf("the fast path reads a number as %v", v)
+	}
+}
+
 // Errors hold no views of the row: they are read after the chunk's memory has been used again.
 func TestErrorsHoldNoViews(t *testing.T) {
 	line := append([]byte(`{"b":maybe}`+"\n"), make([]byte, rt.Pad)...)
