@@ -21,7 +21,7 @@ test: ## vet and test everything that needs nothing but Go
 
 .PHONY: race
 race: ## run the tests of concurrent packages with the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run
+	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run ./golden/kafka/run
 
 .PHONY: lint
 lint: ## check formatting, go vet and staticcheck
@@ -34,6 +34,7 @@ generate: docs ## rewrite everything that is generated: documentation, golden pr
 	go test ./docs -update
 	go test ./golden -update
 	go test ./golden/run -update
+	go test ./golden/kafka -update
 
 .PHONY: docs
 docs: ## rewrite the documentation that follows from the registries

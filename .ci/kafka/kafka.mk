@@ -14,4 +14,5 @@ kafka-stop: ## stop it and remove its data
 test-kafka: ## run the Kafka tests against Apache Kafka and kcat
 	@$(KAFKA) kcat
 	@brokers=$$($(KAFKA) start) || exit 1; trap '$(KAFKA) stop' EXIT INT TERM; \
-	VELOC_KAFKA_BROKERS=$$brokers go test -count=1 -tags realkafka ./runtime/kafka/...
+	VELOC_KAFKA_BROKERS=$$brokers go test -count=1 -tags realkafka ./runtime/kafka/... && \
+	VELOC_KAFKA_BROKERS=$$brokers go test -count=1 -tags realkafka -run TestRealKafka ./golden/kafka

@@ -90,13 +90,13 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	return k.End()
 }
 
-// barsOutTimes remembers the times that appendBarsOut wrote last.
-type barsOutTimes struct {
+// barsOutMemory is what appendBarsOut remembers from row to row.
+type barsOutMemory struct {
 	Minute text.LastTime
 }
 
 // appendBarsOut appends a row of bars as JSON.
-func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
+func appendBarsOut(b []byte, r *barsOut, m *barsOutMemory) []byte {
 	o, b := text.Reserve(b, 178+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
 		o = o.Lit(`{"symbol":`)
@@ -105,7 +105,7 @@ func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
 		o = o.Lit(`{"symbol":null`)
 	}
 	o = o.Lit(`,"minute":"`)
-	o = last.Minute.Put(o, r.Minute)
+	o = m.Minute.Put(o, r.Minute)
 	o = o.Lit(`","trades":`)
 	o = o.Int(r.Trades)
 	o = o.Lit(`,"volume":`)

@@ -19,7 +19,7 @@ type task struct {
 	in      tradesDecoder
 	bars    *window.Tumbling[barsKey, barsAcc]
 	toBars  rt.Output // rows for bars
-	times   barsOutTimes
+	last    barsOutMemory
 	outputs []*rt.Output
 }
 
@@ -114,7 +114,7 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 	var rec rt.OutRec
 	t.toBars.Buf = appendBarsOutKey(t.toBars.Buf, &out)
 	rec.Key = len(t.toBars.Buf)
-	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.times)
+	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.last)
 	rec.Value = len(t.toBars.Buf)
 	rec.Time = end - 1
 	t.toBars.Recs = append(t.toBars.Recs, rec)

@@ -18,6 +18,7 @@ type ordersDecoder struct {
 func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"venue": STRING
 	if p.Word(0) == 0x2265756e6576227b && p.Word(2) == 0x223a2265756e6576 {
 		s = p.Add(10)
@@ -95,28 +96,43 @@ func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, er
 			k.Skip()
 		}
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
-// largeOrdersOutTimes remembers the times that appendLargeOrdersOut wrote last.
-type largeOrdersOutTimes struct {
+// largeOrdersOutMemory is what appendLargeOrdersOut remembers from row to row.
+type largeOrdersOutMemory struct {
 	Written  text.LastTime
 	Happened text.LastTime
+	row      ordersRow // with its texts escaped
+	texts    text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *largeOrdersOutMemory) escape(r *ordersRow) *ordersRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Venue.V = json.Escape(&m.texts, m.row.Venue.V)
+	m.row.Symbol.V = json.Escape(&m.texts, m.row.Symbol.V)
+	return &m.row
 }
 
 // appendLargeOrdersOut appends a row of large_orders as JSON.
-func appendLargeOrdersOut(b []byte, r *ordersRow, out *largeOrdersOut, last *largeOrdersOutTimes) []byte {
-	o, b := text.Reserve(b, 332+json.TextMax(r.Venue.V)+json.TextMax(r.Symbol.V)+json.TextMax(out.OrderKey.V)+json.TextMax(out.Topic.V))
+func appendLargeOrdersOut(b []byte, r *ordersRow, out *largeOrdersOut, m *largeOrdersOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 332+len(r.Venue.V)+len(r.Symbol.V)+json.TextMax(out.OrderKey.V)+json.TextMax(out.Topic.V))
 	if r.Venue.Valid {
 		o = o.Lit(`{"venue":"`)
-		o = json.View(o, r.Venue.V)
+		o = o.Copy(r.Venue.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"venue":null`)
 	}
 	if r.Symbol.Valid {
 		o = o.Lit(`,"symbol":"`)
-		o = json.View(o, r.Symbol.V)
+		o = o.Copy(r.Symbol.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"symbol":null`)
@@ -145,9 +161,9 @@ func appendLargeOrdersOut(b []byte, r *ordersRow, out *largeOrdersOut, last *lar
 	o = o.Lit(`,"place":`)
 	o = o.Int(out.Place)
 	o = o.Lit(`,"written":"`)
-	o = last.Written.Put(o, out.Written)
+	o = m.Written.Put(o, out.Written)
 	o = o.Lit(`","happened":"`)
-	o = last.Happened.Put(o, out.Happened)
+	o = m.Happened.Put(o, out.Happened)
 	o = o.Lit(`"}`)
 	return o.Done(b)
 }

@@ -15,7 +15,7 @@ type task struct {
 	in            ordersDecoder
 	topic         string    // that orders reads
 	toLargeOrders rt.Output // rows for large_orders
-	times         largeOrdersOutTimes
+	last          largeOrdersOutMemory
 	outputs       []*rt.Output
 }
 
@@ -59,7 +59,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		var rec rt.OutRec
 		t.toLargeOrders.Buf = appendLargeOrdersOutKey(t.toLargeOrders.Buf, &r, &out)
 		rec.Key = len(t.toLargeOrders.Buf)
-		t.toLargeOrders.Buf = appendLargeOrdersOut(t.toLargeOrders.Buf, &r, &out, &t.times)
+		t.toLargeOrders.Buf = appendLargeOrdersOut(t.toLargeOrders.Buf, &r, &out, &t.last)
 		rec.Value = len(t.toLargeOrders.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

@@ -13,6 +13,7 @@ type ordersRow struct {
 	Symbol   rt.Null[string] // symbol STRING
 	Price    rt.Null[int64]  // price DECIMAL(18,4)
 	Quantity rt.Null[int64]  // quantity INTEGER
+	escaped  bool            // some text had escapes
 }
 
 // largeOrdersOut is what large_orders computes of a row.

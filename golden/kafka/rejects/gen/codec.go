@@ -18,6 +18,7 @@ type eventsDecoder struct {
 func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"id": INTEGER NOT NULL
 	if p.Half(0) != 0x6469227b || p.Half(2) != 0x3a226469 {
 		goto irregular
@@ -71,17 +72,35 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 	if !hasID {
 		k.Missing("id")
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
+// checkedOutMemory is what appendCheckedOut remembers from row to row.
+type checkedOutMemory struct {
+	row   eventsRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *checkedOutMemory) escape(r *eventsRow) *eventsRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Kind.V = json.Escape(&m.texts, m.row.Kind.V)
+	return &m.row
+}
+
 // appendCheckedOut appends a row of checked as JSON.
-func appendCheckedOut(b []byte, r *eventsRow, out *checkedOut) []byte {
-	o, b := text.Reserve(b, 103+json.TextMax(r.Kind.V))
+func appendCheckedOut(b []byte, r *eventsRow, out *checkedOut, m *checkedOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 103+len(r.Kind.V))
 	o = o.Lit(`{"id":`)
 	o = o.Int(r.ID)
 	if r.Kind.Valid {
 		o = o.Lit(`,"kind":"`)
-		o = json.View(o, r.Kind.V)
+		o = o.Copy(r.Kind.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"kind":null`)

@@ -12,6 +12,7 @@ type task struct {
 	tally     rt.Tally
 	in        eventsDecoder
 	toChecked rt.Output // rows for checked
+	last      checkedOutMemory
 	outputs   []*rt.Output
 }
 
@@ -48,7 +49,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		var rec rt.OutRec
 		rec.NoKey = true
 		rec.Key = len(t.toChecked.Buf)
-		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &r, &out)
+		t.toChecked.Buf = appendCheckedOut(t.toChecked.Buf, &r, &out, &t.last)
 		rec.Value = len(t.toChecked.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

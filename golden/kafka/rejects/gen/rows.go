@@ -6,8 +6,9 @@ import rt "github.com/velostream/veloc/runtime"
 
 // eventsRow is what the job reads of a row of events.
 type eventsRow struct {
-	ID   int64           // id INTEGER NOT NULL
-	Kind rt.Null[string] // kind STRING
+	ID      int64           // id INTEGER NOT NULL
+	Kind    rt.Null[string] // kind STRING
+	escaped bool            // some text had escapes
 }
 
 // checkedOut is what checked computes of a row.

@@ -128,6 +128,7 @@ type visitsDecoder struct {
 func (d *visitsDecoder) row(at text.Cursor, r *visitsRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"page": STRING
 	if p.Word(0) == 0x3a2265676170227b && p.Word(1) == 0x223a226567617022 {
 		s = p.Add(9)
@@ -165,15 +166,33 @@ func (d *visitsDecoder) irregular(at text.Cursor, r *visitsRow) (text.Cursor, er
 			k.Skip()
 		}
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
+// seenOutMemory is what appendSeenOut remembers from row to row.
+type seenOutMemory struct {
+	row   visitsRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *seenOutMemory) escape(r *visitsRow) *visitsRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Page.V = json.Escape(&m.texts, m.row.Page.V)
+	return &m.row
+}
+
 // appendSeenOut appends a row of seen as JSON.
-func appendSeenOut(b []byte, r *visitsRow) []byte {
-	o, b := text.Reserve(b, 23+json.TextMax(r.Page.V))
+func appendSeenOut(b []byte, r *visitsRow, m *seenOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 23+len(r.Page.V))
 	if r.Page.Valid {
 		o = o.Lit(`{"page":"`)
-		o = json.View(o, r.Page.V)
+		o = o.Copy(r.Page.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"page":null`)

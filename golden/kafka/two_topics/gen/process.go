@@ -134,6 +134,7 @@ type visitsTask struct {
 	tally   rt.Tally
 	in      visitsDecoder
 	toSeen  rt.Output // rows for seen
+	last    seenOutMemory
 	outputs []*rt.Output
 }
 
@@ -159,7 +160,7 @@ func (t *visitsTask) Process(c *rt.Chunk) error {
 		var rec rt.OutRec
 		t.toSeen.Buf = appendSeenOutKey(t.toSeen.Buf, &r)
 		rec.Key = len(t.toSeen.Buf)
-		t.toSeen.Buf = appendSeenOut(t.toSeen.Buf, &r)
+		t.toSeen.Buf = appendSeenOut(t.toSeen.Buf, &r, &t.last)
 		rec.Value = len(t.toSeen.Buf)
 		rec.Time = c.Meta[row].Time
 		rec.Headers = c.Meta[row].Headers

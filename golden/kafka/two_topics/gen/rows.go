@@ -27,5 +27,6 @@ type verySlowOut struct {
 
 // visitsRow is what the job reads of a row of visits.
 type visitsRow struct {
-	Page rt.Null[string] // page STRING
+	Page    rt.Null[string] // page STRING
+	escaped bool            // some text had escapes
 }
