@@ -12,10 +12,9 @@ import (
 	"github.com/velostream/veloc/compiler/types"
 )
 
-// decoder writes the decoder type of a pipeline's source and returns its name. Its method row decodes one row at a cursor into
+// decoder writes the decoder type of a pipeline's source. Its method row decodes one row at a cursor into
 // the row struct and returns the cursor behind it.
-func (g *gen) decoder(t *task) string {
-	name := g.names.Unique(emit.Local(t.pipe.Source.Name) + "Decoder")
+func (g *gen) decoder(t *task, name string) {
 	d := &decoder{g: g, t: t, name: name, src: t.pipe.Source}
 	switch d.src.Format {
 	case catalog.CSV:
@@ -23,7 +22,6 @@ func (g *gen) decoder(t *task) string {
 	default:
 		d.json()
 	}
-	return name
 }
 
 // decoder is one decoder while it is being written.

@@ -60,6 +60,9 @@ func (d *decoder) jsonRow() *jen.Statement {
 	if textual {
 		body = append(body, jen.Var().Id("s").Qual(emit.Text, "Cursor"))
 	}
+	if *d.t.row.escaped {
+		body = append(body, jen.Id("r").Dot("escaped").Op("=").False())
+	}
 	body = append(body, steps...)
 	for i, c := range d.t.pipe.Columns {
 		if !seen[c] { // a column that no sampled row had
@@ -298,6 +301,9 @@ func (d *decoder) jsonIrregular() *jen.Statement {
 	loop := jen.For(k().Dot("Begin").Call(jen.Id("at")), k().Dot("Key").Call(), jen.Empty()).Block(jen.Switch(k().Dot("Name")).Block(cases...))
 	body = append(body, loop)
 	body = append(body, after...)
+	if *d.t.row.escaped {
+		body = append(body, jen.Id("r").Dot("escaped").Op("=").Add(k()).Dot("Escaped"))
+	}
 	body = append(body, jen.Return(k().Dot("End").Call()))
 	return d.method("irregular", "irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.", body...)
 }

@@ -15,10 +15,10 @@ import (
 
 // encoder names the functions that encode a statement's rows for its sink.
 type encoder struct {
-	value  string // func(b []byte, r *S, out *T, last *times) []byte, with the rows that hold the columns; empty: rows are only counted
+	value  string // func(b []byte, r *S, out *T, m *memory) []byte, with the rows that hold the columns; empty: rows are only counted
 	key    string // the same for the record key; empty: no key
 	record bool   // the sink takes records rather than bytes
-	times  string // type of the times that value remembers; empty: it writes none
+	memory string // type of what value remembers from row to row; empty: nothing
 }
 
 // encoder writes the encoding functions of a flow's sink, once.
@@ -36,7 +36,7 @@ func (g *gen) encoder(f *physical.Flow, row, source *rowType) encoder {
 	default:
 		e.value = w.json("append"+upperFirst(row.name), e.record)
 	}
-	e.times = w.timesType
+	e.memory = w.memory
 	if e.record && len(f.Sink.Key) > 0 {
 		e.key = w.key("append"+upperFirst(row.name)+"Key", f.Sink.Key)
 	}
@@ -59,7 +59,8 @@ type rowWriter struct {
 	nested    int         // how deep in it
 	times     []string    // fields that remember the text of timestamps
 	timeNames *emit.Names // of these
-	timesType string      // that holds them
+	copied    []int       // columns that are copied as they stand in the source row, once their texts have been escaped
+	memory    string      // type that holds what the function remembers
 
 	code  []jen.Code
 	lits  string           // constant text that waits to be written
@@ -101,7 +102,7 @@ func (w *rowWriter) field(i int) *jen.Statement {
 // begin starts a function body; its first statement will reserve room.
 func (w *rowWriter) begin() {
 	w.code, w.lits, w.fixed, w.vary = []jen.Code{jen.Null()}, "", 0, nil
-	w.times, w.timeNames = nil, emit.NewNames()
+	w.times, w.timeNames, w.copied, w.memory = nil, emit.NewNames("row", "texts", "escape"), nil, ""
 }
 
 // end completes the function.
@@ -111,18 +112,49 @@ func (w *rowWriter) end(name, doc string) string {
 	w.code = append(w.code, jen.Return(jen.Id("o").Dot("Done").Call(jen.Id("b"))))
 	name = w.g.names.Unique(name)
 	params := append([]jen.Code{jen.Id("b").Index().Byte()}, w.params()...)
-	if len(w.times) > 0 {
-		w.timesType = w.g.names.Unique(emit.Local(strings.TrimPrefix(name, "append") + "Times"))
-		w.g.codec = append(w.g.codec, jen.Comment("// "+w.timesType+" remembers the times that "+name+" wrote last.").Line().
-			Type().Id(w.timesType).StructFunc(func(s *jen.Group) {
-			for _, f := range w.times {
-				s.Id(f).Qual(emit.Text, "LastTime")
-			}
-		}).Line())
-		params = append(params, jen.Id("last").Op("*").Id(w.timesType))
+	if len(w.times) > 0 || len(w.copied) > 0 {
+		w.declareMemory(name)
+		params = append(params, jen.Id("m").Op("*").Id(w.memory))
 	}
 	w.g.codec = append(w.g.codec, jen.Comment("// "+name+" "+doc).Line().Func().Id(name).Params(params...).Index().Byte().Block(w.code...).Line())
 	return name
+}
+
+// declareMemory writes the type of what an encoding function remembers.
+func (w *rowWriter) declareMemory(name string) {
+	w.memory = w.g.names.Unique(emit.Local(strings.TrimPrefix(name, "append") + "Memory"))
+	w.g.codec = append(w.g.codec, jen.Comment("// "+w.memory+" is what "+name+" remembers from row to row.").Line().
+		Type().Id(w.memory).StructFunc(func(s *jen.Group) {
+		for _, f := range w.times {
+			s.Id(f).Qual(emit.Text, "LastTime")
+		}
+		if len(w.copied) > 0 {
+			s.Id("row").Id(w.source.name).Comment("with its texts escaped")
+			s.Id("texts").Qual(emit.Text, "Arena")
+		}
+	}).Line())
+	if len(w.copied) == 0 {
+		return
+	}
+	row := jen.Id("m").Dot("row")
+	body := []jen.Code{jen.Add(row).Op("=").Op("*").Id("r"), jen.Id("m").Dot("texts").Dot("Reset").Call()}
+	for _, i := range w.copied {
+		f := w.row.fields[i].in
+		text := jen.Add(row).Dot(f.name)
+		if f.col.Nullable {
+			text = text.Dot("V")
+		}
+		body = append(body, jen.Add(text).Op("=").Qual(emit.JSON, "Escape").Call(jen.Op("&").Id("m").Dot("texts"), jen.Add(text)))
+	}
+	body = append(body, jen.Return(jen.Op("&").Add(row)))
+	w.g.codec = append(w.g.codec, jen.Comment("// escape returns r with its texts as they stand in JSON.").Line().
+		Func().Params(jen.Id("m").Op("*").Id(w.memory)).Id("escape").Params(jen.Id("r").Op("*").Id(w.source.name)).Op("*").Id(w.source.name).Block(body...).Line())
+	w.code = append([]jen.Code{jen.If(jen.Id("r").Dot("escaped")).Block(jen.Id("r").Op("=").Id("m").Dot("escape").Call(jen.Id("r")))}, w.code...)
+}
+
+// copies tells whether a text column of the source row can be copied as it stands, but for rows that the decoder has marked as escaped.
+func (w *rowWriter) copies() bool {
+	return w.nested == 0 && w.row.fields[w.column].in != nil && w.source.escaped != nil
 }
 
 // params are the rows that an encoding function reads.
@@ -231,6 +263,16 @@ func (w *rowWriter) jsonColumn(c types.Col, field *jen.Statement) {
 func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 	switch t.Kind {
 	case types.String:
+		if w.copies() {
+			*w.source.escaped = true
+			w.copied = append(w.copied, w.column)
+			w.vary = append(w.vary, jen.Len(jen.Add(v)))
+			w.lit(`"`)
+			w.flush()
+			w.out(jen.Id("o").Dot("Copy").Call(v))
+			w.lit(`"`)
+			return
+		}
 		w.vary = append(w.vary, jen.Qual(emit.JSON, "TextMax").Call(jen.Add(v)))
 		if w.nested == 0 && w.row.fields[w.column].view {
 			w.lit(`"`)
@@ -328,7 +370,7 @@ func (w *rowWriter) timestamp(v *jen.Statement, quote string) {
 		w.lit(quote)
 		name := w.timeNames.Unique(w.row.fields[w.column].name)
 		w.times = append(w.times, name)
-		w.put(40, jen.Id("last").Dot(name).Dot("Put").Call(jen.Id("o"), v))
+		w.put(40, jen.Id("m").Dot(name).Dot("Put").Call(jen.Id("o"), v))
 		w.lit(quote)
 	default:
 		b := &emit.Block{Func: &emit.Func{Statics: w.g.statics}}

@@ -245,7 +245,7 @@ func (t *task) write(b *emit.Block, f *physical.Flow, row *rowType, out *jen.Sta
 	b.Add(jen.Add(field).Dot("Rows").Op("++"), jen.Id("t").Dot("tally").Dot("Out").Op("++"))
 }
 
-// encoderArgs are the arguments of an encoding function: the buffer, the rows that hold the columns, and the times written last.
+// encoderArgs are the arguments of an encoding function: the buffer, the rows that hold the columns, and what it remembers.
 func (t *task) encoderArgs(enc encoder, buf *jen.Statement, row *rowType, out *jen.Statement, ctx rowContext) []jen.Code {
 	args := []jen.Code{jen.Add(buf)}
 	source, own := row.reads()
@@ -258,16 +258,16 @@ func (t *task) encoderArgs(enc encoder, buf *jen.Statement, row *rowType, out *j
 	if own {
 		args = append(args, jen.Op("&").Add(out))
 	}
-	if enc.times != "" {
-		if t.times[enc.times] == "" {
-			name := t.names.Unique("times")
-			if t.times == nil {
-				t.times = map[string]string{}
+	if enc.memory != "" {
+		if t.memories[enc.memory] == "" {
+			name := t.names.Unique("last")
+			if t.memories == nil {
+				t.memories = map[string]string{}
 			}
-			t.times[enc.times] = name
-			t.fields = append(t.fields, jen.Id(name).Id(enc.times))
+			t.memories[enc.memory] = name
+			t.fields = append(t.fields, jen.Id(name).Id(enc.memory))
 		}
-		args = append(args, jen.Op("&").Id("t").Dot(t.times[enc.times]))
+		args = append(args, jen.Op("&").Id("t").Dot(t.memories[enc.memory]))
 	}
 	return args
 }

@@ -12,6 +12,9 @@ import (
 type rowType struct {
 	name   string
 	fields []rowField
+	// escaped, of rows that are decoded from JSON, is set when an encoder asks for the field of that name: whether texts of the row
+	// had escapes. All others can be copied into JSON as they are.
+	escaped *bool
 }
 
 type rowField struct {
@@ -77,6 +80,9 @@ func (r *rowType) declare(doc string) *jen.Statement {
 				continue
 			}
 			s.Id(f.name).Add(emit.FieldType(f.col)).Comment(f.sql + " " + f.col.String())
+		}
+		if r.escaped != nil && *r.escaped {
+			s.Id("escaped").Bool().Comment("some text had escapes")
 		}
 	}).Line()
 }

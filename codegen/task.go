@@ -1,11 +1,14 @@
 package codegen
 
 import (
+	"slices"
+
 	"time"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
@@ -33,7 +36,7 @@ type task struct {
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
-	times      map[string]string // type of the times that an encoder remembers → field
+	memories   map[string]string // type of what an encoder remembers → field
 	direct     []string          // windows over the source's rows, whose current pane the watermark can pass
 	timed      bool              // Process has the event time of each row in ts
 	offset     bool              // some statement reads _offset of a file
@@ -76,17 +79,30 @@ func (t *task) source() {
 		cols = append(cols, rowField{sql: src.Schema[c].Name, col: src.Schema[c].Col})
 	}
 	t.row = g.newRow(emit.Local(src.Name)+"Row", cols)
-	g.rows = append(g.rows, t.row.declare("// "+t.row.name+" is what the job reads of a row of "+src.Name+"."))
+	if src.Format != catalog.CSV {
+		t.row.escaped = new(bool)
+	}
 	t.fused = t.fusible()
-	decoder := g.decoder(t)
+	decoder := g.names.Unique(emit.Local(src.Name) + "Decoder")
 	t.fields = append(t.fields, jen.Id("in").Id(decoder))
 	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
 	t.timed = t.pipe.RowTime != nil
+	doc := "// " + t.row.name + " is what the job reads of a row of " + src.Name + "."
 	if t.fused != nil {
+		g.rows = append(g.rows, t.row.declare(doc))
+		g.decoder(t, decoder)
 		t.fused.process(t, t.enterFused())
 		return
 	}
+	// Row and decoder stand in front of what the flows write, but are written when the flows have told what they need of them.
+	rows, codec := len(g.rows), g.codec
+	g.codec = nil
 	entered := t.enter()
+	g.rows = slices.Insert(g.rows, rows, jen.Code(t.row.declare(doc)))
+	encoders := g.codec
+	g.codec = codec
+	g.decoder(t, decoder)
+	g.codec = append(g.codec, encoders...)
 	body := append(t.rowTime(), entered...) // written after the flows, whose windows it tells
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
 }

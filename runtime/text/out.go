@@ -39,6 +39,15 @@ func (o Out) Byte(c byte) Out {
 	return Out{unsafe.Add(o.p, 1)}
 }
 
+// Copy copies s as it is, where memory can be read up to the next multiple of eight bytes behind the start of s: whole words.
+func (o Out) Copy(s string) Out {
+	p := unsafe.Pointer(unsafe.StringData(s))
+	for i := 0; i < len(s); i += 8 {
+		*(*uint64)(unsafe.Add(o.p, i)) = *(*uint64)(unsafe.Add(p, i))
+	}
+	return Out{unsafe.Add(o.p, len(s))}
+}
+
 // Raw copies s as it is.
 func (o Out) Raw(s string) Out { return o.Lit(s) }
 
@@ -72,23 +81,19 @@ func (o Out) eight(v uint64) Out {
 	return Out{unsafe.Add(o.p, 8)}
 }
 
-// lead4 writes v < 10000 without leading zeros.
+// lead4 writes v < 10000 without leading zeros. It finds them in the digits: no branch can be right about the lengths of numbers.
 func (o Out) lead4(v uint64) Out {
-	skip := uintptr(0)
-	switch {
-	case v < 10:
-		skip = 3
-	case v < 100:
-		skip = 2
-	case v < 1000:
-		skip = 1
-	}
-	*(*uint32)(o.p) = digits4[v] >> (skip * 8 & 31)
-	return Out{unsafe.Add(o.p, 4-skip)}
+	d := digits4[v]
+	zeros := bits.TrailingZeros32(d&0x0f0f0f|1<<24) &^ 7 // in bits; the last digit stays
+	*(*uint32)(o.p) = d >> (zeros & 31)
+	return Out{unsafe.Add(o.p, 4-zeros>>3)}
 }
 
 // Int writes v in decimal; at most 20 bytes.
 func (o Out) Int(v int64) Out {
+	if uint64(v) < 10000 {
+		return o.lead4(uint64(v))
+	}
 	if v < 0 {
 		return o.Byte('-').Uint(-uint64(v))
 	}
@@ -97,6 +102,11 @@ func (o Out) Int(v int64) Out {
 
 // Fixed writes the mantissa v with all digits of its scale (at most 18); at most 21 bytes.
 func (o Out) Fixed(v int64, scale int) Out {
+	if uint64(v) < 1e8 && scale == 4 { // prices, for the most part
+		whole := uint64(v) / 10000
+		o = o.lead4(whole)
+		return o.Word('.' | uint64(digits4[uint64(v)-whole*10000])<<8).Back(3)
+	}
 	if v < 0 {
 		return o.Byte('-').fixed(-uint64(v), scale)
 	}

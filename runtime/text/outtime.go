@@ -69,54 +69,47 @@ func (o Out) Timestamp(ns int64) Out {
 	return Out{unsafe.Add(o.p, 4)}.Byte('Z')
 }
 
-// LastTime writes TIMESTAMPs as [Out.Timestamp] does. It remembers the text of the last one, since rows that follow each other are often
-// of the same day, or have the same window in common. The zero LastTime is ready.
+// LastTime writes TIMESTAMPs as [Out.Timestamp] does. It remembers the text of the last one's minute, since rows that follow each other often
+// have it in common. The zero LastTime is ready.
 type LastTime struct {
-	ns               int64 // of the last one
-	day              int64 // its day's start, ns
-	head, date, tail uint64
+	minute     int64  // of the last one, ns
+	head, date uint64 // its text; 0: there is none
 }
 
 // Put writes ns since 1970 as 2006-01-02T15:04:05.000Z.
 func (t *LastTime) Put(o Out, ns int64) Out {
-	if ns != t.ns || t.tail == 0 {
-		if (ns < t.day || uint64(ns-t.day) >= nsPerDay || t.head == 0) && !t.turn(ns) {
+	since := uint64(ns - t.minute)
+	if since >= 60e9 || ns < t.minute || t.head == 0 {
+		if !t.turn(ns) {
 			return o.Timestamp(ns)
 		}
-		t.clock(ns)
+		since = uint64(ns - t.minute)
 	}
+	ms := since / 1e6
+	s := ms / 1000
 	o.Word(t.head)
 	o.Skip(8).Word(t.date)
-	o.Skip(16).Word(t.tail)
+	o.Skip(16).Word(':' | uint64(digits4[s]>>16)<<8 | '.'<<24 | uint64(digits4[ms-s*1000]>>8)<<32 | 'Z'<<56)
 	return o.Skip(24)
 }
 
-// turn goes to another day; false for years that do not have four digits, and for the first day of all, whose start no int64 holds.
+// turn goes to another minute; false for years that do not have four digits, and for the first minute of all, whose start no int64 holds.
 func (t *LastTime) turn(ns int64) bool {
 	days := ns / nsPerDay
-	if ns%nsPerDay < 0 {
+	rest := ns % nsPerDay
+	if rest < 0 {
 		days--
+		rest += nsPerDay
 	}
 	y, m, d := civil(days)
-	if y > 9999 || days < math.MinInt64/int64(nsPerDay) {
+	if y > 9999 || ns < math.MinInt64+60e9 {
 		return false
 	}
-	t.day = days * nsPerDay
+	minute := uint64(rest) / 60e9
+	t.minute = ns - rest%60e9
 	t.head = uint64(digits4[y]) | '-'<<32 | uint64(digits4[m]>>16)<<40 | '-'<<56
-	t.date = uint64(digits4[d]>>16) | 'T'<<16
+	t.date = uint64(digits4[d]>>16) | 'T'<<16 | uint64(digits4[minute/60]>>16)<<24 | ':'<<40 | uint64(digits4[minute%60]>>16)<<48
 	return true
-}
-
-// clock writes the time of day into the second half of the text: hours and minutes come out of the table at once.
-func (t *LastTime) clock(ns int64) {
-	ms := uint64(ns-t.day) / 1e6
-	s := ms / 1000
-	m := s / 60
-	h := m / 60
-	hm := uint64(digits4[h*100+(m-h*60)])
-	t.ns = ns
-	t.date = t.date&0xffffff | hm&0xffff<<24 | ':'<<40 | hm>>16<<48
-	t.tail = ':' | uint64(digits4[s-m*60]>>16)<<8 | '.'<<24 | uint64(digits4[ms-s*1000]>>8)<<32 | 'Z'<<56
 }
 
 // Clock writes ns since midnight as 15:04:05.000.

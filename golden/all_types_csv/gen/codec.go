@@ -302,14 +302,14 @@ func (d *typedDecoder) irregular(at text.Cursor, r *typedRow) (text.Cursor, erro
 	return k.End(19)
 }
 
-// echoedOutTimes remembers the times that appendEchoedOut wrote last.
-type echoedOutTimes struct {
+// echoedOutMemory is what appendEchoedOut remembers from row to row.
+type echoedOutMemory struct {
 	T  text.LastTime
 	T0 text.LastTime
 }
 
 // appendEchoedOut appends a row of echoed as JSON.
-func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
+func appendEchoedOut(b []byte, r *typedRow, m *echoedOutMemory) []byte {
 	o, b := text.Reserve(b, 555+json.TextMax(r.S.V)+json.TextMax(r.S0)+json.TextMax(r.AnOddKey.V))
 	if r.I.Valid {
 		o = o.Lit(`{"i":`)
@@ -362,13 +362,13 @@ func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
 	o = o.Bool(r.B0)
 	if r.T.Valid {
 		o = o.Lit(`,"t":"`)
-		o = last.T.Put(o, r.T.V)
+		o = m.T.Put(o, r.T.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"t":null`)
 	}
 	o = o.Lit(`,"t0":"`)
-	o = last.T0.Put(o, r.T0)
+	o = m.T0.Put(o, r.T0)
 	if r.D.Valid {
 		o = o.Lit(`","d":"`)
 		o = o.Date(r.D.V)

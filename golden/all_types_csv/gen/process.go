@@ -13,7 +13,7 @@ type task struct {
 	tally    rt.Tally
 	in       typedDecoder
 	toEchoed rt.Output // rows for echoed
-	times    echoedOutTimes
+	last     echoedOutMemory
 	outputs  []*rt.Output
 }
 
@@ -26,8 +26,8 @@ func newTask(env *rt.Env) (rt.Task, error) {
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r typedRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
@@ -38,7 +38,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &r, &t.times)
+		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &r, &t.last)
 		t.toEchoed.Rows++
 		t.tally.Out++
 	}

@@ -19,6 +19,7 @@ type typedDecoder struct {
 func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"i": INTEGER
 	if p.Half(0) != 0x2269227b || p.Half(1) != 0x3a226922 {
 		goto irregular
@@ -315,18 +316,34 @@ func (d *typedDecoder) irregular(at text.Cursor, r *typedRow) (text.Cursor, erro
 	if !hasD0 {
 		k.Missing("d0")
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
-// echoedOutTimes remembers the times that appendEchoedOut wrote last.
-type echoedOutTimes struct {
-	T  text.LastTime
-	T0 text.LastTime
+// echoedOutMemory is what appendEchoedOut remembers from row to row.
+type echoedOutMemory struct {
+	T     text.LastTime
+	T0    text.LastTime
+	row   typedRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *echoedOutMemory) escape(r *typedRow) *typedRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.S.V = json.Escape(&m.texts, m.row.S.V)
+	m.row.S0 = json.Escape(&m.texts, m.row.S0)
+	m.row.AnOddKey.V = json.Escape(&m.texts, m.row.AnOddKey.V)
+	return &m.row
 }
 
 // appendEchoedOut appends a row of echoed as JSON.
-func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
-	o, b := text.Reserve(b, 555+json.TextMax(r.S.V)+json.TextMax(r.S0)+json.TextMax(r.AnOddKey.V))
+func appendEchoedOut(b []byte, r *typedRow, m *echoedOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 555+len(r.S.V)+len(r.S0)+len(r.AnOddKey.V))
 	if r.I.Valid {
 		o = o.Lit(`{"i":`)
 		o = o.Int(r.I.V)
@@ -361,13 +378,13 @@ func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
 	o = o.Wide(r.W0.Hi, r.W0.Lo, 0)
 	if r.S.Valid {
 		o = o.Lit(`,"s":"`)
-		o = json.View(o, r.S.V)
+		o = o.Copy(r.S.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"s":null`)
 	}
 	o = o.Lit(`,"s0":"`)
-	o = json.View(o, r.S0)
+	o = o.Copy(r.S0)
 	if r.B.Valid {
 		o = o.Lit(`","b":`)
 		o = o.Bool(r.B.V)
@@ -378,13 +395,13 @@ func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
 	o = o.Bool(r.B0)
 	if r.T.Valid {
 		o = o.Lit(`,"t":"`)
-		o = last.T.Put(o, r.T.V)
+		o = m.T.Put(o, r.T.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"t":null`)
 	}
 	o = o.Lit(`,"t0":"`)
-	o = last.T0.Put(o, r.T0)
+	o = m.T0.Put(o, r.T0)
 	if r.D.Valid {
 		o = o.Lit(`","d":"`)
 		o = o.Date(r.D.V)
@@ -396,7 +413,7 @@ func appendEchoedOut(b []byte, r *typedRow, last *echoedOutTimes) []byte {
 	o = o.Date(r.D0)
 	if r.AnOddKey.Valid {
 		o = o.Lit(`","odd":"`)
-		o = json.View(o, r.AnOddKey.V)
+		o = o.Copy(r.AnOddKey.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`","odd":null`)

@@ -12,7 +12,7 @@ type task struct {
 	tally    rt.Tally
 	in       typedDecoder
 	toEchoed rt.Output // rows for echoed
-	times    echoedOutTimes
+	last     echoedOutMemory
 	outputs  []*rt.Output
 }
 
@@ -35,7 +35,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &r, &t.times)
+		t.toEchoed.Buf = appendEchoedOut(t.toEchoed.Buf, &r, &t.last)
 		t.toEchoed.Rows++
 		t.tally.Out++
 	}

@@ -26,4 +26,5 @@ type typedRow struct {
 	D        rt.Null[int64]          // d DATE
 	D0       int64                   // d0 DATE NOT NULL
 	AnOddKey rt.Null[string]         // an "odd" key STRING
+	escaped  bool                    // some text had escapes
 }

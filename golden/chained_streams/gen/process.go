@@ -26,16 +26,16 @@ type task struct {
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.averagesGroups = state.NewGroups[averagesKey, averagesAcc]()
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toCleaned, &t.toHot, &t.toAverages}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r readingsRow
 	var out cleanedOut
 	at, end := text.Bounds(c)

@@ -32,8 +32,8 @@ func newTask(env *rt.Env) (rt.Task, error) {
 // second cursor takes only rows of groups that are there, and waits for the first one at any other, so that groups appear in the order
 // of their rows. Chunks with quotes have one half.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	first, half, end := csv.Halves(c)
 	if half == end {
 		for first.Before(end) {

@@ -22,17 +22,17 @@ type task struct {
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.firstsSeen.Init()
 	t.firstsLeft = 4
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toFirsts}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r thingsRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {

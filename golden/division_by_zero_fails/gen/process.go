@@ -26,8 +26,8 @@ func newTask(env *rt.Env) (rt.Task, error) {
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r partsRow
 	var out sharesOut
 	at, end := text.Bounds(c)

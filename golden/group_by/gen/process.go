@@ -23,16 +23,16 @@ type task struct {
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.bySymbol = state.NewGroups[bySymbolKey, bySymbolAcc]()
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toBySymbol}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r tradesRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {

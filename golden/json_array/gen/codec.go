@@ -18,6 +18,7 @@ type pairsDecoder struct {
 func (d *pairsDecoder) row(at text.Cursor, r *pairsRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"a": INTEGER
 	if p.Half(0) != 0x2261227b || p.Half(1) != 0x3a226122 {
 		goto irregular
@@ -65,15 +66,33 @@ func (d *pairsDecoder) irregular(at text.Cursor, r *pairsRow) (text.Cursor, erro
 			k.Skip()
 		}
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
+// swappedOutMemory is what appendSwappedOut remembers from row to row.
+type swappedOutMemory struct {
+	row   pairsRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *swappedOutMemory) escape(r *pairsRow) *pairsRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.B.V = json.Escape(&m.texts, m.row.B.V)
+	return &m.row
+}
+
 // appendSwappedOut appends a row of swapped as JSON.
-func appendSwappedOut(b []byte, r *pairsRow) []byte {
-	o, b := text.Reserve(b, 68+json.TextMax(r.B.V))
+func appendSwappedOut(b []byte, r *pairsRow, m *swappedOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 68+len(r.B.V))
 	if r.B.Valid {
 		o = o.Lit(`{"text":"`)
-		o = json.View(o, r.B.V)
+		o = o.Copy(r.B.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"text":null`)

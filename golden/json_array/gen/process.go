@@ -12,6 +12,7 @@ type task struct {
 	tally     rt.Tally
 	in        pairsDecoder
 	toSwapped rt.Output // rows for swapped
+	last      swappedOutMemory
 	outputs   []*rt.Output
 }
 
@@ -34,7 +35,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.toSwapped.Buf = appendSwappedOut(t.toSwapped.Buf, &r)
+		t.toSwapped.Buf = appendSwappedOut(t.toSwapped.Buf, &r, &t.last)
 		t.toSwapped.Rows++
 		t.tally.Out++
 	}

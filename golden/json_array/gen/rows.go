@@ -6,6 +6,7 @@ import rt "github.com/velostream/veloc/runtime"
 
 // pairsRow is what the job reads of a row of pairs.
 type pairsRow struct {
-	A rt.Null[int64]  // a INTEGER
-	B rt.Null[string] // b STRING
+	A       rt.Null[int64]  // a INTEGER
+	B       rt.Null[string] // b STRING
+	escaped bool            // some text had escapes
 }

@@ -19,6 +19,7 @@ type tradesDecoder struct {
 func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"order_id": not read
 	if p.Word(0) == 0x5f726564726f227b && p.Word(5) == 0x223a2264695f7265 {
 		s = p.Add(13)
@@ -112,19 +113,33 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	if !hasSymbol {
 		k.Missing("symbol")
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
-// bigOutTimes remembers the times that appendBigOut wrote last.
-type bigOutTimes struct {
+// bigOutMemory is what appendBigOut remembers from row to row.
+type bigOutMemory struct {
 	EventTime text.LastTime
+	row       tradesRow // with its texts escaped
+	texts     text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *bigOutMemory) escape(r *tradesRow) *tradesRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Symbol = json.Escape(&m.texts, m.row.Symbol)
+	return &m.row
 }
 
 // appendBigOut appends a row of big as JSON.
-func appendBigOut(b []byte, r *tradesRow, out *bigOut, last *bigOutTimes) []byte {
-	o, b := text.Reserve(b, 187+json.TextMax(r.Symbol))
+func appendBigOut(b []byte, r *tradesRow, out *bigOut, m *bigOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 187+len(r.Symbol))
 	o = o.Lit(`{"symbol":"`)
-	o = json.View(o, r.Symbol)
+	o = o.Copy(r.Symbol)
 	o = o.Lit(`","price":`)
 	o = o.Fixed(r.Price.V, 4)
 	if out.Notional.Valid {
@@ -135,7 +150,7 @@ func appendBigOut(b []byte, r *tradesRow, out *bigOut, last *bigOutTimes) []byte
 	}
 	if r.EventTime.Valid {
 		o = o.Lit(`,"event_time":"`)
-		o = last.EventTime.Put(o, r.EventTime.V)
+		o = m.EventTime.Put(o, r.EventTime.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"event_time":nu`)

@@ -13,7 +13,7 @@ type task struct {
 	tally   rt.Tally
 	in      tradesDecoder
 	toBig   rt.Output // rows for big
-	times   bigOutTimes
+	last    bigOutMemory
 	outputs []*rt.Output
 }
 
@@ -43,7 +43,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			continue
 		}
 		out.Notional.V, out.Notional.Valid = decimal.MulWide(r.Price.V, r.Quantity.V), r.Quantity.Valid
-		t.toBig.Buf = appendBigOut(t.toBig.Buf, &r, &out, &t.times)
+		t.toBig.Buf = appendBigOut(t.toBig.Buf, &r, &out, &t.last)
 		t.toBig.Rows++
 		t.tally.Out++
 	}

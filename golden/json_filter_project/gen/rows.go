@@ -13,6 +13,7 @@ type tradesRow struct {
 	Price     rt.Null[int64] // price DECIMAL(18,4)
 	Quantity  rt.Null[int64] // quantity INTEGER
 	EventTime rt.Null[int64] // event_time TIMESTAMP
+	escaped   bool           // some text had escapes
 }
 
 // bigOut is what big computes of a row.

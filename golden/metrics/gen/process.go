@@ -24,19 +24,19 @@ type task struct {
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.metrics = metric.NewSet(env)
 	t.ordersTotal = metric.NewCounter(t.metrics, ordersTotalLabelsDesc, (*ordersTotalLabels).render)
 	t.orderValue = metric.NewHistogram(t.metrics, orderValueLabelsDesc, (*orderValueLabels).render)
 	t.lastAmount = metric.NewGauge(t.metrics, lastAmountLabelsDesc, (*lastAmountLabels).render)
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toChecked}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r ordersRow
 	var out checkedOut
 	at, end := text.Bounds(c)

@@ -29,17 +29,17 @@ type task struct {
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.tally.MaxEvent = math.MinInt64
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.secondsWindow = window.NewTumbling[secondsKey, secondsAcc](int64(10*time.Second), 0, int64(1*time.Second))
 	t.minutesWindow = window.NewTumbling[minutesKey, minutesAcc](int64(1*time.Minute), 0, int64(1*time.Second))
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toCopies, &t.toSeconds, &t.toMinutes}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r eventsRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {

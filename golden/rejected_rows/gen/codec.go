@@ -18,6 +18,7 @@ type readingsDecoder struct {
 func (d *readingsDecoder) row(at text.Cursor, r *readingsRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"sensor": STRING NOT NULL
 	if p.Word(0) == 0x726f736e6573227b && p.Word(3) == 0x223a22726f736e65 {
 		s = p.Add(11)
@@ -77,14 +78,32 @@ func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor
 	if !hasSensor {
 		k.Missing("sensor")
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
+// goodOutMemory is what appendGoodOut remembers from row to row.
+type goodOutMemory struct {
+	row   readingsRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *goodOutMemory) escape(r *readingsRow) *readingsRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Sensor = json.Escape(&m.texts, m.row.Sensor)
+	return &m.row
+}
+
 // appendGoodOut appends a row of good as JSON.
-func appendGoodOut(b []byte, r *readingsRow, out *goodOut) []byte {
-	o, b := text.Reserve(b, 76+json.TextMax(r.Sensor))
+func appendGoodOut(b []byte, r *readingsRow, out *goodOut, m *goodOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 76+len(r.Sensor))
 	o = o.Lit(`{"sensor":"`)
-	o = json.View(o, r.Sensor)
+	o = o.Copy(r.Sensor)
 	if out.Next.Valid {
 		o = o.Lit(`","next":`)
 		o = o.Int(out.Next.V)

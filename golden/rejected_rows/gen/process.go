@@ -13,6 +13,7 @@ type task struct {
 	tally   rt.Tally
 	in      readingsDecoder
 	toGood  rt.Output // rows for good
+	last    goodOutMemory
 	outputs []*rt.Output
 }
 
@@ -45,7 +46,7 @@ func (t *task) Process(c *rt.Chunk) error {
 			}
 		}
 		out.Next.V, out.Next.Valid = sum, r.Value.Valid
-		t.toGood.Buf = appendGoodOut(t.toGood.Buf, &r, &out)
+		t.toGood.Buf = appendGoodOut(t.toGood.Buf, &r, &out, &t.last)
 		t.toGood.Rows++
 		t.tally.Out++
 	}

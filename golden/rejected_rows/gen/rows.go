@@ -6,9 +6,10 @@ import rt "github.com/velostream/veloc/runtime"
 
 // readingsRow is what the job reads of a row of readings.
 type readingsRow struct {
-	Sensor string         // sensor STRING NOT NULL
-	Value  rt.Null[int64] // value INTEGER
-	Ok     rt.Null[bool]  // ok BOOLEAN
+	Sensor  string         // sensor STRING NOT NULL
+	Value   rt.Null[int64] // value INTEGER
+	Ok      rt.Null[bool]  // ok BOOLEAN
+	escaped bool           // some text had escapes
 }
 
 // goodOut is what good computes of a row.

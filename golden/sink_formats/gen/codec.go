@@ -20,6 +20,7 @@ type eventsDecoder struct {
 func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"id": INTEGER NOT NULL
 	if p.Half(0) != 0x6469227b || p.Half(2) != 0x3a226469 {
 		goto irregular
@@ -98,12 +99,30 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 	if !hasID {
 		k.Missing("id")
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
+// compactOutMemory is what appendCompactOut remembers from row to row.
+type compactOutMemory struct {
+	row   eventsRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *compactOutMemory) escape(r *eventsRow) *eventsRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Note.V = json.Escape(&m.texts, m.row.Note.V)
+	return &m.row
+}
+
 // appendCompactOut appends a row of compact as JSON.
-func appendCompactOut(b []byte, r *eventsRow) []byte {
-	o, b := text.Reserve(b, 98+json.TextMax(r.Note.V))
+func appendCompactOut(b []byte, r *eventsRow, m *compactOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 98+len(r.Note.V))
 	o = o.Lit(`{"id":`)
 	o = o.Int(r.ID)
 	o = o.Lit(",")
@@ -119,7 +138,7 @@ func appendCompactOut(b []byte, r *eventsRow) []byte {
 	}
 	if r.Note.Valid {
 		o = o.Lit(`"note":"`)
-		o = json.View(o, r.Note.V)
+		o = o.Copy(r.Note.V)
 		o = o.Lit(`",`)
 	}
 	o = o.TrimComma()

@@ -13,6 +13,7 @@ type task struct {
 	tally       rt.Tally
 	in          eventsDecoder
 	toCompact   rt.Output // rows for compact
+	last        compactOutMemory
 	toTableForm rt.Output // rows for table_form
 	outputs     []*rt.Output
 }
@@ -48,7 +49,7 @@ func (t *task) Process(c *rt.Chunk) error {
 
 // compact takes a row of events through compact.
 func (t *task) compact(c *rt.Chunk, row int64, r *eventsRow) error {
-	t.toCompact.Buf = appendCompactOut(t.toCompact.Buf, r)
+	t.toCompact.Buf = appendCompactOut(t.toCompact.Buf, r, &t.last)
 	t.toCompact.Rows++
 	t.tally.Out++
 	return nil

@@ -6,8 +6,9 @@ import rt "github.com/velostream/veloc/runtime"
 
 // eventsRow is what the job reads of a row of events.
 type eventsRow struct {
-	ID     int64           // id INTEGER NOT NULL
-	At     rt.Null[int64]  // at TIMESTAMP
-	Amount rt.Null[int64]  // amount DECIMAL(12,2)
-	Note   rt.Null[string] // note STRING
+	ID      int64           // id INTEGER NOT NULL
+	At      rt.Null[int64]  // at TIMESTAMP
+	Amount  rt.Null[int64]  // amount DECIMAL(12,2)
+	Note    rt.Null[string] // note STRING
+	escaped bool            // some text had escapes
 }

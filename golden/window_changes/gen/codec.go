@@ -74,19 +74,19 @@ func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, er
 	return k.End(2)
 }
 
-// countsOutTimes remembers the times that appendCountsOut wrote last.
-type countsOutTimes struct {
+// countsOutMemory is what appendCountsOut remembers from row to row.
+type countsOutMemory struct {
 	Start text.LastTime
 }
 
 // appendCountsOut appends a row of counts as CSV.
-func appendCountsOut(b []byte, r *countsOut, last *countsOutTimes) []byte {
+func appendCountsOut(b []byte, r *countsOut, m *countsOutMemory) []byte {
 	o, b := text.Reserve(b, 63+csv.TextMax(r.Kind.V))
 	if r.Kind.Valid {
 		o = csv.Text(o, r.Kind.V, ',')
 	}
 	o = o.Lit(",")
-	o = last.Start.Put(o, r.Start)
+	o = m.Start.Put(o, r.Start)
 	o = o.Lit(",")
 	o = o.Int(r.N)
 	o = o.Lit("\n")

@@ -20,23 +20,23 @@ type task struct {
 	in       eventsDecoder
 	counts   *window.Tumbling[countsKey, countsAcc]
 	toCounts rt.Output // rows for counts
-	times    countsOutTimes
+	last     countsOutMemory
 	outputs  []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.tally.MaxEvent = math.MinInt64
-	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.counts = window.NewTumbling[countsKey, countsAcc](int64(10*time.Second), 0, 0)
+	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
 	t.outputs = []*rt.Output{&t.toCounts}
 	return t, nil
 }
 
 // Process runs the query over the rows of one chunk.
 func (t *task) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r eventsRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
@@ -97,7 +97,7 @@ func (t *task) emitCounts(start, end int64, k *countsKey, acc *countsAcc) error 
 	out.Kind.V, out.Kind.Valid = k.Kind.V, k.Kind.Valid
 	out.Start = start
 	out.N = acc.Rows
-	t.toCounts.Buf = appendCountsOut(t.toCounts.Buf, &out, &t.times)
+	t.toCounts.Buf = appendCountsOut(t.toCounts.Buf, &out, &t.last)
 	t.toCounts.Rows++
 	t.tally.Out++
 	return nil

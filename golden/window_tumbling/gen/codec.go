@@ -90,14 +90,14 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 	return k.End()
 }
 
-// barsOutTimes remembers the times that appendBarsOut wrote last.
-type barsOutTimes struct {
+// barsOutMemory is what appendBarsOut remembers from row to row.
+type barsOutMemory struct {
 	Start text.LastTime
 	Stop  text.LastTime
 }
 
 // appendBarsOut appends a row of bars as JSON.
-func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
+func appendBarsOut(b []byte, r *barsOut, m *barsOutMemory) []byte {
 	o, b := text.Reserve(b, 360+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
 		o = o.Lit(`{"symbol":`)
@@ -106,9 +106,9 @@ func appendBarsOut(b []byte, r *barsOut, last *barsOutTimes) []byte {
 		o = o.Lit(`{"symbol":null`)
 	}
 	o = o.Lit(`,"start":"`)
-	o = last.Start.Put(o, r.Start)
+	o = m.Start.Put(o, r.Start)
 	o = o.Lit(`","stop":"`)
-	o = last.Stop.Put(o, r.Stop)
+	o = m.Stop.Put(o, r.Stop)
 	o = o.Lit(`","n":`)
 	o = o.Int(r.N)
 	if r.Volume.Valid {

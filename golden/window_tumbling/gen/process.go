@@ -19,7 +19,7 @@ type task struct {
 	in      tradesDecoder
 	bars    *window.Tumbling[barsKey, barsAcc]
 	toBars  rt.Output // rows for bars
-	times   barsOutTimes
+	last    barsOutMemory
 	outputs []*rt.Output
 }
 
@@ -123,7 +123,7 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 	out.High.V, out.High.Valid = high, acc.MaxPrice.Valid()
 	out.Low.V, out.Low.Valid = low, acc.MinPrice.Valid()
 	out.Close.V, out.Close.Valid = acc.LastPrice.V, acc.LastPrice.Valid
-	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.times)
+	t.toBars.Buf = appendBarsOut(t.toBars.Buf, &out, &t.last)
 	t.toBars.Rows++
 	t.tally.Out++
 	return nil

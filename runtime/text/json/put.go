@@ -63,6 +63,17 @@ func View(o text.Out, s string) text.Out {
 	return at
 }
 
+// Escape is the inside of s as a JSON string, without its quotes: s itself, if nothing in it must be escaped, or a text of the arena.
+func Escape(a *text.Arena, s string) string {
+	for i := range len(s) {
+		if c := s[i]; c == '"' || c == '\\' || c < 0x20 {
+			o, b := text.Reserve(a.Room(TextMax(s)), TextMax(s))
+			return a.Keep(escape(o, s, 0).Done(b))
+		}
+	}
+	return s
+}
+
 // short is a text of fewer than eight bytes as a word, the first byte lowest. Loads that overlap read the same bytes twice.
 func short(s string) uint64 {
 	switch n := len(s); {

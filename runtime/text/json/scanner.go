@@ -14,8 +14,9 @@ import (
 // Scanner walks the keys and values of one row, whatever their order, spacing and escapes. Its errors latch: after the first one Key
 // returns false and End returns it. Text that must be unescaped goes to the arena; all other text is a view.
 type Scanner struct {
-	Name  string // of the current key, unescaped
-	Arena *text.Arena
+	Name    string // of the current key, unescaped
+	Arena   *text.Arena
+	Escaped bool // some text of the row had escapes, its keys included
 
 	start text.Cursor
 	p     text.Cursor
@@ -25,7 +26,7 @@ type Scanner struct {
 
 // Begin starts a row at c.
 func (s *Scanner) Begin(c text.Cursor) {
-	s.start, s.first, s.err, s.Name = c, true, nil, ""
+	s.start, s.first, s.err, s.Name, s.Escaped = c, true, nil, "", false
 	s.p = space(c)
 	switch s.p.Byte(0) {
 	case '{':
@@ -359,6 +360,7 @@ func (s *Scanner) text() (string, bool) {
 
 // unescape reads a string with escapes into the arena.
 func (s *Scanner) unescape(p text.Cursor) (string, bool) {
+	s.Escaped = true
 	out := s.Arena.Room(int(textLen(p))) // unescaped it is shorter
 	for {
 		c := p.Byte(0)

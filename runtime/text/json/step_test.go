@@ -101,7 +101,7 @@ func TestNullOf(t *testing.T) {
 	}
 }
 
-// View writes what Text writes, whatever follows the text in memory.
+// View and Escape write what Text writes, whatever follows the text in memory.
 func FuzzView(f *testing.F) {
 	for n := range 20 {
 		f.Add(strings.Repeat("x", n), `"`)
@@ -114,6 +114,12 @@ func FuzzView(f *testing.F) {
 		want := string(json.Text(o, s).Done(b))
 		o, b = text.Reserve(nil, json.TextMax(s))
 		p := at(s + behind)
+		var arena text.Arena
+		if escaped := json.Escape(&arena, string(append([]byte(s), make([]byte, 8)...))[:len(s)]); `"`+escaped+`"` != want {
+			t.Errorf("Escape(%q) = %s, want %s", s, escaped, want)
+		} else if c, b := text.Reserve(nil, len(escaped)); string(c.Copy(escaped).Done(b)) != escaped {
+			t.Errorf("Copy(%q) differs", escaped)
+		}
 		if got := fmt.Sprintf(`"%s"`, json.View(o, p.View(uintptr(len(s)))).Done(b)); got != want {
 			t.Errorf("View(%q) before %q = %s, want %s", s, behind, got, want)
 		}
