@@ -3,6 +3,7 @@ package builtin
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 
@@ -122,7 +123,7 @@ func null(t types.Type) emit.Value {
 
 // typed is v as an operand that gives a short variable declaration v's Go type.
 func typed(v emit.Value) *jen.Statement {
-	if v.IsConst {
+	if v.IsConst || !strings.ContainsFunc(v.Code.GoString(), unicode.IsLetter) { // digits alone are an untyped Go constant
 		return emit.GoType(v.Type).Parens(v.Arg())
 	}
 	return v.Arg()

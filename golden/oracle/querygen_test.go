@@ -164,7 +164,7 @@ func (q *query) groups() string {
 		switch {
 		case q.order && chance(q.r, 8):
 			q.loose = true
-			items = append(items, fmt.Sprintf("%s(%s) AS `%s`", pick(q.r, "STDDEV", "VARIANCE", "VAR_POP", "STDDEV_POP"), plain.expr(types.Integer, 1), q.alias()))
+			items = append(items, fmt.Sprintf("%s(%s) AS `%s`", pick(q.r, "STDDEV", "VARIANCE", "VAR_POP", "STDDEV_POP"), plain.leaf(types.Integer), q.alias()))
 		case chance(q.r, 3):
 			items = append(items, over.items(1)...)
 		default:
