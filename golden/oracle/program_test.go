@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"errors"
 	"fmt"
 	"math/rand"
 	"os"
@@ -17,7 +18,6 @@ type program struct {
 	seed    int64
 	dir     string
 	data    []*dataset
-	sources []*readable
 	stmts   []*statement
 	refused map[string]int // codes of diagnostics of statements that were not used
 	bugs    []string
@@ -42,7 +42,7 @@ func newProgram(seed int64, dir string) (*program, error) {
 	for i := range sourcesPerProgram {
 		p.fill(r, &readable{name: fmt.Sprintf("src%d", i), data: p.data[i%len(p.data)]})
 	}
-	return p, os.WriteFile(p.path(), []byte(p.text()), 0o644)
+	return p, nil
 }
 
 func (p *program) path() string { return filepath.Join(p.dir, "job.sql") }
@@ -53,9 +53,8 @@ func (p *program) fill(r *rand.Rand, src *readable) {
 	if src.data.time < 0 && (st == windowed || st == flashing) {
 		st = plain
 	}
-	before := len(p.stmts)
 	if st == plain && chance(r, 3) {
-		p.whole(partition(r, fmt.Sprintf("s%d", before), src))
+		p.whole(partition(r, fmt.Sprintf("s%d", len(p.stmts)), src))
 	}
 	for range pick(r, 1, 1, 2, 4) {
 		own := st
@@ -66,17 +65,11 @@ func (p *program) fill(r *rand.Rand, src *readable) {
 			p.add(r, pick(r, plain, plain, grouped, changing), src, s)
 		}
 	}
-	if len(p.stmts) > before {
-		p.sources = append(p.sources, src)
-	}
 }
 
 // add finds a statement that compiles.
 func (p *program) add(r *rand.Rand, st style, src *readable, parent *statement) *statement {
 	for range 30 {
-		if len(p.bugs) > 10 {
-			return nil
-		}
 		s := newStatement(r, fmt.Sprintf("s%d", len(p.stmts)), st, src, parent)
 		if p.accepts(s) {
 			p.stmts = append(p.stmts, s)
@@ -96,14 +89,10 @@ func (p *program) whole(stmts []*statement) {
 	p.stmts = append(p.stmts, stmts...)
 }
 
-// accepts compiles a statement with what it reads, and learns the columns of its result.
+// accepts checks a statement with what it reads, and learns the columns of its result.
 func (p *program) accepts(s *statement) bool {
-	text := s.source.data.declare(s.source.name)
-	for q := s.parent; q != nil; q = q.parent {
-		text += q.text()
-	}
-	text += s.text()
-	job, err := veloc.Compile(p.path(), text, veloc.Options{Lock: "-"})
+	text := alone(s)
+	job, err := veloc.Check(p.path(), text, veloc.Options{Lock: "-"})
 	if err != nil {
 		p.bugs = append(p.bugs, fmt.Sprintf("the compiler panics: %.600v\n%s", err, text))
 		return false
@@ -116,10 +105,6 @@ func (p *program) accepts(s *statement) bool {
 		}
 		return false
 	}
-	if errs := goErrors(job.Files); len(errs) > 0 {
-		p.bugs = append(p.bugs, fmt.Sprintf("the generated Go does not compile:\n%s\n%s", strings.Join(errs, "\n"), text))
-		return false
-	}
 	root := job.Logical.Statements[len(job.Logical.Statements)-1].Root
 	for _, c := range root.Props().Schema {
 		s.columns = append(s.columns, column{name: c.Name, typ: c.Col.Type, null: c.Col.Nullable})
@@ -127,11 +112,64 @@ func (p *program) accepts(s *statement) bool {
 	return root.Props().Mode == plan.Append || s.updates
 }
 
+// alone is a program of one statement and what it reads.
+func alone(s *statement) string {
+	text := ""
+	for q := s; q != nil; q = q.parent {
+		text = q.text() + text
+	}
+	return s.source.data.declare(s.source.name) + text
+}
+
+// compile compiles the whole program. If its Go does not compile, it finds the statements that are to blame, by compiling each alone, and goes
+// on without them.
+func (p *program) compile() (*veloc.Job, error) {
+	job, bug := compiled(p.path(), p.text())
+	if bug == "" {
+		return job, nil
+	}
+	bad := map[*statement]bool{}
+	var kept []*statement
+	for _, s := range p.stmts {
+		_, why := compiled(p.path(), alone(s))
+		if why != "" && !bad[s.parent] {
+			p.bugs = append(p.bugs, why+"\n"+alone(s))
+		}
+		if bad[s] = why != ""; !bad[s] {
+			kept = append(kept, s)
+		}
+	}
+	p.stmts = kept
+	if job, bug = compiled(p.path(), p.text()); bug != "" {
+		return nil, errors.New(bug)
+	}
+	return job, nil
+}
+
+// compiled compiles SQL, and tells what is wrong with the Go that it became.
+func compiled(path, sql string) (*veloc.Job, string) {
+	job, err := veloc.Compile(path, sql, veloc.Options{Lock: "-"})
+	switch {
+	case err != nil:
+		return nil, fmt.Sprintf("the compiler panics: %.600v", err)
+	case job.Diagnostics.HasErrors():
+		return nil, "statements that are right one by one are wrong together:\n" + diag.Text(job.Diagnostics)
+	}
+	if errs := goErrors(job.Files); len(errs) > 0 {
+		return nil, "the generated Go does not compile:\n" + strings.Join(errs, "\n")
+	}
+	return job, ""
+}
+
 // text is the SQL file.
 func (p *program) text() string {
 	var b strings.Builder
-	for _, s := range p.sources {
-		b.WriteString(s.data.declare(s.name))
+	declared := map[*readable]bool{}
+	for _, s := range p.stmts {
+		if !declared[s.source] {
+			declared[s.source] = true
+			b.WriteString(s.source.data.declare(s.source.name))
+		}
 	}
 	for _, s := range p.stmts {
 		b.WriteString("\n" + s.text())
