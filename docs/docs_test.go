@@ -76,7 +76,7 @@ func blocks(page string) []block {
 }
 
 // TestSQL compiles every SQL block of the documentation, in the folder that its readers have. A block that begins with ```sql fail must have
-// errors; ```sql fail VL0304 exactly that one. Blocks of functions.md are expressions, one a line.
+// errors; ```sql fail VL0304 exactly that one, and ```sql warn VL0704 no error and exactly that warning. Blocks of functions.md are expressions, one a line.
 func TestSQL(t *testing.T) {
 	compiled := 0
 	dir := workspace(t)
@@ -113,8 +113,10 @@ func checkBlock(t *testing.T, dir, name string, b block, want string) {
 		t.Errorf("%s:%d should fail and does not", name, b.line)
 	case expect == "fail" && code != "" && !slices.Equal(codes, []string{code}):
 		t.Errorf("%s:%d should fail with %s:\n%s", name, b.line, code, diag.Text(found))
-	case expect != "" && expect != "fail":
-		t.Errorf("%s:%d: a block is ```sql or ```sql fail, not ```sql %s", name, b.line, want)
+	case expect == "warn" && (found.HasErrors() || !slices.Equal(codes, []string{code})):
+		t.Errorf("%s:%d should warn with %s:\n%s", name, b.line, code, diag.Text(found))
+	case expect != "" && expect != "fail" && expect != "warn":
+		t.Errorf("%s:%d: a block is ```sql, ```sql fail or ```sql warn, not ```sql %s", name, b.line, want)
 	}
 }
 
