@@ -29,7 +29,8 @@ var kafkaSource = Spec{
 	Name: "kafka_source", Aliases: []string{"kafka"}, Schemes: []string{"kafka"}, Kind: Source,
 	Summary: "Reads records of a Kafka topic.",
 	Doc: `Partitions are the unit of work: each is read, timed and committed on its own, and a second process with the same group takes
-over its share. Offsets are committed only after the output that came from them is acknowledged (at least once).`,
+over its share. Offsets are committed only after the output that came from them is acknowledged (at least once), and not beyond the first row of the
+oldest open window: a restart reads those rows again. Groups without a window begin anew after a restart (VL0704).`,
 	Example: `CREATE STREAM trades (symbol STRING, price DECIMAL(18,4))
 WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
 SELECT symbol, price FROM trades;`,
