@@ -278,10 +278,10 @@ func TestEmitFails(t *testing.T) {
 	}
 }
 
-// Memory follows the groups of open windows, not all groups that ever were: with a million groups, a few of which are live at a time, the
+// Memory follows the groups of open windows, not all groups that ever were: with a quarter of a million groups, a few of which are live at a time, the
 // tables of the root and of its workers stay small, and nothing is mixed up when groups are numbered anew.
 func TestForgetsKeys(t *testing.T) {
-	const perWindow, windows = 4000, 250
+	const perWindow, windows = 4000, 60
 	for _, workers := range []int{0, 1, 3} {
 		root := NewTumbling[int64, acc](10, 0, 0)
 		var ws []*tumbling
