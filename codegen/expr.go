@@ -218,9 +218,9 @@ func mantissa(x *big.Int, t types.Type) *jen.Statement {
 		var lo, hi big.Int
 		lo.And(x, new(big.Int).SetUint64(1<<64-1))
 		hi.Rsh(x, 64)
-		return jen.Qual(emit.Decimal, "Int128").Values(jen.Dict{
+		return jen.Parens(jen.Qual(emit.Decimal, "Int128").Values(jen.Dict{
 			jen.Id("Hi"): jen.Lit(int(hi.Int64())), jen.Id("Lo"): jen.Op(fmt.Sprintf("%#x", lo.Uint64())),
-		})
+		}))
 	}
 	if t.Wide() {
 		return jen.Qual(emit.Decimal, "Wide").Call(jen.Op(pointed(x.String(), t.Scale)))

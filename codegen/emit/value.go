@@ -152,10 +152,10 @@ func Zero(t types.Type) *jen.Statement {
 		return jen.Nil()
 	}
 	if t.Wide() {
-		return jen.Qual(Decimal, "Int128").Values()
+		return jen.Qual(Decimal, "Wide").Call(jen.Lit(0))
 	}
 	if t.Kind == types.Struct {
-		return GoType(t).Values()
+		return jen.Parens(GoType(t).Values())
 	}
 	return jen.Lit(0)
 }

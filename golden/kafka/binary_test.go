@@ -3,7 +3,6 @@ package kafka
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -247,6 +246,6 @@ func scrape(t *testing.T, url string) string {
 			return text
 		}
 	}
-	t.Fatal(fmt.Sprintf("rows are not counted:\n%s", text))
+	t.Fatalf("rows are not counted:\n%s", text)
 	return ""
 }

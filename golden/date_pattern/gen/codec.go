@@ -66,18 +66,18 @@ func (d *visitsDecoder) irregular(at text.Cursor, r *visitsRow) (text.Cursor, er
 	return k.End(2)
 }
 
-// visitDaysOutTimes remembers the times that appendVisitDaysOut wrote last.
-type visitDaysOutTimes struct {
+// visitDaysOutMemory is what appendVisitDaysOut remembers from row to row.
+type visitDaysOutMemory struct {
 	Day   text.LastTime
 	Event text.LastTime
 }
 
 // appendVisitDaysOut appends a row of visit_days as CSV.
-func appendVisitDaysOut(b []byte, r *visitsRow, out *visitDaysOut, last *visitDaysOutTimes) []byte {
+func appendVisitDaysOut(b []byte, r *visitsRow, out *visitDaysOut, m *visitDaysOutMemory) []byte {
 	o, b := text.Reserve(b, 83+csv.TextMax(r.Page.V))
-	o = last.Day.Put(o, r.Day)
+	o = m.Day.Put(o, r.Day)
 	o = o.Lit(",")
-	o = last.Event.Put(o, out.Event)
+	o = m.Event.Put(o, out.Event)
 	o = o.Lit(",")
 	if r.Page.Valid {
 		o = csv.Text(o, r.Page.V, ',')
@@ -97,6 +97,7 @@ type clicksDecoder struct {
 func (d *clicksDecoder) row(at text.Cursor, r *clicksRow) (text.Cursor, error) {
 	p := at
 	var s text.Cursor
+	r.escaped = false
 	// {"at": TIMESTAMP
 	if p.Half(0) != 0x7461227b || p.Half(2) != 0x3a227461 {
 		goto irregular
@@ -144,27 +145,41 @@ func (d *clicksDecoder) irregular(at text.Cursor, r *clicksRow) (text.Cursor, er
 			k.Skip()
 		}
 	}
+	r.escaped = k.Escaped
 	return k.End()
 }
 
-// clickDaysOutTimes remembers the times that appendClickDaysOut wrote last.
-type clickDaysOutTimes struct {
-	At text.LastTime
+// clickDaysOutMemory is what appendClickDaysOut remembers from row to row.
+type clickDaysOutMemory struct {
+	At    text.LastTime
+	row   clicksRow // with its texts escaped
+	texts text.Arena
+}
+
+// escape returns r with its texts as they stand in JSON.
+func (m *clickDaysOutMemory) escape(r *clicksRow) *clicksRow {
+	m.row = *r
+	m.texts.Reset()
+	m.row.Page.V = json.Escape(&m.texts, m.row.Page.V)
+	return &m.row
 }
 
 // appendClickDaysOut appends a row of click_days as JSON.
-func appendClickDaysOut(b []byte, r *clicksRow, last *clickDaysOutTimes) []byte {
-	o, b := text.Reserve(b, 82+json.TextMax(r.Page.V))
+func appendClickDaysOut(b []byte, r *clicksRow, m *clickDaysOutMemory) []byte {
+	if r.escaped {
+		r = m.escape(r)
+	}
+	o, b := text.Reserve(b, 82+len(r.Page.V))
 	if r.At.Valid {
 		o = o.Lit(`{"at":"`)
-		o = last.At.Put(o, r.At.V)
+		o = m.At.Put(o, r.At.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"at":null`)
 	}
 	if r.Page.Valid {
 		o = o.Lit(`,"page":"`)
-		o = json.View(o, r.Page.V)
+		o = o.Copy(r.Page.V)
 		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"page":null`)

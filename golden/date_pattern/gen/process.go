@@ -14,7 +14,7 @@ type visitsTask struct {
 	tally       rt.Tally
 	in          visitsDecoder
 	toVisitDays rt.Output // rows for visit_days
-	times       visitDaysOutTimes
+	last        visitDaysOutMemory
 	outputs     []*rt.Output
 }
 
@@ -27,8 +27,8 @@ func newVisitsTask(env *rt.Env) (rt.Task, error) {
 
 // Process runs the query over the rows of one chunk.
 func (t *visitsTask) Process(c *rt.Chunk) error {
-	t.in.cells.Within(c)
 	t.in.arena.Reset()
+	t.in.cells.Within(c)
 	var r visitsRow
 	var out visitDaysOut
 	at, end := text.Bounds(c)
@@ -41,7 +41,7 @@ func (t *visitsTask) Process(c *rt.Chunk) error {
 			continue
 		}
 		out.Event = r.Day
-		t.toVisitDays.Buf = appendVisitDaysOut(t.toVisitDays.Buf, &r, &out, &t.times)
+		t.toVisitDays.Buf = appendVisitDaysOut(t.toVisitDays.Buf, &r, &out, &t.last)
 		t.toVisitDays.Rows++
 		t.tally.Out++
 	}
@@ -82,7 +82,7 @@ type clicksTask struct {
 	tally       rt.Tally
 	in          clicksDecoder
 	toClickDays rt.Output // rows for click_days
-	times       clickDaysOutTimes
+	last        clickDaysOutMemory
 	outputs     []*rt.Output
 }
 
@@ -105,7 +105,7 @@ func (t *clicksTask) Process(c *rt.Chunk) error {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
-		t.toClickDays.Buf = appendClickDaysOut(t.toClickDays.Buf, &r, &t.times)
+		t.toClickDays.Buf = appendClickDaysOut(t.toClickDays.Buf, &r, &t.last)
 		t.toClickDays.Rows++
 		t.tally.Out++
 	}

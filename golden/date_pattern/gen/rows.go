@@ -17,6 +17,7 @@ type visitDaysOut struct {
 
 // clicksRow is what the job reads of a row of clicks.
 type clicksRow struct {
-	At   rt.Null[int64]  // at TIMESTAMP
-	Page rt.Null[string] // page STRING
+	At      rt.Null[int64]  // at TIMESTAMP
+	Page    rt.Null[string] // page STRING
+	escaped bool            // some text had escapes
 }
