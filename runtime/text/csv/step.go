@@ -88,14 +88,17 @@ func Float(c text.Cursor, delim byte) (rt.Null[float64], text.Cursor) {
 
 // cell is the length of the unquoted cell at c.
 func cell(c text.Cursor, delim byte) uintptr {
-	for p := c; ; p = p.Add(8) {
-		if m := Stop(p.Word(0), text.Splat(delim)); m != 0 {
-			p = p.Add(text.First(m))
-			if b := p.Byte(0); b == delim || b == '\n' || b == '\r' && p.Byte(1) == '\n' {
-				return p.Since(c)
-			}
-			p = p.Add(1).Add(^uintptr(7)) // another control character: go on behind it
+	for p := c; ; {
+		m := Stop(p.Word(0), text.Splat(delim))
+		if m == 0 {
+			p = p.Add(8)
+			continue
 		}
+		p = p.Add(text.First(m))
+		if b := p.Byte(0); b == delim || b == '\n' || b == '\r' && p.Byte(1) == '\n' {
+			return p.Since(c)
+		}
+		p = p.Add(1) // another control character: go on behind it
 	}
 }
 
