@@ -19,8 +19,18 @@ func (m Least) Valid() bool { return m != 0 }
 // Valid tells whether there was a mantissa.
 func (m Greatest) Valid() bool { return m != 0 }
 
-// V is the smallest mantissa.
-func (m Least) V() int64 { return ^int64(m ^ 1<<63) }
+// V is the smallest mantissa; 0 if there was none, so that arithmetic on what is NULL anyway stays in range.
+func (m Least) V() int64 {
+	if m == 0 {
+		return 0
+	}
+	return ^int64(m ^ 1<<63)
+}
 
-// V is the greatest mantissa.
-func (m Greatest) V() int64 { return int64(m ^ 1<<63) }
+// V is the greatest mantissa; 0 if there was none.
+func (m Greatest) V() int64 {
+	if m == 0 {
+		return 0
+	}
+	return int64(m ^ 1<<63)
+}
