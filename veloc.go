@@ -43,6 +43,11 @@ type Options struct {
 	Output string
 	// Dump is called after each phase with its name and a rendering of what it made; nil: nobody asks.
 	Dump func(phase string, text func() string)
+	// Saw is called with every name that binding resolves, for tools that explain SQL to its reader; nil: nobody asks.
+	Saw func(bind.Use)
+	// Partial goes on to binding over what is correct in a file with mistakes, for the sake of Catalog and Saw. Diagnostics stay those
+	// of the first phase that found errors.
+	Partial bool
 }
 
 // Job is a compiled file.
@@ -121,12 +126,29 @@ func compile(name, text string, opts Options, stop string) (job *Job, err error)
 		}
 		job.Diagnostics.Merge(ds)
 		if job.Diagnostics.HasErrors() {
+			job.partial(p.name)
 			break
 		}
 		job.dump(p.name, func() string { return p.dump(job) })
 	}
 	job.Diagnostics.Sort()
 	return job, nil
+}
+
+// partial runs the phases up to binding that come after the one named, if that was asked for. They were made for correct trees: what
+// they report is not worth reading, and a panic only means that there is no more to learn.
+func (j *Job) partial(failed string) {
+	if !j.opts.Partial {
+		return
+	}
+	defer func() { _ = recover() }()
+	switch failed {
+	case "ast":
+		j.declare()
+		j.bind()
+	case "catalog":
+		j.bind()
+	}
 }
 
 func (j *Job) dump(name string, text func() string) {
@@ -171,7 +193,7 @@ func (j *Job) lockPath() string {
 }
 
 func (j *Job) bind() (ds diag.List) {
-	j.Logical, ds = bind.Bind(j.Syntax, j.Catalog, builtin.Set, bind.Options{Notes: j.opts.Notes})
+	j.Logical, ds = bind.Bind(j.Syntax, j.Catalog, builtin.Set, bind.Options{Notes: j.opts.Notes, Saw: j.opts.Saw})
 	return ds
 }
 

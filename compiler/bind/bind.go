@@ -28,6 +28,8 @@ type Options struct {
 	Name string
 	// Notes adds diagnostics of family 09: places where Velostream would compute something else.
 	Notes bool
+	// Saw is called with every name that has been resolved, for tools that explain SQL to its reader; nil: nobody asks.
+	Saw func(Use)
 }
 
 // Bind builds the logical plan of a file. The list holds errors, warnings and, if asked for, notes, sorted by place; when it has

@@ -20,6 +20,7 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 		distinct.Distinct = true
 		c, name = &distinct, "COUNT"
 	}
+	s.uses(Use{At: c.Name.Span(), Kind: Function, Name: name})
 	switch {
 	case name == "TIMESTAMP" && len(c.Args) == 0: // Velostream's other spelling of _timestamp
 		return s.simple(c.Span(), expr.MetaTimestamp.String())

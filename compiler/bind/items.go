@@ -58,6 +58,14 @@ func (s *scope) items(sel *grammar.Select) []*item {
 	return out
 }
 
+// declared is where the column gets its name: at its alias, else the whole item.
+func (it *item) declared() source.Span {
+	if it.named.Start < it.named.End {
+		return it.named
+	}
+	return it.at
+}
+
 func aliasSpan(it *grammar.Item) source.Span {
 	if it.As != nil {
 		return it.As.Span()

@@ -160,6 +160,7 @@ func (s *scope) input(at source.Span, name string) expr.Expr {
 	if i < 0 {
 		return nil
 	}
+	s.uses(Use{At: at, Kind: InputColumn, Name: name, Col: s.schema[i].Col, Of: s.relation, Declared: s.schema[i].At})
 	return &expr.Column{Node: expr.Node{T: s.schema[i].Col, At: at}, Index: i, Name: name}
 }
 
@@ -172,6 +173,7 @@ func (s *scope) alias(at source.Span, name string) expr.Expr {
 			s.report(diag.TooLarge(at, name))
 			return invalid(at)
 		}
+		s.usesAlias(at, name, s.aliases[i].e)
 		return s.aliases[i].e
 	}
 	return nil
@@ -228,6 +230,7 @@ func (s *scope) field(e expr.Expr, name string, p *grammar.Ident) expr.Expr {
 	}
 	c := t.Fields[i].Col
 	c.Nullable = c.Nullable || e.Col().Nullable
+	s.uses(Use{At: p.Span(), Kind: StructField, Name: p.Name, Col: c, Of: name})
 	return &expr.Field{Node: expr.Node{T: c, At: at}, X: e, Index: i, Name: p.Name}
 }
 
@@ -260,6 +263,7 @@ func (s *scope) system(at source.Span, name string) expr.Expr {
 			s.report(diag.NoSystemColumn(at, name))
 			return invalid(at)
 		}
+		s.uses(Use{At: at, Kind: SystemColumn, Name: c.field.String(), Col: c.col})
 		return &expr.Meta{Node: expr.Node{T: c.col, At: at}, Field: c.field}
 	}
 	return nil
@@ -293,6 +297,7 @@ func (s *scope) windowBound(at source.Span, index int, full, written string) exp
 		s.report(diag.WindowColumnTooEarly(at, written))
 		return invalid(at)
 	}
+	s.uses(Use{At: at, Kind: SystemColumn, Name: full, Col: types.Col{Type: types.TTimestamp}})
 	return &expr.Column{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: at}, Index: index, Name: full}
 }
 

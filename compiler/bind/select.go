@@ -85,6 +85,7 @@ func (b *binder) from(sel *grammar.Select, self string) (plan.Node, *scope) {
 		}
 	}
 	node := b.relation(item, name, at, s.relation, self)
+	b.usesRelation(at, name, s.relation, node)
 	if node == nil {
 		s.broken = true
 		return plan.NewValues(at), s
@@ -174,7 +175,7 @@ func (s *scope) boolean(at source.Span, e expr.Expr, where string) expr.Expr {
 func named(items []*item) []plan.Named {
 	out := make([]plan.Named, len(items))
 	for i, it := range items {
-		out[i] = plan.Named{Name: it.name, E: it.e}
+		out[i] = plan.Named{Name: it.name, E: it.e, At: it.declared()}
 	}
 	return out
 }

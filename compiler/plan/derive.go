@@ -35,7 +35,7 @@ func NewScan(src *catalog.Source, alias string, columns []int, at source.Span) *
 	}
 	s.P.Bounded = src.Bounded
 	for i, c := range columns {
-		s.P.Schema = append(s.P.Schema, Column{Name: src.Schema[c].Name, Qualifier: alias, Col: src.Schema[c].Col})
+		s.P.Schema = append(s.P.Schema, Column{Name: src.Schema[c].Name, Qualifier: alias, Col: src.Schema[c].Col, At: src.Schema[c].At})
 		if src.EventTime.Declared && c == src.EventTime.Column {
 			s.P.Time.Column = i
 		}
@@ -107,6 +107,7 @@ func (s *Scan) WithoutTime() *Scan {
 type Named struct {
 	Name string
 	E    expr.Expr
+	At   source.Span // of its alias, or of the whole item
 }
 
 // NewProject computes columns from in. A key survives when all of its columns do; event time follows its column, or a column
@@ -117,7 +118,7 @@ func NewProject(in Node, columns []Named, at source.Span) *Project {
 	moved := map[int]int{} // input position → output position
 	for i, c := range columns {
 		p.Exprs = append(p.Exprs, c.E)
-		p.P.Schema = append(p.P.Schema, Column{Name: c.Name, Col: c.E.Col()})
+		p.P.Schema = append(p.P.Schema, Column{Name: c.Name, Col: c.E.Col(), At: c.At})
 		if col, ok := c.E.(*expr.Column); ok {
 			if _, dup := moved[col.Index]; !dup {
 				moved[col.Index] = i
@@ -166,7 +167,7 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 	a.P.Time.Column = -1
 	for i, k := range keys {
 		a.Keys = append(a.Keys, k.E)
-		a.P.Schema = append(a.P.Schema, Column{Name: k.Name, Col: k.E.Col()})
+		a.P.Schema = append(a.P.Schema, Column{Name: k.Name, Col: k.E.Col(), At: k.At})
 		a.P.Key = append(a.P.Key, i)
 	}
 	if w != nil {
@@ -188,7 +189,7 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 func (a *Aggregate) GroupKeys() []GroupKey {
 	out := make([]GroupKey, len(a.Keys))
 	for i, k := range a.Keys {
-		out[i] = GroupKey{Name: a.P.Schema[i].Name, E: k}
+		out[i] = GroupKey{Name: a.P.Schema[i].Name, E: k, At: a.P.Schema[i].At}
 	}
 	return out
 }
@@ -214,7 +215,7 @@ func (a *Aggregate) AggNames() []string {
 func (p *Project) Named() []Named {
 	out := make([]Named, len(p.Exprs))
 	for i, e := range p.Exprs {
-		out[i] = Named{Name: p.P.Schema[i].Name, E: e}
+		out[i] = Named{Name: p.P.Schema[i].Name, E: e, At: p.P.Schema[i].At}
 	}
 	return out
 }

@@ -70,6 +70,7 @@ type Column struct {
 	Name      string
 	Qualifier string // alias or name of the relation it came from; empty for computed columns
 	Col       types.Col
+	At        source.Span // where the SQL declares or computes it; zero for columns that a file told of
 }
 
 // Schema is an ordered list of columns.
