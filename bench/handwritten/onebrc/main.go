@@ -44,10 +44,10 @@ func (t *table) block(data []byte, offset int) {
 	for uintptr(p) < uintptr(pEnd) && uintptr(q) < uintptr(qEnd) {
 		a1, b1, n1, size1, v1, odd1 := decode(p)
 		s1 := t.probe(a1, b1)
-		odd1 |= s1.w0 ^ a1 | s1.w1 ^ b1 | uint64(s1.n) ^ uint64(n1)
+		odd1 |= (s1.w0 ^ a1) | (s1.w1 ^ b1) | (uint64(s1.n) ^ uint64(n1))
 		a2, b2, n2, size2, v2, odd2 := decode(q)
 		s2 := t.probe(a2, b2)
-		odd2 |= s2.w0 ^ a2 | s2.w1 ^ b2 | uint64(s2.n) ^ uint64(n2)
+		odd2 |= (s2.w0 ^ a2) | (s2.w1 ^ b2) | (uint64(s2.n) ^ uint64(n2))
 		if odd1 != 0 {
 			p = t.other(p)
 			s2 = t.probe(a2, b2) // the table may have grown
@@ -75,7 +75,7 @@ func (t *table) single(p, end fast.P) {
 	for uintptr(p) < uintptr(end) {
 		a1, b1, n1, size1, v1, odd1 := decode(p)
 		s1 := t.probe(a1, b1)
-		odd1 |= s1.w0 ^ a1 | s1.w1 ^ b1 | uint64(s1.n) ^ uint64(n1)
+		odd1 |= (s1.w0 ^ a1) | (s1.w1 ^ b1) | (uint64(s1.n) ^ uint64(n1))
 		if odd1 != 0 {
 			p = t.other(p)
 		} else {
