@@ -264,7 +264,7 @@ func resultOf(n plan.Node) bool {
 func keepValue(c types.Col, v emit.Value) *jen.Statement {
 	code := v.Arg()
 	if c.Type.Kind == types.String || c.Type.Kind == types.JSON {
-		code = jen.Qual("strings", "Clone").Call(v.Arg())
+		code = jen.Qual(emit.Text, "Keep").Call(v.Arg())
 	}
 	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
 		code = v.Expr(emit.PrecAdd).Op("+").Lit(0)
@@ -376,37 +376,79 @@ func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 // addTo adds the row to an accumulator.
 func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
-	for i, agg := range a.aggs {
-		if fields := a.fedBy(i); len(fields) > 0 {
-			b.Comment(a.t.g.line(agg.At, callText(agg.Agg)))
-			a.feed(b, agg, fields, inputs[i], jen.Id(acc))
+	for i := 0; i < len(a.aggs); {
+		guard, last := a.guarded(i, inputs)
+		in := b
+		if guard != nil && last > i { // several under one condition
+			in = b.Inner()
 		}
+		for j := i; j <= last; j++ {
+			fields := a.fedBy(j)
+			if len(fields) == 0 {
+				continue
+			}
+			in.Comment(a.t.g.line(a.aggs[j].At, callText(a.aggs[j].Agg)))
+			body := in
+			if guard != nil && last == i {
+				body = b.Inner()
+			}
+			a.feed(body, a.aggs[j], fields, inputs[j], jen.Id(acc))
+			if body != in {
+				in.Add(jen.If(guard.Expr(0)).Block(body.Code()...))
+			}
+		}
+		if in != b {
+			b.Add(jen.If(guard.Expr(0)).Block(in.Code()...))
+		}
+		i = last + 1
 	}
 }
 
-// feed adds a row to the fields of one aggregate, under its FILTER and for arguments that are not NULL.
-func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement) {
+// guarded is the condition under which aggregate i takes a row, nil if it takes all, and the last of the aggregates that follow it and
+// have it in common.
+func (a *aggregation) guarded(i int, inputs []aggInput) (guard *emit.Cond, last int) {
+	guard = a.guard(i, inputs[i])
+	last = i
+	for j := i + 1; guard != nil && j < len(a.aggs); j++ {
+		if len(a.fedBy(j)) == 0 {
+			continue
+		}
+		next := a.guard(j, inputs[j])
+		if next == nil || fmt.Sprintf("%#v", next.Code) != fmt.Sprintf("%#v", guard.Code) {
+			break
+		}
+		last = j
+	}
+	return guard, last
+}
+
+// guard is the condition under which an aggregate takes a row: its FILTER, and arguments that are not NULL; nil: always.
+func (a *aggregation) guard(i int, input aggInput) *emit.Cond {
 	var guards []emit.Cond
 	if input.filter != nil {
 		guards = append(guards, *input.filter)
 	}
+	if valid := emit.AllValid(input.args...); valid != nil && !a.aggs[i].NullsToo {
+		guards = append(guards, emit.Holds(valid))
+	}
+	if len(guards) == 0 || len(a.fedBy(i)) == 0 {
+		return nil
+	}
+	c := emit.And(guards...)
+	return &c
+}
+
+// feed adds a row that the aggregate takes to its fields.
+func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement) {
 	args := append([]emit.Value(nil), input.args...)
-	if valid := emit.AllValid(args...); valid != nil && !agg.NullsToo {
+	if !agg.NullsToo {
 		for i := range args {
 			args[i].Valid = nil
 		}
-		guards = append(guards, emit.Holds(valid))
-	}
-	body := b
-	if len(guards) > 0 {
-		body = b.Inner()
 	}
 	for _, p := range fields {
 		f := a.fields[p]
-		f.Add(body, jen.Add(acc).Dot(f.name), args)
-	}
-	if body != b {
-		b.Add(jen.If(emit.And(guards...).Expr(0)).Block(body.Code()...))
+		f.Add(b, jen.Add(acc).Dot(f.name), args)
 	}
 }
 
@@ -441,7 +483,9 @@ func (a *aggregation) methods(row rowContext) {
 	s := &scope{g: t.g}
 	schema := a.op.Props().Schema
 	for i := range a.op.Keys {
-		s.cols = append(s.cols, a.key.read(i, jen.Id("k")))
+		v := a.key.read(i, jen.Id("k"))
+		v.View = v.Type.Kind == types.String // keepValue has padded it
+		s.cols = append(s.cols, v)
 	}
 	params := []jen.Code{jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)}
 	ctx := rowContext{drop: jen.Return(jen.Nil()), result: true}

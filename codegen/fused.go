@@ -66,7 +66,7 @@ func (t *task) fusible() *fused {
 		return nil
 	}
 	slices.Sort(f.values)
-	names := emit.NewNames("p", "a", "b", "n", "next", "odd", "first", "second", "half", "end", "rows", "acc", "c", "t", "text", "csv", "w", "minus", "dot", "tail", "digits")
+	names := emit.NewNames("p", "a", "b", "n", "next", "odd", "first", "second", "half", "end", "rows", "acc", "c", "t", "text", "csv", "groups", "w", "sign", "dot", "tail", "digits")
 	for _, col := range f.values {
 		f.names = append(f.names, names.Unique(emit.Local(src.Schema[col].Name)))
 	}
@@ -94,12 +94,13 @@ func (f *fused) process(t *task, body []jen.Code) {
 			jen.For(jen.Id("first").Dot("Before").Call(jen.Id("end"))).Block(jen.Id("first").Op("=").Add(row("first", false))),
 			jen.Return(jen.Nil())),
 		jen.List(jen.Id("second"), jen.Id("rows")).Op(":=").List(jen.Id("half"), jen.Int64().Parens(jen.Lit(0))),
+		jen.Id("groups").Op(":=").Id("t").Dot(a.name),
 		jen.For(jen.Id("first").Dot("Before").Call(jen.Id("half")).Op("&&").Id("second").Dot("Before").Call(jen.Id("end"))).Block(
-			f.decoded("first", "1"), f.probed(a, "1", ":="),
-			f.decoded("second", "2"), f.probed(a, "2", ":="),
+			f.decoded("first", "1"), f.probed("1", ":="),
+			f.decoded("second", "2"), f.probed("2", ":="),
 			jen.If(jen.Id("odd1").Op("==").Lit(0)).Block(f.added("first", "1", jen.Id("rows").Op("++"))...).Else().Block(
 				jen.Id("first").Op("=").Add(row("first", false)),
-				f.probed(a, "2", "=").Comment("groups move when one is added")),
+				f.probed("2", "=").Comment("groups move when one is added")),
 			jen.If(jen.Id("odd2").Op("==").Lit(0)).Block(f.added("second", "2", jen.Id("rows").Op("++"))...).
 				Else().If(jen.Id("next2").Op("=").Add(row("second", true)), jen.Id("next2").Dot("OK").Call()).Block(jen.Id("second").Op("=").Id("next2")).
 				Else().Block(jen.Break()),
@@ -116,8 +117,9 @@ func (f *fused) process(t *task, body []jen.Code) {
 			Func().Params(jen.Add(recv)).Id("Process").Params(jen.Add(chunk)).Error().Block(code...).Line(),
 		jen.Comment("// rows takes the rows from at to end through the query, one after the other.").Line().
 			Func().Params(jen.Add(recv)).Id("rows").Params(jen.Add(chunk), jen.List(jen.Id("at"), jen.Id("end")).Add(cursor())).Block(
+			jen.Id("groups").Op(":=").Id("t").Dot(a.name),
 			jen.For(jen.Id("at").Dot("Before").Call(jen.Id("end"))).Block(append([]jen.Code{
-				f.decoded("at", ""), f.probed(a, "", ":="),
+				f.decoded("at", ""), f.probed("", ":="),
 				jen.If(jen.Id("odd").Op("!=").Lit(0)).Block(jen.Id("at").Op("=").Add(row("at", false)), jen.Continue()),
 			}, f.added("at", "", jen.Id("t").Dot("tally").Dot("In").Op("++"))...)...)).Line(),
 		jen.Comment("// row takes the row at start through the query, whatever it looks like, and returns the cursor behind it. If known is set, a row that fails\n"+
@@ -164,8 +166,8 @@ func (f *fused) decoded(at, suffix string) *jen.Statement {
 }
 
 // probed looks for the group of a row.
-func (f *fused) probed(a *aggregation, suffix, assign string) *jen.Statement {
-	return jen.List(jen.Id("acc"+suffix), jen.Id("odd"+suffix)).Op(assign).Id("t").Dot(a.name).Dot("Short").
+func (f *fused) probed(suffix, assign string) *jen.Statement {
+	return jen.List(jen.Id("acc"+suffix), jen.Id("odd"+suffix)).Op(assign).Id("groups").Dot("Short").
 		Call(jen.Id("a"+suffix), jen.Id("b"+suffix), jen.Id("n"+suffix), jen.Id("odd"+suffix))
 }
 
@@ -305,37 +307,37 @@ func (f *fused) text(d *decoder, last bool) []jen.Code {
 	}
 }
 
-// number reads a number whose digits and point lie in one word, behind a sign that may be there.
+// number reads a number whose sign, digits and point lie in one word.
 func (f *fused) number(name string, t types.Type) []jen.Code {
 	text := func(fn string, args ...jen.Code) *jen.Statement { return jen.Qual(emit.Text, fn).Call(args...) }
-	w, minus := jen.Id("w"), jen.Id("minus")
+	w, sign := jen.Id("w"), jen.Id("sign")
 	code := []jen.Code{
 		jen.Id("w").Op(":=").Id("p").Dot("Word").Call(jen.Lit(0)),
-		jen.Id("minus").Op(":=").Add(text("Minus", w)),
-		jen.Id("w").Op(">>=").Id("minus").Op("*").Lit(8),
+		jen.Id("sign").Op(":=").Add(text("Sign", w)),
 	}
+	digits := jen.Qual(emit.Text, "Zeros").Op("^").Id("sign").Op("&").Qual(emit.Text, "Minus")
 	if t.Scale == 0 {
-		digits := 7
-		if t.Kind == types.Decimal {
-			digits = min(digits, t.Precision)
+		code = append(code,
+			jen.Id("w").Op("^=").Add(digits),
+			jen.Id("tail").Op(":=").Add(text("Tail", w)),
+			jen.Id("odd").Op("|=").Parens(jen.Id("tail").Op("-").Lit(8).Op("+").Lit(8).Op("*").Id("sign")).Op(">>").Lit(63))
+		if t.Kind == types.Decimal && t.Precision < 7 {
+			code = append(code, jen.Id("odd").Op("|=").Parens(jen.Lit(8*t.Precision).Op("-").Lit(8).Op("*").Id("sign").Op("-").Id("tail")).Op(">>").Lit(63))
 		}
 		return []jen.Code{jen.Block(append(code,
-			jen.Id("w").Op("^=").Qual(emit.Text, "Zeros"),
-			jen.Id("tail").Op(":=").Add(text("Tail", w)),
-			jen.Id("odd").Op("|=").Parens(jen.Id("tail").Op("-").Lit(8)).Op(">>").Lit(63).Op("|").Parens(jen.Lit(8*digits).Op("-").Id("tail")).Op(">>").Lit(63),
 			jen.Id(name).Op("=").Add(text("Signed", text("Weigh", jen.Id("w").Op("<<").Parens(jen.Parens(jen.Lit(64).Op("-").Id("tail")).Op("&").Lit(63)),
-				jen.Op(hex64(1e6<<32|100)), jen.Op(hex64(1e4<<32|1))), minus)),
-			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("minus").Op("+").Id("tail").Op("/").Lit(8))),
+				jen.Op(hex64(1e6<<32|100)), jen.Op(hex64(1e4<<32|1))), sign)),
+			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("tail").Op("/").Lit(8))),
 		)...)}
 	}
 	p := pointPlace(t)
 	return []jen.Code{jen.Block(append(code,
 		jen.Id("dot").Op(":=").Add(text("Dot", w, jen.Op(fmt.Sprintf("%#x", p.places)))),
-		jen.Id("w").Op("=").Parens(jen.Id("w").Op("^").Qual(emit.Text, "Zeros")).Op("<<").Parens(jen.Parens(jen.Lit(p.shift).Op("-").Id("dot")).Op("&").Lit(63)).
+		jen.Id("w").Op("=").Parens(jen.Id("w").Op("^").Add(digits)).Op("<<").Parens(jen.Parens(jen.Lit(p.shift).Op("-").Id("dot")).Op("&").Lit(63)).
 			Op("^").Op(fmt.Sprintf("('.'^'0')<<%d", p.point)),
 		jen.Id("odd").Op("|=").Add(text("Odd", w, jen.Op(hex64(p.slack)))),
-		jen.Id(name).Op("=").Add(text("Signed", text("Weigh", w, jen.Op(hex64(p.even)), jen.Op(hex64(p.odd))), minus)),
-		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("minus").Op("+").Id("dot").Op("/").Lit(8).Op("+").Lit(1+t.Scale))),
+		jen.Id(name).Op("=").Add(text("Signed", text("Weigh", w, jen.Op(hex64(p.even)), jen.Op(hex64(p.odd))), sign)),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("dot").Op("/").Lit(8).Op("+").Lit(1+t.Scale))),
 	)...)}
 }
 
@@ -344,18 +346,20 @@ type point struct {
 	places    uint64 // bit 4 of the bytes where its point may be
 	shift     int    // less the place of bit 4 of the point
 	point     int    // place of the point's byte then
-	slack     uint64 // of the bytes then: digits, and 0 for the point
+	slack     uint64 // of the bytes then: digits, and nothing but 0 for the point and in front of the first digit
 	even, odd uint64 // weights of pairs of digits
 }
 
-// pointPlace computes the constants for a DECIMAL with up to six digits, five of them behind the point.
+// pointPlace computes the constants for a DECIMAL of which point, decimals and as many digits as fit stand in one word, a sign included.
 func pointPlace(t types.Type) point {
 	s := t.Scale
 	p := point{shift: 60 - 8*s, point: 56 - 8*s, slack: 0x7676767676767676}
-	for whole := 1; whole <= min(t.Precision-s, 6-s); whole++ {
-		p.places |= 0x10 << (8 * whole)
+	whole := min(t.Precision-s, 7-s) // digits in front of the point
+	for place := 1; place <= min(whole+1, 7-s); place++ {
+		p.places |= 0x10 << (8 * place)
 	}
 	p.slack |= 0x7f << p.point
+	p.slack |= 0x7f7f7f7f7f7f7f7f & (1<<(p.point-8*whole) - 1)
 	// A pair counts as its second character would if it were the last digit before the point, or the one behind it.
 	weight := func(pair int) uint64 {
 		at, dot := 2*pair+1, 7-s

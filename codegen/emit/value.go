@@ -23,7 +23,7 @@ type Value struct {
 	Valid *jen.Statement // a Go bool of precedence PrecAnd or higher; nil: never NULL
 	Prec  int            // precedence of Code
 	Plain bool           // a name, selector or literal: repeating it costs nothing
-	// View tells that a text is a view into the current chunk, behind which memory can be read (rt.Pad).
+	// View tells that memory can be read behind a text: a view into the current chunk, or one that text.Keep made.
 	View  bool
 	Const any // for constants the value as in expr.Lit.Val; see IsConst
 	// IsConst tells whether Const holds the value (Const nil and IsConst: NULL).

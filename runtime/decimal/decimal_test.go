@@ -150,7 +150,11 @@ func TestQuotients(t *testing.T) {
 		if y.Sign() == 0 {
 			continue
 		}
-		if want := roundQuo(new(big.Int).Mul(x, bigPow10(shift)), y); fits(want, 18) {
+		want = roundQuo(new(big.Int).Mul(x, bigPow10(shift)), y)
+		if got, err := Quo(fromBig(t, x), fromBig(t, y), shift); err != nil || toBig(got).Cmp(want) != 0 {
+			t.Fatalf("Quo(%s, %s, %d) = %s, %v; want %s", x, y, shift, toBig(got), err, want)
+		}
+		if fits(want, 18) {
 			if got := Quo64(x.Int64(), y.Int64(), shift); got != want.Int64() {
 				t.Fatalf("Quo64(%s, %s, %d) = %d, want %s", x, y, shift, got, want)
 			}

@@ -65,6 +65,9 @@ func (n uint256) roundedQuo(d Int128) (Int128, bool) {
 // Quo is a × 10^shift / b, rounded half away from zero. shift is the scale of the result, minus that of a, plus that of b.
 // It is at most 76. b must not be 0: division by zero is decided by the caller.
 func Quo(a, b Int128, shift int) (Int128, error) {
+	if q, ok := shortQuo(a, b, shift); ok {
+		return q, nil
+	}
 	q, ok := quoMagnitudes(a.Abs(), b.Abs(), shift)
 	if !ok {
 		return Int128{}, Error("the quotient has more than 38 digits")
@@ -93,6 +96,37 @@ func quoMagnitudes(a, b Int128, shift int) (Int128, bool) {
 	low, ok := mulMagnitudes(rest, pow10(shift-38)).roundedQuo(b)
 	q = q.Add(low)
 	return q, ok && q.below(pow10(38))
+}
+
+// shortQuo is Quo by one division of 128 by 64 bits, where that suffices: mostly.
+func shortQuo(a, b Int128, shift int) (Int128, bool) {
+	x, ok := a.Int64()
+	y, fits := b.Int64()
+	if !ok || !fits || shift >= len(powers64) {
+		return Int128{}, false
+	}
+	hi, lo := bits.Mul64(magnitude(x), uint64(powers64[shift]))
+	d := magnitude(y)
+	if hi >= d {
+		return Int128{}, false
+	}
+	q, r := bits.Div64(hi, lo, d)
+	var up uint64
+	if r >= d-r {
+		up = 1
+	}
+	res := Int128{0, q}.Add(Int128{0, up})
+	if x < 0 != (y < 0) {
+		res = res.Neg()
+	}
+	return res, true
+}
+
+func magnitude(x int64) uint64 {
+	if x < 0 {
+		return -uint64(x)
+	}
+	return uint64(x)
 }
 
 // Quo64 is Quo for operands and a result of up to 18 digits; its type says that it fits.

@@ -1,17 +1,25 @@
 package sqlfn
 
 // Least keeps the smallest of the mantissas of a DECIMAL of up to 18 digits, and Greatest the greatest. Their zero values have seen none: a
-// mantissa is kept as how far it is from the bound that it cannot reach, and more is better, so that adding one takes no branch.
+// mantissa is kept as its distance from the bound that it cannot reach, so that more is better and nothing tells whether there was one.
 type (
 	Least    uint64
 	Greatest uint64
 )
 
 // Add takes a mantissa into account.
-func (m *Least) Add(v int64) { *m = max(*m, Least(^v)^1<<63) }
+func (m *Least) Add(v int64) {
+	if far := Least(^v) ^ 1<<63; far > *m {
+		*m = far
+	}
+}
 
 // Add takes a mantissa into account.
-func (m *Greatest) Add(v int64) { *m = max(*m, Greatest(v)^1<<63) }
+func (m *Greatest) Add(v int64) {
+	if far := Greatest(v) ^ 1<<63; far > *m {
+		*m = far
+	}
+}
 
 // Valid tells whether there was a mantissa.
 func (m Least) Valid() bool { return m != 0 }

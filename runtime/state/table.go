@@ -36,8 +36,8 @@ type slot[V any] struct {
 // keys have control characters. The latter can only come from quoted cells; Short relies on never finding them.
 const opaque = 1 << 31
 
-// Small tables are sparse, so that nearly every key stands in the first slot that is looked at; they grow at a sixteenth up to a
-// megabyte, at a quarter up to sixteen, and then, when memory counts, at half.
+// Small tables are sparse, so that nearly every key stands in the first slot that is looked at; they grow when they are a
+// thirty-second full up to a megabyte, at a quarter up to sixteen, and then, when memory counts, at half.
 const (
 	firstSlots   = 1 << 10
 	sparseBytes  = 1 << 20
@@ -139,7 +139,7 @@ func (t *Slots[V]) insert(k Key, h uint64) int {
 }
 
 func (t *Slots[V]) full() bool {
-	share := 16
+	share := 32
 	if size := uintptr(len(t.slots)) * unsafe.Sizeof(slot[V]{}); size >= quarterBytes {
 		share = 2
 	} else if size >= sparseBytes {

@@ -37,6 +37,14 @@ func (a *Arena) Keep(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
+// Keep copies a text that outlives its chunk. Behind the start of the copy at least 16 bytes can be read, and all up to the next multiple of
+// eight, so that it is compared and copied by whole words.
+func Keep(s string) string {
+	b := make([]byte, len(s), max(16, (len(s)+7)&^7))
+	copy(b, s)
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
 // Concat joins texts.
 func (a *Arena) Concat(parts ...string) string {
 	n := 0

@@ -91,8 +91,14 @@ func (o Out) lead4(v uint64) Out {
 
 // Int writes v in decimal; at most 20 bytes.
 func (o Out) Int(v int64) Out {
-	if uint64(v) < 10000 {
-		return o.lead4(uint64(v))
+	if u := uint64(v); u < 1e8 {
+		if u < 10000 {
+			return o.lead4(u)
+		}
+		head := u / 10000
+		o = o.lead4(head)
+		o.put4(u - head*10000)
+		return Out{unsafe.Add(o.p, 4)}
 	}
 	if v < 0 {
 		return o.Byte('-').Uint(-uint64(v))
@@ -118,6 +124,12 @@ func (o Out) fixed(v uint64, scale int) Out {
 		o = o.Uint(v / 10000).Byte('.')
 		o.put4(v % 10000)
 		return Out{unsafe.Add(o.p, 4)}
+	}
+	if scale == 8 {
+		return o.Uint(v / 1e8).Byte('.').eight(v % 1e8)
+	}
+	if scale == 2 {
+		return o.Uint(v / 100).Byte('.').two(v % 100)
 	}
 	if scale == 0 {
 		return o.Uint(v)

@@ -21,12 +21,16 @@ func Covered(first, second uint64) uintptr {
 	return uintptr((first&low + second&low) * low >> 56)
 }
 
-// Minus is 1 if w starts with a minus sign, else 0.
-func Minus(w uint64) uint64 {
+// Minus is what a minus sign becomes by xor with a '0'.
+const Minus = '-' ^ '0'
+
+// Sign is all ones if w starts with a minus sign, else 0.
+func Sign(w uint64) uint64 {
+	sign := uint64(0)
 	if byte(w) == '-' {
-		return 1
+		sign = 1
 	}
-	return 0
+	return -sign
 }
 
 // Dot is the place, in bits, of the first character of w that is no digit but a point or a character like it, among those where places has bit
@@ -47,5 +51,5 @@ func Weigh(w, even, odd uint64) uint64 {
 	return ((w&0x000000FF000000FF)*even + (w>>16&0x000000FF000000FF)*odd) >> 32
 }
 
-// Signed is v, or -v if minus is 1.
-func Signed(v, minus uint64) int64 { return (int64(v) ^ -int64(minus)) + int64(minus) }
+// Signed is v, or -v behind a minus sign.
+func Signed(v, sign uint64) int64 { return int64((v ^ sign) - sign) }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // padded is s followed by memory that scanners may over-read.
@@ -189,5 +191,20 @@ func TestArenaKeepsTexts(t *testing.T) {
 	a.Reset()
 	if n := testing.AllocsPerRun(100, func() { a.Reset(); a.Concat("a", "b") }); n != 0 {
 		t.Errorf("%v allocations per text", n)
+	}
+}
+
+// A text that is kept is one of its own, and behind it can be read as much as JSON and keys do.
+func TestKeep(t *testing.T) {
+	for n := range 40 {
+		chunk := bytes.Repeat([]byte("k"), n)
+		kept := Keep(unsafe.String(unsafe.SliceData(chunk), n))
+		clear(chunk)
+		if kept != strings.Repeat("k", n) {
+			t.Errorf("Keep of %d bytes is %q", n, kept)
+		}
+		if behind := unsafe.Slice(unsafe.StringData(kept), max(16, (n+7)&^7))[n:]; bytes.Count(behind, []byte{0}) != len(behind) {
+			t.Errorf("behind %d bytes stands %q", n, behind)
+		}
 	}
 }

@@ -77,10 +77,11 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 
 // appendVwapOut appends a row of vwap as JSON.
 func appendVwapOut(b []byte, r *vwapOut) []byte {
-	o, b := text.Reserve(b, 161+json.TextMax(r.Symbol.V))
+	o, b := text.Reserve(b, 163+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
-		o = o.Lit(`{"symbol":`)
-		o = json.Text(o, r.Symbol.V)
+		o = o.Lit(`{"symbol":"`)
+		o = json.View(o, r.Symbol.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"symbol":null`)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over trades on one worker.
@@ -55,7 +54,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.vwap.Find(key); fresh {
-				t.vwap.Keys = append(t.vwap.Keys, vwapKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}})
+				t.vwap.Keys = append(t.vwap.Keys, vwapKey{rt.Null[string]{V: text.Keep(r.Symbol.V), Valid: r.Symbol.Valid}})
 				t.vwap.Appeared(c.Seq, row)
 			}
 		}

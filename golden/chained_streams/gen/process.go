@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over readings on one worker.
@@ -112,7 +111,7 @@ func (t *task) averages(c *rt.Chunk, row int64, r *cleanedOut) error {
 	if id < 0 {
 		var fresh bool
 		if id, fresh = t.averagesGroups.Find(key); fresh {
-			t.averagesGroups.Keys = append(t.averagesGroups.Keys, averagesKey{rt.Null[string]{V: strings.Clone(r.City.V), Valid: r.City.Valid}})
+			t.averagesGroups.Keys = append(t.averagesGroups.Keys, averagesKey{rt.Null[string]{V: text.Keep(r.City.V), Valid: r.City.Valid}})
 			t.averagesGroups.Appeared(c.Seq, row)
 		}
 	}

@@ -132,26 +132,24 @@ func plainReadings(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, tem
 	// temperature DECIMAL(5,1)
 	{
 		w := p.Word(0)
-		minus := text.Minus(w)
-		w >>= minus * 8
-		dot := text.Dot(w, 0x1010101000)
-		w = (w^text.Zeros)<<((52-dot)&63) ^ ('.'^'0')<<48
-		odd |= text.Odd(w, 0x767f767676767676)
-		temperature = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), minus)
-		p = p.Add(uintptr(minus + dot/8 + 2))
+		sign := text.Sign(w)
+		dot := text.Dot(w, 0x101010101000)
+		w = (w^text.Zeros^sign&text.Minus)<<((52-dot)&63) ^ ('.'^'0')<<48
+		odd |= text.Odd(w, 0x767f767676767f7f)
+		temperature = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), sign)
+		p = p.Add(uintptr(dot/8 + 2))
 	}
 	odd |= uint64(p.Byte(0)) ^ ';'
 	p = p.Add(1)
 	// readers INTEGER
 	{
 		w := p.Word(0)
-		minus := text.Minus(w)
-		w >>= minus * 8
-		w ^= text.Zeros
+		sign := text.Sign(w)
+		w ^= text.Zeros ^ sign&text.Minus
 		tail := text.Tail(w)
-		odd |= (tail-8)>>63 | (56-tail)>>63
-		readers = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), minus)
-		p = p.Add(uintptr(minus + tail/8))
+		odd |= (tail - 8 + 8*sign) >> 63
+		readers = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), sign)
+		p = p.Add(uintptr(tail / 8))
 	}
 	odd |= uint64(p.Byte(0)) ^ ';'
 	p = p.Add(1)
@@ -161,13 +159,12 @@ func plainReadings(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, tem
 	// price DECIMAL(8,3)
 	{
 		w := p.Word(0)
-		minus := text.Minus(w)
-		w >>= minus * 8
-		dot := text.Dot(w, 0x10101000)
-		w = (w^text.Zeros)<<((36-dot)&63) ^ ('.'^'0')<<32
+		sign := text.Sign(w)
+		dot := text.Dot(w, 0x1010101000)
+		w = (w^text.Zeros^sign&text.Minus)<<((36-dot)&63) ^ ('.'^'0')<<32
 		odd |= text.Odd(w, 0x7676767f76767676)
-		price = text.Signed(text.Weigh(w, 0x000186a000000064, 0x000003e800000001), minus)
-		p = p.Add(uintptr(minus + dot/8 + 4))
+		price = text.Signed(text.Weigh(w, 0x000186a000000064, 0x000003e800000001), sign)
+		p = p.Add(uintptr(dot/8 + 4))
 	}
 	odd |= uint64(p.Byte(0)) ^ '\n'
 	p = p.Add(1)

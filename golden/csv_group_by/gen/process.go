@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over readings on one worker.
@@ -43,18 +42,19 @@ func (t *task) Process(c *rt.Chunk) error {
 		return nil
 	}
 	second, rows := half, int64(0)
+	groups := t.stations
 	for first.Before(half) && second.Before(end) {
 		a1, b1, n1, next1, temperature1, readers1, price1, odd1 := plainReadings(first)
-		acc1, odd1 := t.stations.Short(a1, b1, n1, odd1)
+		acc1, odd1 := groups.Short(a1, b1, n1, odd1)
 		a2, b2, n2, next2, temperature2, readers2, price2, odd2 := plainReadings(second)
-		acc2, odd2 := t.stations.Short(a2, b2, n2, odd2)
+		acc2, odd2 := groups.Short(a2, b2, n2, odd2)
 		if odd1 == 0 {
 			acc1.add(temperature1, readers1, price1)
 			first = next1
 			rows++
 		} else {
 			first = t.row(c, first, false)
-			acc2, odd2 = t.stations.Short(a2, b2, n2, odd2) // groups move when one is added
+			acc2, odd2 = groups.Short(a2, b2, n2, odd2) // groups move when one is added
 		}
 		if odd2 == 0 {
 			acc2.add(temperature2, readers2, price2)
@@ -74,9 +74,10 @@ func (t *task) Process(c *rt.Chunk) error {
 
 // rows takes the rows from at to end through the query, one after the other.
 func (t *task) rows(c *rt.Chunk, at, end text.Cursor) {
+	groups := t.stations
 	for at.Before(end) {
 		a, b, n, next, temperature, readers, price, odd := plainReadings(at)
-		acc, odd := t.stations.Short(a, b, n, odd)
+		acc, odd := groups.Short(a, b, n, odd)
 		if odd != 0 {
 			at = t.row(c, at, false)
 			continue
@@ -112,50 +113,38 @@ func (t *task) row(c *rt.Chunk, start text.Cursor, known bool) text.Cursor {
 			return text.Cursor{}
 		}
 		id, _ = t.stations.Find(key)
-		t.stations.Keys = append(t.stations.Keys, stationsKey{rt.Null[string]{V: strings.Clone(r.Station.V), Valid: r.Station.Valid}})
+		t.stations.Keys = append(t.stations.Keys, stationsKey{rt.Null[string]{V: text.Keep(r.Station.V), Valid: r.Station.Valid}})
 		t.stations.Appeared(c.Seq, int64(start.In(c)))
 	}
 	t.tally.In++
 	acc := t.stations.At(id)
 	acc.Rows++
-	// job.sql:16: COUNT(temperature)
 	if r.Temperature.Valid {
+		// job.sql:16: COUNT(temperature)
 		acc.CountTemperature++
-	}
-	// job.sql:16: MIN(temperature)
-	if r.Temperature.Valid {
+		// job.sql:16: MIN(temperature)
 		acc.MinTemperature.Add(r.Temperature.V)
-	}
-	// job.sql:16: AVG(temperature)
-	if r.Temperature.Valid {
+		// job.sql:16: AVG(temperature)
 		acc.SumTemperature += r.Temperature.V
-	}
-	// job.sql:16: MAX(temperature)
-	if r.Temperature.Valid {
+		// job.sql:16: MAX(temperature)
 		acc.MaxTemperature.Add(r.Temperature.V)
 	}
-	// job.sql:17: SUM(readers)
 	if r.Readers.Valid {
+		// job.sql:17: SUM(readers)
 		acc.SumReaders = acc.SumReaders.Add64(r.Readers.V)
 		acc.CountReaders++
-	}
-	// job.sql:17: MIN(readers)
-	if r.Readers.Valid {
+		// job.sql:17: MIN(readers)
 		if !acc.MinReaders.Valid || r.Readers.V < acc.MinReaders.V {
 			acc.MinReaders.V, acc.MinReaders.Valid = r.Readers.V, true
 		}
 	}
-	// job.sql:17: SUM(price)
 	if r.Price.Valid {
+		// job.sql:17: SUM(price)
 		acc.SumPrice = acc.SumPrice.Add64(r.Price.V)
 		acc.CountPrice++
-	}
-	// job.sql:17: MIN(price)
-	if r.Price.Valid {
+		// job.sql:17: MIN(price)
 		acc.MinPrice.Add(r.Price.V)
-	}
-	// job.sql:17: MAX(price)
-	if r.Price.Valid {
+		// job.sql:17: MAX(price)
 		acc.MaxPrice.Add(r.Price.V)
 	}
 	return at

@@ -108,13 +108,12 @@ func plainVisits(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, id, h
 	// id INTEGER NOT NULL
 	{
 		w := p.Word(0)
-		minus := text.Minus(w)
-		w >>= minus * 8
-		w ^= text.Zeros
+		sign := text.Sign(w)
+		w ^= text.Zeros ^ sign&text.Minus
 		tail := text.Tail(w)
-		odd |= (tail-8)>>63 | (56-tail)>>63
-		id = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), minus)
-		p = p.Add(uintptr(minus + tail/8))
+		odd |= (tail - 8 + 8*sign) >> 63
+		id = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), sign)
+		p = p.Add(uintptr(tail / 8))
 	}
 	odd |= uint64(p.Byte(0)) ^ ';'
 	p = p.Add(1)
@@ -133,13 +132,12 @@ func plainVisits(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, id, h
 	// hours DECIMAL(4,1)
 	{
 		w := p.Word(0)
-		minus := text.Minus(w)
-		w >>= minus * 8
-		dot := text.Dot(w, 0x10101000)
-		w = (w^text.Zeros)<<((52-dot)&63) ^ ('.'^'0')<<48
-		odd |= text.Odd(w, 0x767f767676767676)
-		hours = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), minus)
-		p = p.Add(uintptr(minus + dot/8 + 2))
+		sign := text.Sign(w)
+		dot := text.Dot(w, 0x1010101000)
+		w = (w^text.Zeros^sign&text.Minus)<<((52-dot)&63) ^ ('.'^'0')<<48
+		odd |= text.Odd(w, 0x767f7676767f7f7f)
+		hours = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), sign)
+		p = p.Add(uintptr(dot/8 + 2))
 	}
 	odd |= uint64(p.Byte(0)) ^ ';'
 	p = p.Add(1)
@@ -156,10 +154,10 @@ func plainVisits(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, id, h
 
 // appendCitiesOut appends a row of cities as JSON.
 func appendCitiesOut(b []byte, r *citiesOut) []byte {
-	o, b := text.Reserve(b, 134+json.TextMax(r.City))
-	o = o.Lit(`{"city":`)
-	o = json.Text(o, r.City)
-	o = o.Lit(`,"visits":`)
+	o, b := text.Reserve(b, 136+json.TextMax(r.City))
+	o = o.Lit(`{"city":"`)
+	o = json.View(o, r.City)
+	o = o.Lit(`","visits":`)
 	o = o.Int(r.Visits)
 	if r.Hours.Valid {
 		o = o.Lit(`,"hours":`)

@@ -8,7 +8,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over visits on one worker.
@@ -42,18 +41,19 @@ func (t *task) Process(c *rt.Chunk) error {
 		return nil
 	}
 	second, rows := half, int64(0)
+	groups := t.cities
 	for first.Before(half) && second.Before(end) {
 		a1, b1, n1, next1, id1, hours1, odd1 := plainVisits(first)
-		acc1, odd1 := t.cities.Short(a1, b1, n1, odd1)
+		acc1, odd1 := groups.Short(a1, b1, n1, odd1)
 		a2, b2, n2, next2, id2, hours2, odd2 := plainVisits(second)
-		acc2, odd2 := t.cities.Short(a2, b2, n2, odd2)
+		acc2, odd2 := groups.Short(a2, b2, n2, odd2)
 		if odd1 == 0 {
 			acc1.add(id1, hours1)
 			first = next1
 			rows++
 		} else {
 			first = t.row(c, first, false)
-			acc2, odd2 = t.cities.Short(a2, b2, n2, odd2) // groups move when one is added
+			acc2, odd2 = groups.Short(a2, b2, n2, odd2) // groups move when one is added
 		}
 		if odd2 == 0 {
 			acc2.add(id2, hours2)
@@ -73,9 +73,10 @@ func (t *task) Process(c *rt.Chunk) error {
 
 // rows takes the rows from at to end through the query, one after the other.
 func (t *task) rows(c *rt.Chunk, at, end text.Cursor) {
+	groups := t.cities
 	for at.Before(end) {
 		a, b, n, next, id, hours, odd := plainVisits(at)
-		acc, odd := t.cities.Short(a, b, n, odd)
+		acc, odd := groups.Short(a, b, n, odd)
 		if odd != 0 {
 			at = t.row(c, at, false)
 			continue
@@ -107,7 +108,7 @@ func (t *task) row(c *rt.Chunk, start text.Cursor, known bool) text.Cursor {
 			return text.Cursor{}
 		}
 		id, _ = t.cities.Find(key)
-		t.cities.Keys = append(t.cities.Keys, citiesKey{strings.Clone(r.City)})
+		t.cities.Keys = append(t.cities.Keys, citiesKey{text.Keep(r.City)})
 		t.cities.Appeared(c.Seq, int64(start.In(c)))
 	}
 	t.tally.In++

@@ -121,16 +121,18 @@ func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, er
 
 // appendBySymbolOut appends a row of by_symbol as JSON.
 func appendBySymbolOut(b []byte, r *bySymbolOut) []byte {
-	o, b := text.Reserve(b, 414+json.TextMax(r.Symbol.V)+json.TextMax(r.Venue.V)+json.TextMax(r.FirstName.V))
+	o, b := text.Reserve(b, 418+json.TextMax(r.Symbol.V)+json.TextMax(r.Venue.V)+json.TextMax(r.FirstName.V))
 	if r.Symbol.Valid {
-		o = o.Lit(`{"symbol":`)
-		o = json.Text(o, r.Symbol.V)
+		o = o.Lit(`{"symbol":"`)
+		o = json.View(o, r.Symbol.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"symbol":null`)
 	}
 	if r.Venue.Valid {
-		o = o.Lit(`,"venue":`)
-		o = json.Text(o, r.Venue.V)
+		o = o.Lit(`,"venue":"`)
+		o = json.View(o, r.Venue.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`,"venue":null`)
 	}

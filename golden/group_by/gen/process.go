@@ -8,7 +8,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over trades on one worker.
@@ -57,7 +56,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.bySymbol.Find(key); fresh {
-				t.bySymbol.Keys = append(t.bySymbol.Keys, bySymbolKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}, rt.Null[string]{V: strings.Clone(r.Venue.V), Valid: r.Venue.Valid}})
+				t.bySymbol.Keys = append(t.bySymbol.Keys, bySymbolKey{rt.Null[string]{V: text.Keep(r.Symbol.V), Valid: r.Symbol.Valid}, rt.Null[string]{V: text.Keep(r.Venue.V), Valid: r.Venue.Valid}})
 				t.bySymbol.Appeared(c.Seq, row)
 			}
 		}
@@ -73,16 +72,12 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		// job.sql:4: SUM(quantity)
 		acc.SumQuantity = acc.SumQuantity.Add64(r.Quantity.V)
-		// job.sql:4: AVG(price)
 		if r.Price.Valid {
+			// job.sql:4: AVG(price)
 			acc.SumPrice = acc.SumPrice.Add64(r.Price.V)
-		}
-		// job.sql:4: MIN(price)
-		if r.Price.Valid {
+			// job.sql:4: MIN(price)
 			acc.MinPrice.Add(r.Price.V)
-		}
-		// job.sql:4: MAX(price)
-		if r.Price.Valid {
+			// job.sql:4: MAX(price)
 			acc.MaxPrice.Add(r.Price.V)
 		}
 		// job.sql:5: SUM(quantity) FILTER (WHERE price >= 20)

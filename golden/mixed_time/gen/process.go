@@ -10,7 +10,6 @@ import (
 	"github.com/velostream/veloc/runtime/text/csv"
 	"github.com/velostream/veloc/runtime/window"
 	"math"
-	"strings"
 	"time"
 )
 
@@ -143,7 +142,7 @@ func (t *task) seconds(c *rt.Chunk, row int64, ts int64, r *eventsRow) error {
 	if id < 0 {
 		var fresh bool
 		if id, fresh = t.secondsWindow.Find(key); fresh {
-			t.secondsWindow.Keys = append(t.secondsWindow.Keys, secondsKey{strings.Clone(r.K.V)})
+			t.secondsWindow.Keys = append(t.secondsWindow.Keys, secondsKey{text.Keep(r.K.V)})
 		}
 	}
 	if uint64(ts-t.secondsWindow.Start) >= t.secondsWindow.Span && !t.secondsWindow.Select(ts, t.tally.MaxEvent, c.Others) {

@@ -67,10 +67,11 @@ func (d *entriesDecoder) irregular(at text.Cursor, r *entriesRow) (text.Cursor, 
 
 // appendTotalsOut appends a row of totals as JSON.
 func appendTotalsOut(b []byte, r *totalsOut) []byte {
-	o, b := text.Reserve(b, 171+json.TextMax(r.Account.V))
+	o, b := text.Reserve(b, 173+json.TextMax(r.Account.V))
 	if r.Account.Valid {
-		o = o.Lit(`{"account":`)
-		o = json.Text(o, r.Account.V)
+		o = o.Lit(`{"account":"`)
+		o = json.View(o, r.Account.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"account":null`)
 	}

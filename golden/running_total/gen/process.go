@@ -7,7 +7,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"strings"
 )
 
 // task is the state of the queries over entries on one worker.
@@ -51,7 +50,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.totals.Find(key); fresh {
-				t.totals.Keys = append(t.totals.Keys, totalsKey{rt.Null[string]{V: strings.Clone(r.Account.V), Valid: r.Account.Valid}})
+				t.totals.Keys = append(t.totals.Keys, totalsKey{rt.Null[string]{V: text.Keep(r.Account.V), Valid: r.Account.Valid}})
 				t.totals.Appeared(c.Seq, row)
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/velostream/veloc/runtime/text/csv"
 	"github.com/velostream/veloc/runtime/window"
 	"math"
-	"strings"
 	"time"
 )
 
@@ -72,7 +71,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.counts.Find(key); fresh {
-				t.counts.Keys = append(t.counts.Keys, countsKey{rt.Null[string]{V: strings.Clone(r.Kind.V), Valid: r.Kind.Valid}})
+				t.counts.Keys = append(t.counts.Keys, countsKey{rt.Null[string]{V: text.Keep(r.Kind.V), Valid: r.Kind.Valid}})
 			}
 		}
 		if uint64(ts-t.counts.Start) >= t.counts.Span && !t.counts.Select(ts, t.tally.MaxEvent, c.Others) {

@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/window"
 	"math"
-	"strings"
 	"time"
 )
 
@@ -69,7 +68,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.bars.Find(key); fresh {
-				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}})
+				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: text.Keep(r.Symbol.V), Valid: r.Symbol.Valid}})
 			}
 		}
 		if uint64(ts-t.bars.Start) >= t.bars.Span && !t.bars.Select(ts, t.tally.MaxEvent, c.Others) {
@@ -90,12 +89,10 @@ func (t *task) Process(c *rt.Chunk) error {
 		if !acc.FirstPrice.Seen {
 			acc.FirstPrice.V, acc.FirstPrice.Valid, acc.FirstPrice.Seen = r.Price.V, r.Price.Valid, true
 		}
-		// job.sql:5: MAX(price)
 		if r.Price.Valid {
+			// job.sql:5: MAX(price)
 			acc.MaxPrice.Add(r.Price.V)
-		}
-		// job.sql:5: MIN(price)
-		if r.Price.Valid {
+			// job.sql:5: MIN(price)
 			acc.MinPrice.Add(r.Price.V)
 		}
 		// job.sql:5: LAST_VALUE(price)
