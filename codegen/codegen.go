@@ -115,6 +115,7 @@ func (g *gen) render() ([]File, error) {
 		{"process.go", "", g.process},
 		{"state.go", "", g.states},
 		{"metrics.go", "", g.metrics},
+		{"values.go", "", g.statics.Funcs},
 	} {
 		if len(f.code) == 0 {
 			continue

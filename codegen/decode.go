@@ -128,18 +128,8 @@ func (d *decoder) timeFormat(column int) timeFormat {
 
 // timeForms is the timeFormat of values for which nothing else is declared.
 func (d *decoder) timeForms(t types.Type) timeFormat {
-	switch t.Kind {
-	case types.Date:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "DateFromMillis"), text: jen.Qual(emit.SQLFn, "ParseDate"), want: "a DATE (2006-01-02)"}
-	case types.Time:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTime"), want: "a TIME (15:04:05)"}
-	case types.Interval:
-		return timeFormat{number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseInterval"), want: "an INTERVAL"}
-	}
-	return timeFormat{
-		number: jen.Qual(emit.SQLFn, "FromMillis"), text: jen.Qual(emit.SQLFn, "ParseTimestamp"),
-		want: "a TIMESTAMP (RFC 3339 text or milliseconds since 1970)", millis: true,
-	}
+	f := emit.TimeFormOf(t)
+	return timeFormat{number: f.Number, text: f.Text, want: f.Want, millis: f.Millis}
 }
 
 // compiledFormat is the package-level variable of a strftime pattern.

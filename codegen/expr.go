@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"encoding/hex"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -179,8 +180,11 @@ func literal(l *expr.Lit) emit.Value {
 		v.Code = jen.Lit(x)
 	case string:
 		v.Code = goString(x)
+		if l.T.Type.Kind == types.UUID {
+			v.Code = uuidLiteral(x)
+		}
 	case []byte:
-		v.Code = jen.Index().Byte().Parens(jen.Lit(string(x)))
+		v.Code = goString(string(x))
 	case *big.Int:
 		v.Code = mantissa(x, l.T.Type)
 	default:
@@ -204,13 +208,21 @@ func integer(t types.Type, x int64) *jen.Statement {
 	return jen.Op(strconv.FormatInt(x, 10))
 }
 
-// goString spells a text constant: in back quotes where that reads better.
-func goString(s string) *jen.Statement {
-	if strings.ContainsAny(s, "\"\\") && strconv.CanBackquote(s) {
-		return jen.Op("`" + s + "`")
+// uuidLiteral spells a UUID in its parts.
+func uuidLiteral(text string) *jen.Statement {
+	u, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+	if err != nil {
+		panic("bug: literal " + text + " is no UUID")
 	}
-	return jen.Lit(s)
+	return jen.Parens(emit.RT("UUID").ValuesFunc(func(g *jen.Group) {
+		for _, b := range u {
+			g.Op(fmt.Sprintf("0x%02x", b))
+		}
+	}))
 }
+
+// goString spells a text constant: in back quotes where that reads better.
+func goString(s string) *jen.Statement { return emit.GoText(s) }
 
 // mantissa spells a DECIMAL constant, with an underscore where its point is: 157.1430 is 157_1430.
 func mantissa(x *big.Int, t types.Type) *jen.Statement {

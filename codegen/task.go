@@ -249,9 +249,16 @@ func rejectResult(err *jen.Statement) []jen.Code {
 func (t *task) block(fail func(*jen.Statement) []jen.Code, drop *jen.Statement) *emit.Block {
 	return &emit.Block{
 		Names: t.localNames("t", "c", "r", "row", "err"),
-		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena,
+		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena, Scratch: t.scratch,
 			DivisionByZeroFails: t.g.job.DivisionByZeroFails},
 	}
+}
+
+// scratch adds a field that expressions use for each row again.
+func (t *task) scratch(hint string, goType *jen.Statement) *jen.Statement {
+	name := t.names.Unique(emit.Local(hint))
+	t.fields = append(t.fields, jen.Id(name).Add(goType))
+	return jen.Id("t").Dot(name)
 }
 
 // localNames is the scope of a function, in which the given names are taken, and those of the package.

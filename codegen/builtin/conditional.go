@@ -173,7 +173,7 @@ func extreme(hint, builtin string, greatest bool) Emitter {
 
 // goOrdered tells whether the Go builtins min and max order values as SQL does.
 func goOrdered(t types.Type) bool {
-	return !t.Wide() && t.Kind != types.Boolean && t.Kind != types.Bytes
+	return !t.Wide() && t.Kind != types.Boolean && t.Kind != types.UUID
 }
 
 // chain compares one argument after the other with the best so far.

@@ -157,9 +157,7 @@ func less(x, y emit.Value) *jen.Statement {
 	switch {
 	case x.Type.Kind == types.Boolean:
 		return jen.Op("!").Add(x.Expr(emit.PrecUnary)).Op("&&").Add(y.Expr(emit.PrecAnd))
-	case x.Type.Kind == types.Bytes:
-		return jen.Qual("bytes", "Compare").Call(x.Arg(), y.Arg()).Op("<").Lit(0)
-	case x.Type.Wide():
+	case x.Type.Wide(), x.Type.Kind == types.UUID:
 		return x.Expr(emit.PrecUnary).Dot("Less").Call(y.Arg())
 	}
 	return x.Expr(emit.PrecCompare + 1).Op("<").Add(y.Expr(emit.PrecCompare + 1))
@@ -167,13 +165,6 @@ func less(x, y emit.Value) *jen.Statement {
 
 // compare is the condition x == y or x != y of two values of one type.
 func compare(x emit.Value, op string, y emit.Value) emit.Cond {
-	if x.Type.Kind == types.Bytes {
-		eq := emit.Cond{Code: jen.Qual("bytes", "Equal").Call(x.Arg(), y.Arg()), Prec: emit.PrecUnary}
-		if op == "!=" {
-			return emit.Not(eq)
-		}
-		return eq
-	}
 	return emit.Cond{Code: x.Expr(emit.PrecCompare + 1).Op(op).Add(y.Expr(emit.PrecCompare + 1)), Prec: emit.PrecCompare}
 }
 

@@ -77,9 +77,6 @@ func show(v emit.Value) *jen.Statement {
 		}
 		return jen.String().Parens(jen.Qual(emit.Decimal, "Append").Call(jen.Nil(), x, jen.Lit(v.Type.Scale)))
 	}
-	if v.Type.Kind == types.Bytes {
-		return jen.String().Parens(x)
-	}
 	return jen.Qual("fmt", "Sprint").Call(x)
 }
 

@@ -292,10 +292,8 @@ type cell struct {
 func cellOf(t types.Type, seen bool) cell {
 	c := cell{typ: t, seen: seen}
 	switch t.Kind {
-	case types.String, types.JSON:
+	case types.String, types.JSON, types.Bytes:
 		c.goType, c.getter, c.setter = jen.Qual(emit.SQLFn, "KeptText"), "Text", "Set"
-	case types.Bytes:
-		c.goType, c.getter, c.setter = jen.Qual(emit.SQLFn, "KeptText"), "Bytes", "SetBytes"
 	default:
 		c.goType = emit.RT("Null").Types(emit.GoType(t))
 		if seen {

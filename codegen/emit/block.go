@@ -33,6 +33,9 @@ type Func struct {
 	Task string
 	// Now makes the code of the clock reading that NOW() yields, an int64 of ns; nil: that of the chunk c.
 	Now func() *jen.Statement
+	// Scratch declares a field of the task that an expression uses for each row again, such as the memory of an ARRAY, and makes the code
+	// that selects it. The hint names it.
+	Scratch func(hint string, goType *jen.Statement) *jen.Statement
 	// UsesArena is set when an expression asked for the task's arena.
 	UsesArena *bool
 }
@@ -41,6 +44,7 @@ type Func struct {
 type Statics struct {
 	Names *Names
 	Decls []jen.Code
+	Funcs []jen.Code // functions over values that are made of others, in the order in which they were asked for
 	known map[string]string
 }
 
@@ -145,6 +149,23 @@ func (b *Block) Static(hint, key string, init *jen.Statement) *jen.Statement {
 		s.Decls = append(s.Decls, jen.Var().Id(name).Op("=").Add(init))
 	}
 	return jen.Id(name)
+}
+
+// Func is the name of a package-level function. Equal key shares one; write makes the declaration of a new one, which may ask for others.
+func (s *Statics) Func(hint, key string, write func(name string) *jen.Statement) string {
+	key = "func " + key
+	if name, ok := s.known[key]; ok {
+		return name
+	}
+	if s.known == nil {
+		s.known = map[string]string{}
+	}
+	name := s.Names.Unique(hint)
+	s.known[key] = name
+	at := len(s.Funcs)
+	s.Funcs = append(s.Funcs, nil) // callers stand in front of what they call
+	s.Funcs[at] = write(name)
+	return name
 }
 
 // Arena is a pointer to the task's text arena, whose texts live until the chunk has been processed.

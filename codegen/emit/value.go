@@ -1,6 +1,9 @@
 package emit
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/compiler/types"
@@ -101,16 +104,20 @@ func GoType(t types.Type) *jen.Statement {
 		return jen.Bool()
 	case types.Float:
 		return jen.Float64()
-	case types.String, types.JSON:
+	case types.String, types.JSON, types.Bytes:
 		return jen.String()
-	case types.Bytes:
-		return jen.Index().Byte()
+	case types.UUID:
+		return RT("UUID")
+	case types.Array:
+		return jen.Index().Add(FieldType(t.ElemCol()))
+	case types.Map:
+		return jen.Index().Add(EntryType(t))
 	case types.Decimal:
 		if t.Wide() {
 			return jen.Qual(Decimal, "Int128")
 		}
 		return jen.Int64()
-	case types.Integer, types.Date, types.Time, types.Timestamp, types.Interval:
+	case types.Integer, types.Date, types.Time, types.Timestamp, types.Interval, types.YearMonth:
 		return jen.Int64()
 	case types.Struct:
 		return jen.StructFunc(func(g *jen.Group) {
@@ -122,6 +129,11 @@ func GoType(t types.Type) *jen.Statement {
 		return jen.Bool() // a column that is always NULL; its value is never read
 	}
 	panic("bug: no Go type for " + t.String())
+}
+
+// EntryType is the Go type of an entry of a MAP.
+func EntryType(t types.Type) *jen.Statement {
+	return RT("Entry").Types(GoType(*t.Key), FieldType(t.ElemCol()))
 }
 
 // FieldName is the Go name of field i of a STRUCT.
@@ -146,10 +158,12 @@ func Zero(t types.Type) *jen.Statement {
 	switch t.Kind {
 	case types.Boolean, types.Null:
 		return jen.False()
-	case types.String, types.JSON:
+	case types.String, types.JSON, types.Bytes:
 		return jen.Lit("")
-	case types.Bytes:
+	case types.Array, types.Map:
 		return jen.Nil()
+	case types.UUID:
+		return jen.Parens(RT("UUID").Values())
 	}
 	if t.Wide() {
 		return jen.Qual(Decimal, "Wide").Call(jen.Lit(0))
@@ -158,6 +172,14 @@ func Zero(t types.Type) *jen.Statement {
 		return jen.Parens(GoType(t).Values())
 	}
 	return jen.Lit(0)
+}
+
+// GoText spells a text constant: in back quotes where that reads better.
+func GoText(s string) *jen.Statement {
+	if strings.ContainsAny(s, "\"\\") && strconv.CanBackquote(s) {
+		return jen.Op("`" + s + "`")
+	}
+	return jen.Lit(s)
 }
 
 // Field reads column c kept in the struct field that code selects.

@@ -65,8 +65,8 @@ type Field struct {
 }
 
 // Lit is a constant. Val is nil for NULL, else by kind: Boolean bool; Integer int64; Float float64; Decimal *big.Int (the
-// mantissa at the type's scale); String and JSON string; Bytes []byte; Date int64 days; Time, Timestamp and Interval int64
-// nanoseconds.
+// mantissa at the type's scale); String and JSON string; UUID string, in lower case; Bytes []byte; Date int64 days; Time, Timestamp and
+// Interval int64 nanoseconds; YearMonth int64 months. There are none of ARRAY, MAP and STRUCT: those are made by Make.
 type Lit struct {
 	Node
 	Val any

@@ -31,6 +31,13 @@ const MinWholeDigits = 10
 //	INTERVAL + - % INTERVAL      INTERVAL                    INTERVAL / INTERVAL: FLOAT
 //	INTERVAL *        number     INTERVAL                    number * INTERVAL as well
 //
+// An INTERVAL YEAR TO MONTH has no fixed length, so it meets its like and points in time only; a day that the month does not have becomes
+// its last one. It multiplies with INTEGER.
+//
+//	DATE      + - YEAR TO MONTH  DATE                        YEAR TO MONTH + DATE as well
+//	TIMESTAMP + - YEAR TO MONTH  TIMESTAMP                   YEAR TO MONTH + TIMESTAMP as well
+//	YEAR TO MONTH + -  its like  INTERVAL YEAR TO MONTH
+//
 // Everything else that has a TIMESTAMP or INTERVAL beside a number reads it as milliseconds: (NOW() - ts) / 1000.0 is seconds.
 // Results of more than 38 digits are held in 38 and checked. A NULL operand takes the other's type.
 func Arith(op Op, a, b Type) (result, left, right Type, ok bool) {
@@ -70,7 +77,7 @@ func nullBeside(op Op, t Type) Type {
 	switch {
 	case t.Temporal() && (op == Add || op == Sub):
 		return TInterval
-	case t.Kind == Interval && op == Mul:
+	case (t.Kind == Interval || t.Kind == YearMonth) && op == Mul:
 		return TInteger
 	}
 	return t
@@ -80,6 +87,9 @@ func nullBeside(op Op, t Type) Type {
 func arithTime(op Op, a, b Type) (result, left, right Type, ok bool) {
 	point := func(t Type) bool { return t.Temporal() }
 	span := func(t Type) bool { return t.Kind == Interval }
+	if a.Kind == YearMonth || b.Kind == YearMonth {
+		return arithMonths(op, a, b)
+	}
 	switch {
 	case point(a) && point(b) && op == Sub:
 		return TInterval, TTimestamp, TTimestamp, true
@@ -95,6 +105,23 @@ func arithTime(op Op, a, b Type) (result, left, right Type, ok bool) {
 		return TInterval, TInterval, factor(b), true
 	case a.Numeric() && span(b) && op == Mul:
 		return TInterval, factor(a), TInterval, true
+	}
+	return TInvalid, TInvalid, TInvalid, false
+}
+
+// arithMonths is Arith where an operand is an INTERVAL YEAR TO MONTH.
+func arithMonths(op Op, a, b Type) (result, left, right Type, ok bool) {
+	switch {
+	case a.Kind == YearMonth && b.Kind == YearMonth && (op == Add || op == Sub):
+		return TYearMonth, TYearMonth, TYearMonth, true
+	case a.Temporal() && (op == Add || op == Sub):
+		return a, a, TYearMonth, true
+	case b.Temporal() && op == Add:
+		return b, TYearMonth, b, true
+	case b.Kind == Integer && op == Mul:
+		return TYearMonth, TYearMonth, TInteger, true
+	case a.Kind == Integer && op == Mul:
+		return TYearMonth, TInteger, TYearMonth, true
 	}
 	return TInvalid, TInvalid, TInvalid, false
 }
@@ -134,7 +161,7 @@ func limited(whole, scale, keep int) Type {
 
 // Negate is the type of -x and what the operand converts to.
 func Negate(t Type) (Type, bool) {
-	if t.Kind == Interval {
+	if t.Kind == Interval || t.Kind == YearMonth {
 		return t, true
 	}
 	return AsNumber(t)

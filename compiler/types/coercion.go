@@ -25,20 +25,28 @@ var integerAsDecimal = TDecimal(19, 0)
 
 // casts is the matrix of explicit CASTs between different kinds, by source and then target. Pairs that are absent do not
 // exist. DECIMAL targets are refined by decimalCast.
+//
+// Everything has a text, and a JSON form: the one that sinks write. JSON and STRING become values made of others by being read as sources
+// read them, and JSON becomes a scalar if it is one: a number, true, or a text in quotes.
 var casts = map[Kind]map[Kind]Conversion{
-	Boolean:   {Integer: Total, Float: Total, Decimal: Total, String: Total},
-	Integer:   {Boolean: Total, Float: Total, Decimal: Total, String: Total, Timestamp: Checked, Interval: Checked},
-	Float:     {Boolean: Total, Integer: Checked, Decimal: Checked, String: Total},
-	Decimal:   {Boolean: Total, Integer: Total, Float: Total, String: Total},
-	Date:      {Timestamp: Checked, String: Total},
-	Time:      {String: Total, Interval: Total},
-	Timestamp: {Date: Total, Time: Total, Integer: Total, Float: Total, Decimal: Total, String: Total},
-	Interval:  {Integer: Total, Float: Total, Decimal: Total, String: Total},
-	Bytes:     {String: Checked},
-	UUID:      {String: Total},
-	JSON:      {String: Total},
-	String: {Boolean: Checked, Integer: Checked, Float: Checked, Decimal: Checked, Date: Checked, Time: Checked,
-		Timestamp: Checked, Interval: Checked, UUID: Checked, JSON: Checked, Bytes: Total},
+	Boolean:   {Integer: Total, Float: Total, Decimal: Total, String: Total, JSON: Total},
+	Integer:   {Boolean: Total, Float: Total, Decimal: Total, String: Total, Timestamp: Checked, Interval: Checked, YearMonth: Total, JSON: Total},
+	Float:     {Boolean: Total, Integer: Checked, Decimal: Checked, String: Total, JSON: Total},
+	Decimal:   {Boolean: Total, Integer: Total, Float: Total, String: Total, JSON: Total},
+	Date:      {Timestamp: Checked, String: Total, JSON: Total},
+	Time:      {String: Total, Interval: Total, JSON: Total},
+	Timestamp: {Date: Total, Time: Total, Integer: Total, Float: Total, Decimal: Total, String: Total, JSON: Total},
+	Interval:  {Integer: Total, Float: Total, Decimal: Total, String: Total, JSON: Total},
+	YearMonth: {Integer: Total, String: Total, JSON: Total},
+	Bytes:     {String: Checked, UUID: Checked, JSON: Total},
+	UUID:      {String: Total, Bytes: Total, JSON: Total},
+	Array:     {String: Total, JSON: Total},
+	Map:       {String: Total, JSON: Total},
+	Struct:    {String: Total, JSON: Total},
+	JSON: {Boolean: Checked, Integer: Checked, Float: Checked, Decimal: Checked, String: Total, Date: Checked, Time: Checked,
+		Timestamp: Checked, Interval: Checked, YearMonth: Checked, UUID: Checked, Bytes: Checked, Array: Checked, Map: Checked, Struct: Checked},
+	String: {Boolean: Checked, Integer: Checked, Float: Checked, Decimal: Checked, Date: Checked, Time: Checked, Timestamp: Checked,
+		Interval: Checked, YearMonth: Checked, UUID: Checked, JSON: Checked, Bytes: Total, Array: Checked, Map: Checked, Struct: Checked},
 }
 
 // Cast tells whether CAST(from AS to) exists and whether it can fail.
@@ -50,8 +58,8 @@ func Cast(from, to Type) Conversion {
 		return decimalCast(from, to)
 	case from.Kind == Decimal && to.Kind == Integer && from.Precision-from.Scale > MaxNarrow:
 		return Checked
-	case from.Kind == to.Kind && (from.Kind == Array || from.Kind == Map):
-		return elementCast(from, to)
+	case from.Kind == to.Kind && from.Nested():
+		return nestedCast(from, to)
 	}
 	return casts[from.Kind][to.Kind]
 }
@@ -79,12 +87,37 @@ func decimalCast(from, to Type) Conversion {
 	return Total
 }
 
-func elementCast(from, to Type) Conversion {
-	c := Cast(*from.Elem, *to.Elem)
+// nestedCast converts element by element, and the fields of a STRUCT by position: the names are those of the target.
+func nestedCast(from, to Type) Conversion {
+	if from.Kind == Struct {
+		if len(from.Fields) != len(to.Fields) {
+			return Never
+		}
+		c := Total
+		for i, f := range from.Fields {
+			c = min(c, columnCast(f.Col, to.Fields[i].Col))
+		}
+		return c
+	}
+	c := columnCast(from.ElemCol(), to.ElemCol())
 	if from.Kind == Map {
 		c = min(c, Cast(*from.Key, *to.Key))
 	}
 	return c
+}
+
+// columnCast can also meet a NULL where none may be.
+func columnCast(from, to Col) Conversion {
+	c := Cast(from.Type, to.Type)
+	if from.Nullable && !to.Nullable {
+		c = min(c, Checked)
+	}
+	return c
+}
+
+// implicitColumn is Implicit for what stands in a value made of others.
+func implicitColumn(from, to Col) bool {
+	return Implicit(from.Type, to.Type) && (to.Nullable || !from.Nullable)
 }
 
 // Implicit tells whether a value of type from becomes type to without being asked. It never fails, except that DECIMAL
@@ -95,11 +128,15 @@ func Implicit(from, to Type) bool {
 	case from.Kind == Null || from.Kind == Invalid || to.Kind == Invalid || from.Equal(to):
 		return true
 	case from.Kind == Array && to.Kind == Array:
-		return Implicit(*from.Elem, *to.Elem)
+		return implicitColumn(from.ElemCol(), to.ElemCol())
+	case from.Kind == Map && to.Kind == Map:
+		return Implicit(*from.Key, *to.Key) && implicitColumn(from.ElemCol(), to.ElemCol())
+	case from.Kind == Struct && to.Kind == Struct:
+		return implicitStruct(from, to)
 	case from.Kind == Decimal && to.Kind == Decimal:
 		return to.Scale >= from.Scale && (to.Precision-to.Scale >= from.Precision-from.Scale || to.Precision == MaxPrecision)
 	case from.Kind == to.Kind:
-		return from.Kind != Map && from.Kind != Struct
+		return true
 	}
 	switch from.Kind {
 	case Integer:
@@ -110,6 +147,19 @@ func Implicit(from, to Type) bool {
 		return to.Kind == Timestamp
 	}
 	return false
+}
+
+// implicitStruct: the fields are those of the target, by name and order.
+func implicitStruct(from, to Type) bool {
+	if len(from.Fields) != len(to.Fields) {
+		return false
+	}
+	for i, f := range from.Fields {
+		if f.Name != to.Fields[i].Name || !implicitColumn(f.Col, to.Fields[i].Col) {
+			return false
+		}
+	}
+	return true
 }
 
 // AsNumber is what t is where a number is required: itself, or INTEGER for TIMESTAMP and INTERVAL, which read as milliseconds.
@@ -137,11 +187,49 @@ func Common(a, b Type) (Type, bool) {
 		return commonNumber(a, b), true
 	case a.Temporal() && b.Temporal():
 		return TTimestamp, true
-	case a.Kind == Array && b.Kind == Array:
-		e, ok := Common(*a.Elem, *b.Elem)
-		return Type{Kind: Array, Elem: &e}, ok
+	case a.Kind == b.Kind && a.Nested():
+		return commonNested(a, b)
 	}
 	return TInvalid, false
+}
+
+// commonNested is the common type of two values of one kind that are made of others.
+func commonNested(a, b Type) (Type, bool) {
+	if a.Kind == Struct {
+		return commonStruct(a, b)
+	}
+	e, ok := commonColumn(a.ElemCol(), b.ElemCol())
+	if !ok {
+		return TInvalid, false
+	}
+	if a.Kind == Array {
+		return TArray(e), true
+	}
+	k, ok := Common(*a.Key, *b.Key)
+	if !ok || !k.MapKey() {
+		return TInvalid, false
+	}
+	return TMap(k, e), true
+}
+
+func commonStruct(a, b Type) (Type, bool) {
+	if len(a.Fields) != len(b.Fields) {
+		return TInvalid, false
+	}
+	t := Type{Kind: Struct}
+	for i, f := range a.Fields {
+		c, ok := commonColumn(f.Col, b.Fields[i].Col)
+		if !ok || f.Name != b.Fields[i].Name {
+			return TInvalid, false
+		}
+		t.Fields = append(t.Fields, Field{Name: f.Name, Col: c})
+	}
+	return t, true
+}
+
+func commonColumn(a, b Col) (Col, bool) {
+	t, ok := Common(a.Type, b.Type)
+	return Col{Type: t, Nullable: a.Nullable || b.Nullable}, ok
 }
 
 // commonNumber widens two numeric types. At the limit of 38 digits the scale is kept and the conversion is checked.
@@ -225,7 +313,7 @@ func (a Arg) Beside(others ...Type) Type {
 // TextLiteral tells whether a STRING literal may stand for a value of type t.
 func TextLiteral(t Type) bool {
 	switch t.Kind {
-	case Date, Time, Timestamp, Interval, UUID:
+	case Date, Time, Timestamp, Interval, YearMonth, UUID:
 		return true
 	}
 	return false

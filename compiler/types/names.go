@@ -54,9 +54,14 @@ var spellings = map[string]spelling{
 	"TIMESTAMP_LTZ": {TTimestamp, 1, noteFrac}, "TIMESTAMP WITH TIME ZONE": {TTimestamp, 1, noteFrac},
 	"TIMESTAMP WITHOUT TIME ZONE": {TTimestamp, 1, noteFrac}, "TIMESTAMP WITH LOCAL TIME ZONE": {TTimestamp, 1, noteFrac},
 
-	"INTERVAL": {TInterval, 0, ""},
-	"UUID":     {TUUID, 0, ""},
-	"JSON":     {TJSON, 0, ""}, "JSONB": {TJSON, 0, ""},
+	"INTERVAL": {TInterval, 0, ""}, "INTERVAL DAY": {TInterval, 0, ""}, "INTERVAL DAY TO HOUR": {TInterval, 0, ""},
+	"INTERVAL DAY TO MINUTE": {TInterval, 0, ""}, "INTERVAL DAY TO SECOND": {TInterval, 0, ""}, "INTERVAL HOUR": {TInterval, 0, ""},
+	"INTERVAL HOUR TO MINUTE": {TInterval, 0, ""}, "INTERVAL HOUR TO SECOND": {TInterval, 0, ""}, "INTERVAL MINUTE": {TInterval, 0, ""},
+	"INTERVAL MINUTE TO SECOND": {TInterval, 0, ""}, "INTERVAL SECOND": {TInterval, 0, ""},
+	"INTERVAL YEAR": {TYearMonth, 0, ""}, "INTERVAL MONTH": {TYearMonth, 0, ""}, "INTERVAL YEAR TO MONTH": {TYearMonth, 0, ""},
+
+	"UUID": {TUUID, 0, ""},
+	"JSON": {TJSON, 0, ""}, "JSONB": {TJSON, 0, ""},
 }
 
 // Names lists every accepted name of a type, sorted, for suggestions and for the reference.

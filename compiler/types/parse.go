@@ -140,22 +140,57 @@ func (p *typeParser) collection(name string, depth int) (Type, error) {
 	} else if err := p.expect("<", "after "+name); err != nil {
 		return TInvalid, err
 	}
-	elem, err := p.parse(depth + 1)
+	elem, err := p.column(depth)
 	if err != nil {
 		return TInvalid, err
 	}
-	t := Type{Kind: Array, Elem: &elem}
+	t := TArray(elem)
 	if name == "MAP" {
 		if err := p.expect(",", "after the key type of MAP"); err != nil {
 			return TInvalid, err
 		}
-		val, err := p.parse(depth + 1)
+		if !elem.Type.MapKey() {
+			return TInvalid, fmt.Errorf("keys of a MAP have a text of their own: STRING, INTEGER, DECIMAL, BOOLEAN, DATE, TIME, TIMESTAMP or UUID, not %s", elem.Type)
+		}
+		val, err := p.column(depth)
 		if err != nil {
 			return TInvalid, err
 		}
-		t = Type{Kind: Map, Key: &elem, Elem: &val}
+		t = TMap(elem.Type, val)
 	}
 	return t, p.expect(closing, "after the element type of "+name)
+}
+
+// column reads a type with its nullability.
+func (p *typeParser) column(depth int) (Col, error) {
+	t, err := p.parse(depth + 1)
+	if err != nil {
+		return Col{}, err
+	}
+	if p.accept("NOT") {
+		return Col{Type: t}, p.expect("NULL", "after NOT")
+	}
+	return Col{Type: t, Nullable: true}, nil
+}
+
+// fieldName reads the name of a field; backticks may stand around it.
+func (p *typeParser) fieldName() (string, bool) {
+	if p.peek(); !strings.HasPrefix(p.rest, "`") {
+		f := p.next()
+		return strings.TrimSuffix(f, ":"), f != "" && !strings.ContainsAny(f, "()<>,")
+	}
+	name := ""
+	for p.rest = p.rest[1:]; ; {
+		part, rest, ok := strings.Cut(p.rest, "`")
+		if !ok {
+			return "", false
+		}
+		name, p.rest = name+part, rest
+		if !strings.HasPrefix(rest, "`") {
+			return name, true
+		}
+		name, p.rest = name+"`", rest[1:]
+	}
 }
 
 // structure reads what follows STRUCT.
@@ -168,23 +203,16 @@ func (p *typeParser) structure(name string, depth int) (Type, error) {
 	}
 	t := Type{Kind: Struct}
 	for {
-		f := p.next()
-		if f == "" || strings.ContainsAny(f, "()<>,") {
+		f, ok := p.fieldName()
+		if !ok {
 			return TInvalid, fmt.Errorf("expected the name of a field of %s", name)
 		}
 		p.accept(":") // Hive and Spark write a colon
-		ft, err := p.parse(depth + 1)
+		c, err := p.column(depth)
 		if err != nil {
 			return TInvalid, err
 		}
-		nullable := true
-		if p.accept("NOT") {
-			if err := p.expect("NULL", "after NOT"); err != nil {
-				return TInvalid, err
-			}
-			nullable = false
-		}
-		t.Fields = append(t.Fields, Field{Name: strings.TrimSuffix(f, ":"), Col: Col{Type: ft, Nullable: nullable}})
+		t.Fields = append(t.Fields, Field{Name: f, Col: c})
 		if !p.accept(",") {
 			return t, p.expect(closing, "after the fields of "+name)
 		}

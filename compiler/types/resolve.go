@@ -291,11 +291,13 @@ func (p Param) accept(a Arg, vars map[string]Type) (Type, int, bool) {
 	}
 	switch p.Class {
 	case Scalar:
-		return a.Type, costVar, a.Type.Kind != Array && a.Type.Kind != Map && a.Type.Kind != Struct
+		return a.Type, costVar, !a.Type.Nested()
 	case Anything:
 		return a.Type, costVar, true
 	case AnyDecimal:
 		return acceptDecimal(a)
+	case AnyArray, AnyMap, AnyStruct:
+		return acceptNested(a, p.Class)
 	}
 	return acceptConcrete(a, p.Type)
 }
@@ -313,6 +315,16 @@ func acceptDecimal(a Arg) (Type, int, bool) {
 		return integerAsDecimal, costExact, true
 	}
 	return TInvalid, 0, false
+}
+
+// acceptNested takes a value made of others as it is; a bare NULL is one of texts.
+func acceptNested(a Arg, class Class) (Type, int, bool) {
+	text := Col{Type: TString, Nullable: true}
+	want := map[Class]Type{AnyArray: TArray(text), AnyMap: TMap(TString, text), AnyStruct: TStruct()}[class]
+	if a.Type.Kind == Null {
+		return want, costWiden, true
+	}
+	return a.Type, 0, a.Type.Kind == want.Kind
 }
 
 func acceptConcrete(a Arg, want Type) (Type, int, bool) {

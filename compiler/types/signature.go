@@ -17,6 +17,9 @@ const (
 	Scalar                  // SCALAR: any type but ARRAY, MAP and STRUCT, unconverted
 	Numeric                 // NUMERIC: INTEGER, FLOAT, DECIMAL; TIMESTAMP and INTERVAL read as milliseconds
 	Orderable               // ORDERED: what < compares
+	AnyArray                // ARRAY: an ARRAY of anything, unconverted
+	AnyMap                  // MAP: a MAP of anything, unconverted
+	AnyStruct               // STRUCT: a STRUCT of any fields, unconverted
 )
 
 var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable}
@@ -169,6 +172,15 @@ func (p *Param) setType(text string) error {
 	case text == "DECIMAL":
 		p.Class = AnyDecimal
 		return nil
+	case text == "ARRAY":
+		p.Class = AnyArray
+		return nil
+	case text == "MAP":
+		p.Class = AnyMap
+		return nil
+	case text == "STRUCT":
+		p.Class = AnyStruct
+		return nil
 	}
 	t, _, err := Parse(text)
 	p.Type = t
@@ -198,6 +210,12 @@ func (p Param) typeName() string {
 		return "DECIMAL"
 	case p.Class == Scalar:
 		return "anything but ARRAY, MAP and STRUCT"
+	case p.Class == AnyArray:
+		return "an ARRAY"
+	case p.Class == AnyMap:
+		return "a MAP"
+	case p.Class == AnyStruct:
+		return "a STRUCT"
 	case p.Class == Anything:
 		return "any type"
 	}

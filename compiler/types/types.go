@@ -22,7 +22,8 @@ const (
 	Date      // days since 1970-01-01, UTC calendar
 	Time      // nanoseconds since midnight
 	Timestamp // nanoseconds since 1970-01-01T00:00:00Z
-	Interval  // nanoseconds
+	Interval  // a span of days and less: nanoseconds
+	YearMonth // a span of years and months: months
 	UUID      // 16 bytes
 	JSON      // JSON text
 	Array
@@ -42,7 +43,8 @@ type Type struct {
 	Precision int     // Decimal: digits in all
 	Scale     int     // Decimal: digits after the point
 	Elem      *Type   // Array and Map: element or value type
-	Key       *Type   // Map: key type
+	NoNulls   bool    // Array and Map: elements or values are NOT NULL
+	Key       *Type   // Map: key type; keys are never NULL
 	Fields    []Field // Struct
 }
 
@@ -71,6 +73,7 @@ var (
 	TTime      = Type{Kind: Time}
 	TTimestamp = Type{Kind: Timestamp}
 	TInterval  = Type{Kind: Interval}
+	TYearMonth = Type{Kind: YearMonth}
 	TUUID      = Type{Kind: UUID}
 	TJSON      = Type{Kind: JSON}
 )
@@ -79,6 +82,20 @@ var (
 func TDecimal(precision, scale int) Type {
 	return Type{Kind: Decimal, Precision: precision, Scale: scale}
 }
+
+// TArray is ARRAY<elem>.
+func TArray(elem Col) Type { return Type{Kind: Array, Elem: &elem.Type, NoNulls: !elem.Nullable} }
+
+// TMap is MAP<key, value>.
+func TMap(key Type, value Col) Type {
+	return Type{Kind: Map, Key: &key, Elem: &value.Type, NoNulls: !value.Nullable}
+}
+
+// TStruct is STRUCT<fields>.
+func TStruct(fields ...Field) Type { return Type{Kind: Struct, Fields: fields} }
+
+// ElemCol is the element type of an ARRAY or the value type of a MAP, with its nullability.
+func (t Type) ElemCol() Col { return Col{Type: *t.Elem, Nullable: !t.NoNulls} }
 
 // Wide tells whether a DECIMAL needs a 128-bit mantissa.
 func (t Type) Wide() bool { return t.Kind == Decimal && t.Precision > MaxNarrow }
@@ -89,18 +106,43 @@ func (t Type) Numeric() bool { return t.Kind == Integer || t.Kind == Float || t.
 // Temporal tells whether t is a point in time or a calendar day.
 func (t Type) Temporal() bool { return t.Kind == Timestamp || t.Kind == Date }
 
+// Nested tells whether values of t are made of other values.
+func (t Type) Nested() bool { return t.Kind == Array || t.Kind == Map || t.Kind == Struct }
+
 // Ordered tells whether <, MIN and ORDER BY are defined on t.
-func (t Type) Ordered() bool {
+func (t Type) Ordered() bool { return !t.Nested() && t.Kind != JSON && t.Kind != Invalid }
+
+// Groupable tells whether = is defined on t, and with it GROUP BY, DISTINCT and IN. JSON has too many texts for one value: a number, the
+// order of keys. Values made of others are equal where these are, as GROUP BY sees them: NULL equals NULL there, and the order of a MAP's
+// entries does not matter.
+func (t Type) Groupable() bool {
 	switch t.Kind {
-	case Array, Map, Struct, JSON, Invalid:
+	case JSON:
 		return false
+	case Array, Map:
+		return t.Elem.Groupable()
+	case Struct:
+		for _, f := range t.Fields {
+			if !f.Col.Type.Groupable() {
+				return false
+			}
+		}
 	}
 	return true
 }
 
+// MapKey tells whether values of t can be keys of a MAP: they have one text each, which is what they are in JSON.
+func (t Type) MapKey() bool {
+	switch t.Kind {
+	case String, Integer, Decimal, Boolean, Date, Time, Timestamp, UUID:
+		return true
+	}
+	return false
+}
+
 // Equal tells whether both are the same type, parameters included. Nullability inside nested types counts.
 func (t Type) Equal(u Type) bool {
-	if t.Kind != u.Kind || t.Precision != u.Precision || t.Scale != u.Scale || len(t.Fields) != len(u.Fields) {
+	if t.Kind != u.Kind || t.Precision != u.Precision || t.Scale != u.Scale || t.NoNulls != u.NoNulls || len(t.Fields) != len(u.Fields) {
 		return false
 	}
 	if (t.Elem == nil) != (u.Elem == nil) || (t.Key == nil) != (u.Key == nil) {
@@ -121,7 +163,8 @@ func (t Type) Equal(u Type) bool {
 var kindNames = [...]string{
 	Invalid: "INVALID", Null: "NULL", Boolean: "BOOLEAN", Integer: "INTEGER", Float: "FLOAT", Decimal: "DECIMAL",
 	String: "STRING", Bytes: "BYTES", Date: "DATE", Time: "TIME", Timestamp: "TIMESTAMP", Interval: "INTERVAL",
-	UUID: "UUID", JSON: "JSON", Array: "ARRAY", Map: "MAP", Struct: "STRUCT",
+	YearMonth: "INTERVAL YEAR TO MONTH",
+	UUID:      "UUID", JSON: "JSON", Array: "ARRAY", Map: "MAP", Struct: "STRUCT",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -132,9 +175,9 @@ func (t Type) String() string {
 	case Decimal:
 		return fmt.Sprintf("DECIMAL(%d,%d)", t.Precision, t.Scale)
 	case Array:
-		return "ARRAY<" + t.Elem.String() + ">"
+		return "ARRAY<" + t.ElemCol().String() + ">"
 	case Map:
-		return "MAP<" + t.Key.String() + ", " + t.Elem.String() + ">"
+		return "MAP<" + t.Key.String() + ", " + t.ElemCol().String() + ">"
 	case Struct:
 		var b strings.Builder
 		b.WriteString("STRUCT<")
@@ -142,11 +185,23 @@ func (t Type) String() string {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			b.WriteString(f.Name + " " + f.Col.String())
+			b.WriteString(fieldName(f.Name) + " " + f.Col.String())
 		}
 		return b.String() + ">"
 	}
 	return t.Kind.String()
+}
+
+// fieldName spells the name of a field, in backticks where it is no plain word.
+func fieldName(name string) string {
+	plain := name != ""
+	for i, r := range name {
+		plain = plain && (r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f || i > 0 && r >= '0' && r <= '9')
+	}
+	if plain && !strings.EqualFold(name, "NOT") {
+		return name
+	}
+	return "`" + strings.ReplaceAll(name, "`", "``") + "`"
 }
 
 // String spells the column type; NOT NULL is written, nullable is the default and is not.

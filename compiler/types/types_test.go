@@ -172,7 +172,9 @@ func TestImplicitIsCastable(t *testing.T) {
 
 var sampleTypes = []Type{
 	TNull, TBoolean, TInteger, TFloat, TDecimal(18, 4), TDecimal(38, 10), TDecimal(5, 5), TString, TBytes, TDate, TTime,
-	TTimestamp, TInterval, TUUID, TJSON, {Kind: Array, Elem: &TInteger}, {Kind: Array, Elem: &TFloat},
+	TTimestamp, TInterval, TYearMonth, TUUID, TJSON, {Kind: Array, Elem: &TInteger}, {Kind: Array, Elem: &TFloat},
+	TArray(Col{Type: TFloat}), TMap(TString, Col{Type: TInteger}), TMap(TString, Col{Type: TFloat, Nullable: true}),
+	TStruct(Field{"a", Col{Type: TInteger}}), TStruct(Field{"a", Col{Type: TFloat, Nullable: true}}), TStruct(Field{"b", Col{Type: TFloat}}),
 }
 
 // The exact type of DECIMAL arithmetic must hold the extreme results of its operands.

@@ -13,7 +13,7 @@ type Kept[T any] struct {
 	Valid, Seen bool
 }
 
-// KeptText is Kept for text. It copies the text into memory of its own, which it reuses.
+// KeptText is Kept for text, JSON and BYTES. It copies the text into memory of its own, which it reuses.
 type KeptText struct {
 	buf         []byte
 	Valid, Seen bool
@@ -27,15 +27,6 @@ func (k *KeptText) Set(s string, valid bool) {
 
 // Text is a view of what is kept, until the next Set.
 func (k *KeptText) Text() string { return unsafe.String(unsafe.SliceData(k.buf), len(k.buf)) }
-
-// Bytes is a view of what is kept, until the next Set.
-func (k *KeptText) Bytes() []byte { return k.buf }
-
-// SetBytes keeps b, or NULL.
-func (k *KeptText) SetBytes(b []byte, valid bool) {
-	k.buf = append(k.buf[:0], b...)
-	k.Valid, k.Seen = valid, true
-}
 
 // Moments is the state of STDDEV and VARIANCE: the number of values, their mean, and the sum of their squared distances from it,
 // kept by Welford's recurrence, which does not cancel as sums of squares do.

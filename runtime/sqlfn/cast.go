@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/text"
@@ -124,12 +123,12 @@ func CastStringToTime(s string) (int64, error) { return ParseTime(strings.TrimSp
 // CastStringToInterval reads what ParseInterval reads.
 func CastStringToInterval(s string) (int64, error) { return ParseInterval(s) }
 
-// CastBytesToString checks that b is UTF-8 and returns a view of it.
-func CastBytesToString(b []byte) (string, error) {
-	if !utf8.Valid(b) {
+// CastBytesToString checks that b is UTF-8 and returns it.
+func CastBytesToString(b string) (string, error) {
+	if !utf8.ValidString(b) {
 		return "", Error("these BYTES are not UTF-8 text")
 	}
-	return unsafe.String(unsafe.SliceData(b), len(b)), nil
+	return b, nil
 }
 
 // BooleanToInteger is 1 for true and 0 for false.

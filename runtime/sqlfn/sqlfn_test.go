@@ -543,8 +543,8 @@ func TestCastsFromText(t *testing.T) {
 		{"no date", show(CastStringToDate("31/01/2026")), "'31/01/2026' is not a DATE (expected a form such as 2026-01-31)"},
 		{"time", show(CastStringToTime("23:59:59.5")), 86399*Second + 500*Millisecond},
 		{"no time", show(CastStringToTime("24:00")), "'24:00' is not a TIME (expected a form such as 23:59:59.999)"},
-		{"bytes", show(CastBytesToString([]byte("é"))), "é"},
-		{"no text", show(CastBytesToString([]byte("\xff"))), "these BYTES are not UTF-8 text"},
+		{"bytes", show(CastBytesToString("é")), "é"},
+		{"no text", show(CastBytesToString("\xff")), "these BYTES are not UTF-8 text"},
 		{"long values are cut", show(CastStringToInteger(strings.Repeat("x", 100))), "'" + strings.Repeat("x", 60) + "…' is not an INTEGER (expected digits, for example -12)"},
 	} {
 		if tt.got != tt.want {

@@ -1,9 +1,11 @@
 package state
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 	"unsafe"
 )
 
@@ -80,15 +82,24 @@ func IntKey(v int64) Key { return Key{A: uint64(v)} }
 // WideKey is the key of a DECIMAL of more than 18 digits, given by the halves of its mantissa.
 func WideKey(hi int64, lo uint64) Key { return Key{A: lo, B: uint64(hi)} }
 
+// UUIDKey is the key of a UUID: that of a text of its 16 bytes.
+func UUIDKey(u [16]byte) Key {
+	return Key{A: binary.LittleEndian.Uint64(u[:8]), B: binary.LittleEndian.Uint64(u[8:]), S: blank}
+}
+
 // NullKey is the key of NULL. Of the texts without bytes in A only the empty one has a second word, another one; no single integer has one;
 // and the upper half of a DECIMAL is never the least integer.
 func NullKey() Key { return Key{B: 1 << 63} }
 
 // Encoder builds the key of several columns: each value is appended in a form that says where it ends.
-type Encoder struct{ buf []byte }
+type Encoder struct {
+	buf  []byte
+	ends []int  // of the entries of the MAPs that are being appended
+	copy []byte // room to sort entries
+}
 
 // Reset begins a key.
-func (e *Encoder) Reset() { e.buf = e.buf[:0] }
+func (e *Encoder) Reset() { e.buf, e.ends = e.buf[:0], e.ends[:0] }
 
 // Text appends a text column.
 func (e *Encoder) Text(s string, valid bool) {
@@ -113,6 +124,63 @@ func (e *Encoder) Int(v int64, valid bool) {
 
 // Float appends a FLOAT column. All NaNs are one group, and so are 0 and -0.
 func (e *Encoder) Float(v float64, valid bool) { e.Int(FloatBits(v), valid) }
+
+// UUID appends a UUID column.
+func (e *Encoder) UUID(u [16]byte, valid bool) {
+	if e.Some(valid) {
+		e.buf = append(e.buf, u[:]...)
+	}
+}
+
+// Some appends whether a value that is made of others is not NULL, and tells it; what follows are its parts.
+func (e *Encoder) Some(valid bool) bool {
+	if valid {
+		e.buf = append(e.buf, 1)
+	} else {
+		e.buf = append(e.buf, 0)
+	}
+	return valid
+}
+
+// Len appends how many elements an ARRAY or MAP has.
+func (e *Encoder) Len(n int) { e.buf = binary.AppendUvarint(e.buf, uint64(n)) }
+
+// Entries begins the entries of a MAP and returns what Sort needs to know.
+func (e *Encoder) Entries() int {
+	e.ends = append(e.ends, len(e.buf))
+	return len(e.ends)
+}
+
+// EndEntry ends an entry of a MAP.
+func (e *Encoder) EndEntry() { e.ends = append(e.ends, len(e.buf)) }
+
+// Sort brings the entries since Entries into an order that does not depend on theirs, because MAPs with equal entries are equal.
+func (e *Encoder) Sort(from int) {
+	start := e.ends[from-1]
+	ends := e.ends[from:]
+	e.copy = append(e.copy[:0], e.buf[start:]...)
+	entry := func(i int) []byte { // of the copy
+		lo := 0
+		if i > 0 {
+			lo = ends[i-1] - start
+		}
+		return e.copy[lo : ends[i]-start]
+	}
+	var few [32]int32
+	order := few[:0]
+	for i := range ends {
+		order = append(order, int32(i))
+	}
+	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(entry(int(a)), entry(int(b))) })
+	e.buf = e.buf[:start]
+	for _, i := range order {
+		e.buf = append(e.buf, entry(int(i))...)
+	}
+	e.ends = e.ends[:from-1]
+}
+
+// Equal tells whether the same was appended to both.
+func (e *Encoder) Equal(o *Encoder) bool { return bytes.Equal(e.buf, o.buf) }
 
 // Key is the key of what was appended. It points into the encoder: tables copy what they keep.
 func (e *Encoder) Key() Key {

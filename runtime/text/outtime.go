@@ -149,6 +149,22 @@ func (o Out) Span(ns int64) Out {
 	return o
 }
 
+// Months writes a span of months in the form of ISO 8601: P1Y2M, -P3M, P0M.
+func (o Out) Months(n int64) Out {
+	m := uint64(n)
+	if n < 0 {
+		o, m = o.Byte('-'), -m
+	}
+	o = o.Byte('P')
+	if y := m / 12; y > 0 {
+		o = o.Uint(y).Byte('Y')
+	}
+	if m%12 > 0 || m == 0 {
+		o = o.Uint(m % 12).Byte('M')
+	}
+	return o
+}
+
 func (o Out) last() byte { return *(*byte)(unsafe.Add(o.p, -1)) }
 
 // TrimComma takes back a comma that was written last.
