@@ -29,7 +29,6 @@ func (g *gen) wiring() {
 	}
 	fields = append(fields,
 		jen.Id("SQLFile").Op(":").Lit(base(g.job.File.Name)),
-		jen.Id("SQL").Op(":").Id("sqlText"),
 		jen.Id("Plan").Op(":").Id("planText"),
 		jen.Id("Pipelines").Op(":").Index().Add(emit.RT("Pipeline")).ValuesFunc(func(v *jen.Group) {
 			for i, p := range g.job.Pipelines {
@@ -54,7 +53,6 @@ func (g *gen) wiring() {
 	g.wire = append(g.wire,
 		jen.Comment("// New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.").Line().
 			Func().Id("New").Params().Op("*").Add(emit.RT("Job")).Block(jen.Return(jen.Op("&").Add(emit.RT("Job")).Custom(multi, fields...))).Line(),
-		jen.Const().Id("sqlText").Op("=").Add(rawText(g.job.File.Text)).Line(),
 		jen.Const().Id("planText").Op("=").Add(rawText(g.opts.Explain)))
 }
 

@@ -3,7 +3,6 @@
 package examples
 
 import (
-	"bytes"
 	"flag"
 	"os"
 	"os/exec"
@@ -29,8 +28,7 @@ func command(t *testing.T, dir, name string, args ...string) string {
 
 // TestEmbedded checks that the embedded example is up to date, builds it and runs it.
 func TestEmbedded(t *testing.T) {
-	same(t, "embedded/go.mod", embeddedModule(t))
-	same(t, "embedded/go.sum", read(t, "../go.sum"))
+	requirements(t)
 	generate := []string{"tool", "veloc", "generate", "./trades.sql", "-pkg", "trades", "-o", "trades"}
 	if !*update {
 		generate = append(generate, "--check")
@@ -60,20 +58,32 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
-// embeddedModule is the go.mod that `go get -tool` would make in the user's module: all that veloc requires, and the replacement by this
-// checkout.
+// requirements checks that go.mod and go.sum are what `go get -tool` and `go mod tidy` make in a user's module: of all that veloc requires,
+// in the same versions, what its command and its generated programs need.
+func requirements(t *testing.T) {
+	t.Helper()
+	if *update {
+		for path, data := range map[string][]byte{"embedded/go.mod": embeddedModule(t), "embedded/go.sum": read(t, "../go.sum")} {
+			if err := os.WriteFile(path, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		command(t, "embedded", "go", "mod", "tidy")
+	}
+	command(t, "embedded", "go", "mod", "tidy", "-diff")
+	own := string(read(t, "../go.mod"))
+	for line := range strings.Lines(string(read(t, "embedded/go.mod"))) {
+		if line, _, _ = strings.Cut(line, " //"); strings.HasPrefix(line, "\t") && !strings.Contains(own, line) {
+			t.Errorf("embedded/go.mod requires%s, veloc another version: run go test ./examples -update", line)
+		}
+	}
+}
+
+// embeddedModule is a go.mod that requires all that veloc does, with the replacement by this checkout.
 func embeddedModule(t *testing.T) []byte {
 	t.Helper()
 	own := string(read(t, "../go.mod"))
-	own = strings.Replace(own, "module github.com/velostream/veloc\n", "module example.com/embedded\n", 1)
-	var lines []string
-	for line := range strings.Lines(own) {
-		if strings.HasPrefix(line, "\t") && !strings.HasSuffix(line, "// indirect\n") {
-			line = strings.TrimSuffix(line, "\n") + " // indirect\n"
-		}
-		lines = append(lines, line)
-	}
-	return []byte(strings.Join(lines, "") + `
+	return []byte(strings.Replace(own, "module github.com/velostream/veloc\n", "module example.com/embedded\n", 1) + `
 tool github.com/velostream/veloc/cmd/veloc
 
 require github.com/velostream/veloc v0.0.0
@@ -89,19 +99,4 @@ func read(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	return data
-}
-
-// same compares a file with what it should hold, or rewrites it.
-func same(t *testing.T, path string, want []byte) {
-	t.Helper()
-	if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, want) {
-		return
-	}
-	if !*update {
-		t.Errorf("%s is stale: run go test ./examples -update", path)
-		return
-	}
-	if err := os.WriteFile(path, want, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -6,7 +6,6 @@ type Job struct {
 	Version     string // of the application, from its header
 	Description string // of the application, from its header
 	SQLFile     string // base name
-	SQL         string // the text, for --help and --explain
 	Plan        string // EXPLAIN text
 	Pipelines   []Pipeline
 	Sinks       []SinkSpec

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"path/filepath"
 	"strconv"
 
 	"github.com/velostream/veloc"
@@ -43,11 +41,7 @@ func (c *runCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	dir, err := filepath.Abs(p.dir())
-	if err != nil {
-		return fmt.Errorf("the folder of the SQL: %w", err)
-	}
-	return become(bin, c.arguments(dir, t.programArgs))
+	return become(bin, c.arguments(p.dir(), t.programArgs))
 }
 
 // arguments are those of the program.

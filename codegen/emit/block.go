@@ -62,8 +62,9 @@ func (b *Block) Splice(in *Block) {
 	}
 }
 
-// Comment appends a line comment.
-func (b *Block) Comment(text string) { b.Add(jen.Comment(text)) }
+// Comment appends a comment of one line. The tab keeps gofmt from taking it for a doc comment, in which '' would become a typographic
+// quote: before formatting nothing else in the body of a function is indented.
+func (b *Block) Comment(text string) { b.Add(jen.Op("\t// " + text)) }
 
 // Code is what has been gathered.
 func (b *Block) Code() []jen.Code { return b.code }

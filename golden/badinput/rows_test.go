@@ -135,7 +135,7 @@ func TestCSVRows(t *testing.T) {
 job: warning: row rejected: in/people.csv:4: the row has 6 columns, expected 5 [VR0120], in "3,Cy,1,1990-01-01,true,more"
 job: warning: row rejected: in/people.csv:6: column id: expected an INTEGER, found `+"`x`"+` [VR0102], in "x,Di,tall,never,perhaps"
 job: warning: row rejected: in/people.csv:7: column name: characters stand between the closing quote of the cell and the next delimiter; quotes within a quoted cell must be doubled [VR0121], in "5,\"E\"ve,,,"
-job: warning: row rejected: in/people.csv:10: a quoted field of this row is not closed before the end of the file; everything behind its opening " was read as part of it [VR0302], in "7,\"Fay,,,\r\n8,Gus,,,"
+job: warning: row rejected: in/people.csv:10: a quoted field of this row is not closed before the end of the file; everything behind its opening " was read as part of it [VR0122], in "7,\"Fay,,,\r\n8,Gus,,,"
 job: 7 rows in, 2 out, 0 filtered, 5 rejected, 0 late in TIME
 `)
 	expect(t, "output", contents(t, "out"), "-- copied.csv --\nid,name,height,born,member\n1,Ada,1.65,1815-12-10,true\n6,\"two\r\nlines\",,,\n")

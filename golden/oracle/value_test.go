@@ -175,7 +175,7 @@ func text(v any, t types.Type) string {
 		return x
 	case float64:
 		if a := math.Abs(x); a != 0 && (a < 1e-6 || a >= 1e21) {
-			return strconv.FormatFloat(x, 'e', -1, 64)
+			return strings.Replace(strconv.FormatFloat(x, 'e', -1, 64), "e-0", "e-", 1)
 		}
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	case *big.Rat:

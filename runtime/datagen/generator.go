@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/velostream/veloc/runtime/text"
 )
 
 // generator makes rows.
@@ -131,7 +133,7 @@ func (g *generator) cell(buf []byte, c *column, v *value) []byte {
 	case "BOOLEAN":
 		return strconv.AppendBool(buf, v.whole != 0)
 	case "FLOAT":
-		return strconv.AppendFloat(buf, v.number, 'g', -1, 64)
+		return text.AppendFloat(buf, v.number)
 	case "DECIMAL":
 		return appendDecimal(buf, v.whole, c.Scale)
 	case "DATE":

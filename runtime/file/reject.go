@@ -9,7 +9,7 @@ import (
 // Codes of the rows that framing refuses (see docs/run-time-errors.md).
 const (
 	CodeTooLong      = "VR0301" // longer than max.row.size
-	CodeOpenQuote    = "VR0302" // the file ends within a quoted field
+	CodeOpenQuote    = "VR0122" // the file ends within a quoted field
 	CodeRawLineBreak = "VR0303" // line break within a string of a JSON array
 )
 

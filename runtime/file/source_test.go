@@ -211,7 +211,7 @@ func TestFramesRows(t *testing.T) {
 		{name: "a last row one longer", in: "a\n" + long[:50], opt: SourceOptions{MaxRow: 50}, want: "a\n", rejects: []string{"2 VR0301: " + long[:50]}},
 		{name: "quoted newlines belong to the row", in: "1,\"a\nb\"\n2,\"c\"\n", opt: SourceOptions{Framing: CSV, Quote: '"'}, want: "1,\"a\nb\"\n2,\"c\"\n"},
 		{name: "a quote within a field opens nothing", in: "1,5\" disk\n2,b\n3,\"x\n\"\n", opt: SourceOptions{Framing: CSV, Quote: '"'}, want: "1,5\" disk\n2,b\n3,\"x\n\"\n"},
-		{name: "a quote that is never closed", in: "1,a\n2,\"b\n3,c\n4,d\n", opt: SourceOptions{Framing: CSV, Quote: '"'}, want: "1,a\n", rejects: []string{"2 VR0302: 2,\"b\n3,c\n4,d\n"}},
+		{name: "a quote that is never closed", in: "1,a\n2,\"b\n3,c\n4,d\n", opt: SourceOptions{Framing: CSV, Quote: '"'}, want: "1,a\n", rejects: []string{"2 VR0122: 2,\"b\n3,c\n4,d\n"}},
 		{name: "a quote that is not closed soon enough", in: "1,a\n2,\"b\n3,c\n4,d\n5,e\n6,f\n", opt: SourceOptions{Framing: CSV, Quote: '"', MaxRow: 10}, want: "1,a\n5,e\n6,f\n", rejects: []string{"2 VR0301: 2,\"b\n3,c\n4"}},
 		{name: "another quote and delimiter", in: "1;'a;\n''b'\n2;c\n", opt: SourceOptions{Framing: CSV, Quote: '\'', Delimiter: ';'}, want: "1;'a;\n''b'\n2;c\n"},
 	} {

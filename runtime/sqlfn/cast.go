@@ -164,15 +164,8 @@ func IntegerToString(a *text.Arena, n int64) string {
 }
 
 // FloatToString is the shortest number that reads back as x; an exponent is written from 1e21 and below 1e-6 on.
-func FloatToString(a *text.Arena, x float64) string { return a.Keep(AppendFloat(a.Room(textRoom), x)) }
-
-// AppendFloat writes x as FloatToString does.
-func AppendFloat(b []byte, x float64) []byte {
-	format := byte('f')
-	if m := math.Abs(x); m != 0 && (m < 1e-6 || m >= 1e21) {
-		format = 'e'
-	}
-	return strconv.AppendFloat(b, x, format, -1, 64)
+func FloatToString(a *text.Arena, x float64) string {
+	return a.Keep(text.AppendFloat(a.Room(textRoom), x))
 }
 
 // DecimalToString is m with all digits of its scale.

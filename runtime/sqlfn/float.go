@@ -2,7 +2,8 @@ package sqlfn
 
 import (
 	"math"
-	"strconv"
+
+	"github.com/velostream/veloc/runtime/text"
 )
 
 // RoundFloat rounds x half away from zero to n digits after the point; a negative n rounds before it.
@@ -48,7 +49,7 @@ func toInteger(x float64) (int64, error) {
 	return 0, Error(formatFloat(x) + " is out of range of INTEGER (64 bits)")
 }
 
-func formatFloat(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+func formatFloat(x float64) string { return string(text.AppendFloat(nil, x)) }
 
 // Sqrt is the square root of x.
 func Sqrt(x float64) (float64, error) {

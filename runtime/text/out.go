@@ -186,20 +186,25 @@ func (o Out) Wide(hi int64, lo uint64, scale int) Out {
 // FloatMax is how many bytes Float may write.
 const FloatMax = 32
 
-// Float writes v in the shortest form that reads back as the same number, as encoding/json does. NaN and the infinities have no
-// JSON form: the caller writes null for them.
+// Float writes v as AppendFloat does. NaN and the infinities have no JSON form: the caller writes null for them.
 func (o Out) Float(v float64) Out {
+	return Out{unsafe.Add(o.p, len(AppendFloat(unsafe.Slice((*byte)(o.p), FloatMax)[:0], v)))}
+}
+
+// AppendFloat appends v in the shortest form that reads back as the same number, as encoding/json does: 0.1, 1e-7, 1e+21. Sinks, casts and
+// messages all show FLOAT so.
+func AppendFloat(b []byte, v float64) []byte {
 	form := byte('f')
 	if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
 		form = 'e'
 	}
-	b := strconv.AppendFloat(unsafe.Slice((*byte)(o.p), FloatMax)[:0], v, form, -1, 64)
+	b = strconv.AppendFloat(b, v, form, -1, 64)
 	n := len(b)
 	if form == 'e' && n >= 4 && b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' { // e-09 → e-9
 		b[n-2] = b[n-1]
-		n--
+		b = b[:n-1]
 	}
-	return Out{unsafe.Add(o.p, n)}
+	return b
 }
 
 // Bool writes true or false.

@@ -24,7 +24,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "parts",
@@ -70,12 +69,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- A pattern reads several files in the order of their names; .gz and .zst are unpacked on the way, and packed on the way out.
-CREATE STREAM all_lines AS
-SELECT n, word FROM parts
-WITH ('parts.type' = 'file_source', 'parts.path' = 'in/part-*.csv.gz', 'parts.format' = 'csv',
-      'all_lines.type' = 'file_sink', 'all_lines.path' = 'out/all.jsonl', 'all_lines.format' = 'jsonlines');
-`
 const planText = `job job
 
 pipeline parts: file_source, csv, bounded

@@ -30,7 +30,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "goods",
@@ -77,17 +76,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- Properties can stand in YAML files that extend one another; SQL overrides them, and ${…} is resolved when the job runs.
-CREATE STREAM cheap AS
-SELECT name, price FROM goods WHERE price < 10
-WITH (
-    'goods.type' = 'file_source',
-    'goods.config_file' = 'in/goods.yaml',
-    'cheap.type' = 'file_sink',
-    'cheap.path' = '${OUT_DIR:out}/cheap.csv',
-    'cheap.format' = 'csv'
-);
-`
 const planText = `job job
 
 pipeline goods: file_source, csv, bounded

@@ -25,7 +25,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "people",
@@ -70,14 +69,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- A row goes in as CSV and comes out as CSV, cell by cell: NULL stays an empty cell, "" stays the empty text, quotes stay.
-CREATE STREAM copied AS
-SELECT * FROM people
-WITH (
-    'people.type' = 'file_source', 'people.path' = 'in/people.csv',
-    'copied.type' = 'file_sink', 'copied.path' = 'out/copied.csv', 'copied.format' = 'csv'
-);
-`
 const planText = `job job
 
 pipeline people: file_source, csv, bounded

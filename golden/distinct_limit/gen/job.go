@@ -23,7 +23,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "things",
@@ -68,12 +67,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- DISTINCT keeps the first of equal rows, NULLs being equal; LIMIT ends the input when it has enough.
-CREATE STREAM firsts AS
-SELECT DISTINCT color, size FROM things LIMIT 4
-WITH ('things.type' = 'file_source', 'things.path' = 'in/things.csv',
-      'firsts.type' = 'file_sink', 'firsts.path' = 'out/firsts.csv', 'firsts.format' = 'csv');
-`
 const planText = `job job
 
 pipeline things: file_source, csv, bounded

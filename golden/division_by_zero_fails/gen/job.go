@@ -24,7 +24,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "parts",
@@ -69,13 +68,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- 'division.by.zero' = 'error' rejects the row instead of yielding NULL.
-CREATE STREAM shares AS
-SELECT name, part / whole AS share FROM parts
-WITH ('division.by.zero' = 'error',
-      'parts.type' = 'file_source', 'parts.path' = 'in/parts.csv',
-      'shares.type' = 'file_sink', 'shares.path' = 'out/shares.csv', 'shares.format' = 'csv');
-`
 const planText = `job job
 
 pipeline parts: file_source, csv, bounded

@@ -23,7 +23,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "pairs",
@@ -69,12 +68,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- A file that is one JSON array, read element by element and written as one.
-CREATE STREAM swapped AS
-SELECT b AS text, a AS number FROM pairs
-WITH ('pairs.type' = 'file_source', 'pairs.path' = 'in/pairs.json', 'pairs.format' = 'json',
-      'swapped.type' = 'file_sink', 'swapped.path' = 'out/swapped.json', 'swapped.format' = 'json');
-`
 const planText = `job job
 
 pipeline pairs: file_source, json, bounded

@@ -28,7 +28,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "trades",
@@ -74,17 +73,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- JSON lines in any shape: the expected key order is decoded in a straight line, everything else by the key loop. Arithmetic is exact.
-CREATE STREAM trades (
-    order_id STRING, symbol STRING NOT NULL, price DECIMAL(18,4), quantity INTEGER, event_time TIMESTAMP
-) WITH ('connector' = 'filesystem', 'path' = 'in/trades.jsonl', 'format' = 'jsonlines');
-
-CREATE STREAM big AS
-SELECT symbol, price, price * quantity AS notional, event_time
-FROM trades
-WHERE price > 100
-WITH ('big.type' = 'file_sink', 'big.path' = 'out/big.jsonl', 'big.format' = 'jsonlines');
-`
 const planText = `job job
 
 pipeline trades: file_source, jsonlines, bounded

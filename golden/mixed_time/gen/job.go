@@ -34,7 +34,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "events",
@@ -112,22 +111,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- Statements over one source do not change one another: a row without event time is missing from the window, not from the copy, and rows
--- that WHERE drops move the watermark all the same. Windows of windows close from the inside out.
-CREATE STREAM copies AS
-SELECT k FROM events
-WITH ('events.type' = 'file_source', 'events.path' = 'in/events.csv',
-      'events.event.time.field' = 'at', 'events.watermark.max_out_of_orderness' = '1s',
-      'copies.type' = 'file_sink', 'copies.path' = 'out/copies.csv', 'copies.format' = 'csv');
-
-CREATE STREAM seconds AS
-SELECT k, COUNT(*) AS n FROM events WHERE k <> 'clock' GROUP BY k WINDOW TUMBLING(10s) EMIT FINAL
-WITH ('seconds.type' = 'file_sink', 'seconds.path' = 'out/seconds.csv', 'seconds.format' = 'csv');
-
-CREATE STREAM minutes AS
-SELECT SUM(n) AS n, COUNT(*) AS parts FROM seconds WINDOW TUMBLING(1m) EMIT FINAL
-WITH ('minutes.type' = 'file_sink', 'minutes.path' = 'out/minutes.csv', 'minutes.format' = 'csv');
-`
 const planText = `job job
 
 pipeline events: file_source, csv, bounded

@@ -32,7 +32,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "orders",
@@ -79,21 +78,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- Objects in JSON are STRUCT columns: their fields are read by a dot, and metric labels reach into them.
-CREATE STREAM orders (
-    id INTEGER NOT NULL,
-    customer STRUCT<name STRING, region STRING, since DATE>,
-    total STRUCT<amount DECIMAL(10,2), currency STRING>
-) WITH ('connector' = 'filesystem', 'path' = 'in/orders.jsonl', 'format' = 'jsonlines');
-
--- @metric: orders_by_region
--- @metric_labels: customer.region, total.currency
-CREATE STREAM priced AS
-SELECT id, customer, customer.name AS name, total.amount * 2 AS doubled, total
-FROM orders
-WHERE customer.region <> 'XX'
-WITH ('priced.type' = 'file_sink', 'priced.path' = 'out/priced.jsonl', 'priced.format' = 'jsonlines');
-`
 const planText = `job job
 
 pipeline orders: file_source, jsonlines, bounded

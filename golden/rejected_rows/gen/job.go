@@ -25,7 +25,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "readings",
@@ -74,14 +73,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- Rows that cannot be read are counted and set aside; the others go on. The good rows around them are not touched.
-CREATE STREAM readings (sensor STRING NOT NULL, value INTEGER, ok BOOLEAN)
-WITH ('connector' = 'filesystem', 'path' = 'in/readings.jsonl', 'format' = 'jsonlines', 'failure_strategy' = 'SendToDLQ', 'dead.letter.queue.path' = 'out/rejected.jsonl');
-
-CREATE STREAM good AS
-SELECT sensor, value + 1 AS next, ok FROM readings
-WITH ('good.type' = 'file_sink', 'good.path' = 'out/good.jsonl', 'good.format' = 'jsonlines');
-`
 const planText = `job job
 
 pipeline readings: file_source, jsonlines, bounded

@@ -27,7 +27,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "entries",
@@ -72,16 +71,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- GROUP BY without a window shows the group's new row after every input row: EMIT CHANGES is the default.
-CREATE TABLE totals AS
-SELECT account, SUM(amount) AS balance, COUNT(*) AS entries, LAST_VALUE(amount) AS latest
-FROM entries
-GROUP BY account
-WITH (
-    'entries.type' = 'file_source', 'entries.path' = 'in/entries.csv',
-    'totals.type' = 'file_sink', 'totals.path' = 'out/totals.jsonl', 'totals.format' = 'jsonlines'
-);
-`
 const planText = `job job
 
 pipeline entries: file_source, csv, bounded

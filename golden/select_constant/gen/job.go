@@ -21,7 +21,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source: "answer",
@@ -52,10 +51,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- A SELECT without FROM is one row.
-SELECT 1 + 1 AS two, 'a' || 'b' AS ab, 0.1 + 0.2 AS exact INTO answer
-WITH ('answer.type' = 'file_sink', 'answer.path' = 'out/answer.jsonl', 'answer.format' = 'jsonlines');
-`
 const planText = `job job
 
 pipeline answer: no source, one row

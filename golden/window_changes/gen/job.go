@@ -31,7 +31,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "events",
@@ -79,19 +78,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- EMIT CHANGES shows the window's new row after every row, and never waits for the watermark.
-CREATE STREAM counts AS
-SELECT kind, TUMBLE_START() AS start, COUNT(*) AS n
-FROM events
-GROUP BY kind
-WINDOW TUMBLING(at, 10s)
-EMIT CHANGES
-WITH (
-    'events.type' = 'file_source', 'events.path' = 'in/events.csv',
-    'events.event.time.field' = 'at', 'events.event.time.format' = '%d/%m/%Y %H:%M:%S',
-    'counts.type' = 'file_sink', 'counts.path' = 'out/counts.csv', 'counts.format' = 'csv'
-);
-`
 const planText = `job job
 
 pipeline events: file_source, csv, bounded

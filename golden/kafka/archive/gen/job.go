@@ -26,7 +26,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "readings",
@@ -90,14 +89,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- Topic to file. LIMIT ends the job, so that the file gets its name.
-CREATE STREAM readings (sensor STRING, celsius FLOAT)
-WITH ('connector' = 'kafka', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
-
-CREATE STREAM hot AS
-SELECT sensor, celsius FROM readings WHERE celsius > 30 LIMIT 3
-WITH ('hot.type' = 'file_sink', 'hot.path' = 'out/hot.csv', 'hot.format' = 'csv');
-`
 const planText = `job job
 
 pipeline readings: kafka_source, json_value, unbounded

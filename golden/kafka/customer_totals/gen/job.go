@@ -27,7 +27,6 @@ func New() *rt.Job {
 		Name:    "job",
 		Version: "1.0.0",
 		SQLFile: "job.sql",
-		SQL:     sqlText,
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
 			Source:    "payments",
@@ -116,16 +115,6 @@ func New() *rt.Job {
 	}
 }
 
-const sqlText = `-- A table that follows a topic: each row of the input shows its group again, under the group as record key, at the row's event time. Where
--- the topics are says a configuration file.
-CREATE TABLE customer_totals AS
-SELECT customer, COUNT(*) AS orders, SUM(amount) AS total
-FROM payments
-GROUP BY customer
-EMIT CHANGES
-WITH ('payments.type' = 'kafka_source', 'payments.config_file' = 'payments.yaml',
-      'customer_totals.type' = 'kafka_sink', 'customer_totals.config_file' = 'customer_totals.yaml');
-`
 const planText = `job job
 
 pipeline payments: kafka_source, json_value, unbounded
