@@ -1,7 +1,6 @@
 package veloc
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/velostream/veloc/codegen"
 )
 
 // BuildOptions say where a binary goes and what it runs on.
@@ -58,7 +59,7 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b := build{BuildOptions: o, files: files, dir: filepath.Join(builds, buildKey(files, o, goTool)), fresh: own}
+	b := build{BuildOptions: o, files: files, sql: codegen.SQLName(job.Source.Name), dir: filepath.Join(builds, buildKey(files, o, goTool)), fresh: own}
 	b.bin = filepath.Join(b.dir, "bin", job.Package+exeSuffix(o.GOOS))
 	if !b.made() {
 		if err := b.make(ctx); err != nil {
@@ -119,6 +120,7 @@ func exeSuffix(goos string) string {
 type build struct {
 	BuildOptions
 	files    map[string][]byte // of the module
+	sql      string            // what their comments call the SQL
 	dir, bin string            // where the module and its binary belong
 	fresh    bool              // build even if there is a binary: the runtime may have changed
 }
@@ -141,8 +143,9 @@ func (b *build) make(ctx context.Context) error {
 	if err := writeFiles(tmp, b.files); err != nil {
 		return cacheError(err)
 	}
-	if err := goBuild(ctx, tmp, filepath.Join(tmp, "bin", filepath.Base(b.bin)), b.BuildOptions); err != nil {
-		return err
+	output, err := goBuild(ctx, tmp, filepath.Join(tmp, "bin", filepath.Base(b.bin)), b.BuildOptions)
+	if err != nil {
+		return b.explain(output, err)
 	}
 	if b.made() {
 		return nil // the same build ran elsewhere at the same time, and its binary may be running already
@@ -156,45 +159,16 @@ func (b *build) make(ctx context.Context) error {
 	return nil
 }
 
-// goBuild runs the Go toolchain. Where its errors are not about the machine they are bugs of veloc, never of the user's SQL: they come
-// back with the whole output.
-func goBuild(ctx context.Context, dir, out string, o BuildOptions) error {
+// goBuild runs the Go toolchain. What it prints comes back with its error.
+func goBuild(ctx context.Context, dir, out string, o BuildOptions) (output string, err error) {
 	cmd := exec.CommandContext(ctx, "go", append(append([]string(nil), buildFlags...), "-o", out, ".")...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0", "GOOS="+o.GOOS, "GOARCH="+o.GOARCH, "GOEXPERIMENT=")
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	err := cmd.Run()
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
+	printed, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		err = ctx.Err()
 	}
-	text := strings.TrimSpace(output.String())
-	if text == "" {
-		text = err.Error()
-	}
-	for _, m := range machineErrors {
-		if strings.Contains(text, m.sign) {
-			return fmt.Errorf("the Go toolchain cannot build the program: %s\n%s", m.advice, text)
-		}
-	}
-	return fmt.Errorf("bug: the generated program does not build\n%s", text)
-}
-
-// machineErrors are what the Go toolchain says when it, and not the program, is the problem.
-var machineErrors = []struct{ sign, advice string }{
-	{"requires go >= ", "it is too old; install Go 1.26 or later from https://go.dev/dl"},
-	{"toolchain not available", "it is too old and cannot fetch a newer one; install Go 1.26 or later from https://go.dev/dl"},
-	{"module lookup disabled by GOPROXY=off", "a library is not in Go's module cache and GOPROXY=off forbids fetching it"},
-	{"dial tcp", "a library is not in Go's module cache and cannot be fetched; builds need the network once"},
-	{"no such host", "a library is not in Go's module cache and cannot be fetched; builds need the network once"},
-	{"no space left on device", "the disk is full"},
-	{"unsupported GOOS/GOARCH", "it knows no such platform; `go tool dist list` lists those it knows"},
-	{"permission denied", "a folder that it needs is not accessible"},
-	{"cannot allocate memory", "there is not enough memory"},
-	{"signal: killed", "it was killed, perhaps for want of memory"},
+	return strings.TrimSpace(string(printed)), err
 }
 
 // copyFile puts a copy of an executable at path, replacing what is there in one step.

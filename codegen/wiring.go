@@ -28,7 +28,7 @@ func (g *gen) wiring() {
 		fields = append(fields, jen.Id("Description").Op(":").Lit(g.opts.Description))
 	}
 	fields = append(fields,
-		jen.Id("SQLFile").Op(":").Lit(base(g.job.File.Name)),
+		jen.Id("SQLFile").Op(":").Lit(SQLName(g.job.File.Name)),
 		jen.Id("Plan").Op(":").Id("planText"),
 		jen.Id("Pipelines").Op(":").Index().Add(emit.RT("Pipeline")).ValuesFunc(func(v *jen.Group) {
 			for i, p := range g.job.Pipelines {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -48,12 +49,34 @@ func (c *generateCommand) Run(t *terminal) error {
 	if err := t.pin(job); err != nil {
 		return err
 	}
+	if stale, err := files.Stale(dir); err != nil || len(stale) == 0 {
+		return err
+	}
+	if err := c.verify(t, job); err != nil {
+		return err
+	}
 	changed, err := files.Write(dir)
 	if err != nil {
 		return err
 	}
 	if len(changed) > 0 {
 		fmt.Fprintf(t.stderr, "updated %s in %s\n", plural(len(changed), "file"), dir)
+	}
+	return nil
+}
+
+// verify has Go compile what will be written, in veloc's cache, where a build of the same job finds the result. Without a toolchain that
+// works nothing is lost but this check.
+func (c *generateCommand) verify(t *terminal, job *veloc.Job) error {
+	_, err := t.build(job, veloc.BuildOptions{})
+	var unable *veloc.ToolchainError
+	switch {
+	case errors.Is(err, veloc.ErrNoGo):
+		fmt.Fprintln(t.stderr, "note: there is no `go` on the PATH: what is generated was not compiled")
+	case errors.As(err, &unable):
+		fmt.Fprintf(t.stderr, "note: what is generated was not compiled: %v\n", unable)
+	default:
+		return err
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func writeBug(w io.Writer, err error) {
 	fmt.Fprintf(w, `veloc: %v
 
 This is a bug in veloc, not in your SQL. Please report it at https://github.com/velostream/veloc/issues with
-the text above, the SQL file, the first rows of its input, and this line:
+the text above, the SQL file, the files that it names (of its input the first rows are enough), and this line:
   %s
 `, err, versionText())
 }

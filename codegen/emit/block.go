@@ -62,8 +62,8 @@ func (b *Block) Splice(in *Block) {
 	}
 }
 
-// Comment appends a comment of one line. The tab keeps gofmt from taking it for a doc comment, in which '' would become a typographic
-// quote: before formatting nothing else in the body of a function is indented.
+// Comment appends a comment of one line. The tab keeps gofmt from taking it for a doc comment, in which two single quotes would become a
+// typographic one: before formatting, nothing else in the body of a function is indented.
 func (b *Block) Comment(text string) { b.Add(jen.Op("\t// " + text)) }
 
 // Code is what has been gathered.
