@@ -40,7 +40,7 @@ var layers = []struct {
 	{"compiler/physical", "grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 
 	{"codegen/emit", "grammar/source compiler/types"},
-	{"codegen/builtin", "codegen/emit compiler/types runtime/sqlfn runtime/decimal"},
+	{"codegen/builtin", "codegen/emit compiler/types runtime/sqlfn/... runtime/decimal"},
 	{"codegen", "grammar/source codegen/emit compiler/types compiler/catalog compiler/connector compiler/expr compiler/plan compiler/physical"},
 
 	{"templates", ""},
@@ -70,6 +70,7 @@ var libraries = []struct {
 	{"github.com/twmb/franz-go/pkg/kfake", "runtime/kafka/devserver bench/..."}, // never linked into a job
 	{"github.com/twmb/franz-go", "runtime/kafka bench/..."},
 	{"github.com/prometheus/client_golang", "runtime/metric"},
+	{"github.com/cespare/xxhash/v2", "runtime/sqlfn/digest"},
 	{"github.com/klauspost/compress", "runtime/file/... compiler/catalog"},
 	{"golang.org/x/term", "runtime/... cmd/veloc"},
 	{"golang.org/x/sys", "runtime/... bench/..."},

@@ -356,7 +356,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+var literalFor = map[string]any{"bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
@@ -367,7 +367,11 @@ func (p *program) compile(name string, sig *types.Signature, i int, f *Function,
 		args[k] = types.ArgOf(types.Col{Type: t, Nullable: nullable})
 		param := sig.Params[min(k, len(sig.Params)-1)]
 		if param.Literal {
-			args[k].Value, args[k].Nullable = literalFor[param.Name], false
+			value, ok := literalFor[f.Name+"."+param.Name]
+			if !ok {
+				value = literalFor[param.Name]
+			}
+			args[k].Value, args[k].Nullable = value, false
 			vals[k] = constant(t, args[k].Value)
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // milliseconds since 1970.
 var timeFunctions = []*Function{
 	{
-		Name: "NOW", Aliases: []string{"CURRENT_TIMESTAMP"}, Category: Time, Volatile: true,
+		Name: "NOW", Aliases: []string{"CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "GETDATE"}, Category: Time, Volatile: true,
 		Doc:       "Returns the current time. All rows that are read together see one reading of the clock.",
 		Overloads: []Overload{over("NOW() -> TIMESTAMP NOT NULL", now)},
 	},
@@ -26,7 +26,7 @@ var timeFunctions = []*Function{
 		Overloads: []Overload{over("CURRENT_DATE() -> DATE NOT NULL", nowAs("DateOf"))},
 	},
 	{
-		Name: "CURRENT_TIME", Category: Time, Volatile: true,
+		Name: "CURRENT_TIME", Aliases: []string{"LOCALTIME"}, Category: Time, Volatile: true,
 		Doc:       "Returns the current time of day.",
 		Overloads: []Overload{over("CURRENT_TIME() -> TIME NOT NULL", nowAs("TimeOf"))},
 	},
@@ -47,14 +47,15 @@ var timeFunctions = []*Function{
 		Examples: ex(`FROM_UNIXTIME(1769817600)`, `TIMESTAMP '2026-01-31 00:00:00'`, `FROM_UNIXTIME(0.5)`, `TIMESTAMP '1970-01-01 00:00:00.5'`),
 	},
 	{
-		Name: "EXTRACT", Category: Time,
+		Name: "EXTRACT", Aliases: []string{"DATE_PART"}, Category: Time,
 		Doc: "Returns a part of a time: YEAR, QUARTER, MONTH, WEEK (ISO 8601), DAY, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, NANOSECOND (of the second), " +
-			"DOW (0 is Sunday), ISODOW (1 is Monday, 7 Sunday), DOY, ISOYEAR, or EPOCH (seconds since 1970). Of an INTERVAL, EPOCH is its length in seconds, with the fraction. " +
+			"DOW (0 is Sunday), ISODOW (1 is Monday, 7 Sunday), DOY, ISOYEAR, DECADE, CENTURY, MILLENNIUM, or EPOCH (seconds since 1970). Of an INTERVAL: DAY, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND (each " +
+			"without what the larger ones hold), or EPOCH, its length in seconds, with the fraction. " +
 			"Written EXTRACT(part FROM ts).",
 		Overloads: append(checked(points("EXTRACT(part STRING LITERAL, ts TIMESTAMP) -> INTEGER", extract), oneOf(0, "a part of a time", parts)),
-			over("EXTRACT(part STRING LITERAL, d INTERVAL) -> FLOAT", extractInterval).check(oneOf(0, "a part of an INTERVAL", intervalParts))),
+			over("EXTRACT(part STRING LITERAL, d INTERVAL) -> FLOAT", extractInterval).check(oneOf(0, "a part of an INTERVAL", intervalParts)).derive(intervalType)),
 		Examples: ex(`EXTRACT(YEAR FROM TIMESTAMP '2026-01-31 12:30:45.5')`, `2026`, `EXTRACT(DOW FROM DATE '2026-01-31')`, `6`,
-			`EXTRACT('millisecond', TIMESTAMP '2026-01-31 12:30:45.5')`, `500`, `EXTRACT(EPOCH FROM INTERVAL '90' SECOND)`, `90e0`,
+			`EXTRACT('millisecond', TIMESTAMP '2026-01-31 12:30:45.5')`, `500`, `EXTRACT(EPOCH FROM INTERVAL '90' SECOND)`, `90e0`, `EXTRACT(MINUTE FROM INTERVAL '90' SECOND)`, `1`,
 			`EXTRACT(EPOCH FROM TIMESTAMP '2026-01-31')`, `1769817600`, `EXTRACT(HOUR FROM 1769817600000)`, `0`),
 	},
 	{
@@ -76,7 +77,7 @@ var timeFunctions = []*Function{
 			`DATEDIFF('year', DATE '2026-01-01', DATE '2025-12-31')`, `-1`, `DATEDIFF(DATE '2026-02-02', DATE '2026-01-31')`, `2`),
 	},
 	{
-		Name: "DATE_FORMAT", Category: Time,
+		Name: "DATE_FORMAT", Aliases: []string{"STRFTIME"}, Category: Time,
 		Doc: "Returns ts as text in a strftime format: %Y %m %d %H %M %S, %.3f (milliseconds with the point), %b %B %a %A (names), %j (day of the year), %V (week), %I %p (12 hours), %s (seconds since 1970), %F (%Y-%m-%d), %T (%H:%M:%S), %%.",
 		Overloads: checked(points("DATE_FORMAT(ts TIMESTAMP, format STRING LITERAL) -> STRING", func(c *Call) emit.Value {
 			return c.sure(symbol("FormatTime").Call(c.B.Arena(), c.timeFormat(1), c.Args[0].Arg()))
@@ -84,7 +85,7 @@ var timeFunctions = []*Function{
 		Examples: ex(`DATE_FORMAT(TIMESTAMP '2026-01-31 12:30:45.5', '%Y/%m/%d %H:%M:%S%.3f')`, `'2026/01/31 12:30:45.500'`, `DATE_FORMAT(DATE '2026-01-31', '%d %b')`, `'31 Jan'`),
 	},
 	{
-		Name: "TO_TIMESTAMP", Category: Time,
+		Name: "TO_TIMESTAMP", Aliases: []string{"STRPTIME"}, Category: Time,
 		Doc: "Reads s as a time: in ISO 8601, or in the given strftime format.",
 		Overloads: []Overload{
 			over("TO_TIMESTAMP(s STRING) -> TIMESTAMP", try("CastStringToTimestamp")),
@@ -105,6 +106,47 @@ var timeFunctions = []*Function{
 			}).check(validFormat(1)),
 		},
 		Examples: ex(`TO_DATE('2026-01-31')`, `DATE '2026-01-31'`, `TO_DATE('31.01.26', '%d.%m.%y')`, `DATE '2026-01-31'`),
+	},
+	{
+		Name: "TRY_TO_TIMESTAMP", Aliases: []string{"TRY_STRPTIME"}, Category: Time,
+		Doc: "Reads s as a time, as TO_TIMESTAMP does; NULL if it is none.",
+		Overloads: []Overload{
+			over("TRY_TO_TIMESTAMP(s STRING) -> TIMESTAMP NULL", maybe("TryTimestamp")),
+			over("TRY_TO_TIMESTAMP(s STRING, format STRING LITERAL) -> TIMESTAMP NULL", func(c *Call) emit.Value {
+				return c.B.Maybe("parsed", c.Type, c.timeFormat(1).Dot("TryParse").Call(c.Args[0].Arg()), c.Args[0])
+			}).check(validFormat(1)),
+		},
+		Examples: ex(`TRY_TO_TIMESTAMP('2026-01-31T12:30:45Z')`, `TIMESTAMP '2026-01-31 12:30:45'`, `TRY_TO_TIMESTAMP('soon')`, `NULL`, `TRY_TO_TIMESTAMP('32/01/2026', '%d/%m/%Y')`, `NULL`),
+	},
+	{
+		Name: "TRY_TO_DATE", Category: Time,
+		Doc: "Reads s as a date, as TO_DATE does; NULL if it is none.",
+		Overloads: []Overload{
+			over("TRY_TO_DATE(s STRING) -> DATE NULL", maybe("TryDate")),
+			over("TRY_TO_DATE(s STRING, format STRING LITERAL) -> DATE NULL", func(c *Call) emit.Value {
+				return c.B.Maybe("parsed", c.Type, c.timeFormat(1).Dot("TryDate").Call(c.Args[0].Arg()), c.Args[0])
+			}).check(validFormat(1)),
+		},
+		Examples: ex(`TRY_TO_DATE('2026-01-31')`, `DATE '2026-01-31'`, `TRY_TO_DATE('2026-02-31')`, `NULL`, `TRY_TO_DATE('31.01.26', '%d.%m.%y')`, `DATE '2026-01-31'`),
+	},
+	{
+		Name: "TO_CHAR", Category: Time,
+		Doc: "Returns ts as text in a format of PostgreSQL and Oracle: YYYY YY MM DD HH24 HH12 MI SS MS US AM PM DDD IYYY IW ID Mon FMMonth Dy FMDay, and \"text\" as it is.",
+		Overloads: checked(points("TO_CHAR(ts TIMESTAMP, format STRING LITERAL) -> STRING", func(c *Call) emit.Value {
+			strftime, err := fromToChar(c.text(1))
+			if err != nil {
+				panic("bug: " + err.Error())
+			}
+			format := c.B.Static("time format", strftime, emit.RT("Must").Call(symbol("CompileTimeFormat").Call(jen.Lit(strftime))))
+			return c.sure(symbol("FormatTime").Call(c.B.Arena(), format, c.Args[0].Arg()))
+		}), func(literals []any) (int, error) {
+			if s, ok := literals[1].(string); ok {
+				_, err := fromToChar(s)
+				return 1, err
+			}
+			return 0, nil
+		}),
+		Examples: ex(`TO_CHAR(TIMESTAMP '2026-01-31 12:30:45.5', 'YYYY-MM-DD HH24:MI:SS.MS')`, `'2026-01-31 12:30:45.500'`, `TO_CHAR(DATE '2026-01-31', 'FMDay, DD Mon YYYY')`, `'Saturday, 31 Jan 2026'`),
 	},
 	{
 		Name: "TIMESTAMP", Category: Time,
@@ -141,10 +183,10 @@ var timeFunctions = []*Function{
 	field("YEAR", "Year", "the year", `2026`),
 	field("QUARTER", "Quarter", "the quarter, 1 to 4,", `1`),
 	field("MONTH", "Month", "the month, 1 to 12,", `1`),
-	field("WEEK", "WeekOfYear", "the ISO 8601 week, 1 to 53,", `5`),
-	field("DAY", "DayOfMonth", "the day of the month, 1 to 31,", `31`),
+	alias(field("WEEK", "WeekOfYear", "the ISO 8601 week, 1 to 53,", `5`), "WEEKOFYEAR"),
+	alias(field("DAY", "DayOfMonth", "the day of the month, 1 to 31,", `31`), "DAYOFMONTH"),
 	field("DOW", "DayOfWeek", "the day of the week, 0 (Sunday) to 6,", `6`),
-	field("DOY", "DayOfYear", "the day of the year, 1 to 366,", `31`),
+	alias(field("DOY", "DayOfYear", "the day of the year, 1 to 366,", `31`), "DAYOFYEAR"),
 	field("HOUR", "HourOf", "the hour, 0 to 23,", `12`),
 	field("MINUTE", "MinuteOf", "the minute, 0 to 59,", `30`),
 	field("SECOND", "SecondOf", "the second, 0 to 59,", `45`),
@@ -158,6 +200,12 @@ func field(name, fn, what, example string) *Function {
 		Overloads: points(name+"(ts TIMESTAMP) -> INTEGER", call(fn)),
 		Examples:  ex(name+`(TIMESTAMP '2026-01-31 12:30:45.5')`, example),
 	}
+}
+
+// alias gives a function other names.
+func alias(f *Function, names ...string) *Function {
+	f.Aliases = names
+	return f
 }
 
 // points makes overloads of a signature in which each TIMESTAMP parameter can be an INTEGER instead, which counts milliseconds.
@@ -218,9 +266,13 @@ var parts = map[string]string{
 	"YEAR": "Year", "QUARTER": "Quarter", "MONTH": "Month", "WEEK": "WeekOfYear", "DAY": "DayOfMonth", "HOUR": "HourOf", "MINUTE": "MinuteOf",
 	"SECOND": "SecondOf", "MILLISECOND": "MillisecondOf", "MICROSECOND": "MicrosecondOf", "NANOSECOND": "NanosecondOf", "DOW": "DayOfWeek",
 	"ISODOW": "ISODayOfWeek", "DOY": "DayOfYear", "ISOYEAR": "ISOYear", "EPOCH": "UnixSeconds",
+	"DECADE": "Decade", "CENTURY": "Century", "MILLENNIUM": "Millennium",
 }
 
-var intervalParts = map[string]string{"EPOCH": "Seconds"}
+var intervalParts = map[string]string{
+	"EPOCH": "Seconds", "DAY": "IntervalDays", "HOUR": "IntervalHours", "MINUTE": "IntervalMinutes", "SECOND": "IntervalSeconds", "MILLISECOND": "IntervalMillis",
+	"MICROSECOND": "IntervalMicros",
+}
 
 // truncUnits and diffUnits: the units of fixed length name a constant of runtime/sqlfn, the others a function.
 var truncUnits = map[string]string{

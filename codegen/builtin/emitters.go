@@ -16,8 +16,11 @@ import (
 
 func symbol(name string) *jen.Statement {
 	if pkg, fn, ok := strings.Cut(name, "."); ok {
-		if pkg == "decimal" {
+		switch pkg {
+		case "decimal":
 			pkg = emit.Decimal
+		case "digest", "zone", "jsonpath", "sketch":
+			pkg = emit.SQLFn + "/" + pkg
 		}
 		return jen.Qual(pkg, fn)
 	}
@@ -49,6 +52,20 @@ func try(fn string) Emitter {
 func tryArena(fn string) Emitter {
 	return func(c *Call) emit.Value {
 		return c.B.Try(hint(fn), c.Type, symbol(fn).Call(append([]jen.Code{c.B.Arena()}, c.codes()...)...), c.Args...)
+	}
+}
+
+// maybe writes a function that may have no result, which is NULL then.
+func maybe(fn string) Emitter {
+	return func(c *Call) emit.Value {
+		return c.B.Maybe(hint(fn), c.Type, symbol(fn).Call(c.codes()...), c.Args...)
+	}
+}
+
+// maybeArena is maybe for a function that puts its result into the arena.
+func maybeArena(fn string) Emitter {
+	return func(c *Call) emit.Value {
+		return c.B.Maybe(hint(fn), c.Type, symbol(fn).Call(append([]jen.Code{c.B.Arena()}, c.codes()...)...), c.Args...)
 	}
 }
 

@@ -255,10 +255,29 @@ func integerOf(fn string) Emitter {
 
 // mod is NULL, and counted, where b is zero; or it fails the row.
 func mod(c *Call) emit.Value {
+	return c.unlessZero("remainder", func(_ *emit.Block, a, b emit.Value) emit.Value {
+		return c.remainder(a, b).With(emit.AllValid(a, b))
+	})
+}
+
+// div is the same for the whole quotient.
+func div(c *Call) emit.Value {
+	return c.unlessZero("quotient", func(in *emit.Block, a, b emit.Value) emit.Value {
+		if nonZero(b) && b.Const != int64(-1) {
+			if a.IsConst {
+				a.Code, a.Prec = typed(a), emit.PrecUnary
+			}
+			return emit.Of(c.Type, emit.PrecMul, a.Expr(emit.PrecMul).Op("/").Add(b.Expr(emit.PrecMul+1))).With(emit.AllValid(a, b))
+		}
+		return in.Try("quotient", c.Type, symbol("Div").Call(a.Arg(), b.Arg()), a, b)
+	})
+}
+
+// unlessZero computes something of two arguments where the second is not zero; where it is, the result is NULL, and counted, or the row fails.
+func (c *Call) unlessZero(hint string, f func(in *emit.Block, a, b emit.Value) emit.Value) emit.Value {
 	a, b := c.name(0, "dividend"), c.name(1, "divisor")
 	if nonZero(b) {
-		v := c.remainder(a, b)
-		return v.With(emit.AllValid(a, b))
+		return f(c.B, a, b)
 	}
 	if b.IsConst { // Go refuses to divide by the constant 0
 		b.IsConst, b.Plain, b.Code = false, false, typed(b)
@@ -268,8 +287,10 @@ func mod(c *Call) emit.Value {
 	if b.Type.Wide() {
 		zero = b.Expr(emit.PrecUnary).Dot("Sign").Call().Op("==").Lit(0)
 	}
-	out := c.fresh("remainder")
-	compute := []jen.Code{out.Arg().Op("=").Add(c.remainder(a, b).Arg())}
+	out := c.fresh(hint)
+	in := c.B.Inner()
+	in.Add(out.Arg().Op("=").Add(f(in, a.With(nil), b.With(nil)).Arg()))
+	compute := in.Code()
 	onZero := []jen.Code{jen.Id(c.B.Func.Task).Dot("tally").Dot("DivByZero").Op("++")}
 	failing := c.B.Func.DivisionByZeroFails
 	if failing {

@@ -229,6 +229,8 @@ func (e emitter) value(x expr.Expr) emit.Value {
 	case *expr.Cast:
 		if v := e.value(x.X); x.T.Type.Kind == types.Timestamp && v.Type.Kind == types.Date && v.IsConst {
 			return constant(x.T.Type, v.Const.(int64)*86400e9)
+		} else if x.T.Type.Kind == types.String {
+			return asText(e.b, v)
 		}
 		e.t.Fatalf("examples cannot cast %s to %s", x.X.Col(), x.T)
 	case *expr.Compare:

@@ -9,7 +9,8 @@ import (
 
 // Scalars lists all scalar functions in the order of the reference.
 func Scalars() []*Function {
-	return slices.Concat(textFunctions, regexpFunctions, mathFunctions, timeFunctions, conditionalFunctions)
+	return slices.Concat(textFunctions, composeFunctions, regexpFunctions, similarityFunctions, encodingFunctions, urlFunctions, mathFunctions, angleFunctions, numberFunctions, bitFunctions, timeFunctions,
+		calendarFunctions, zoneFunctions, conditionalFunctions)
 }
 
 // Aggregates lists all aggregates in the order of the reference.
@@ -17,9 +18,13 @@ func Aggregates() []*Aggregate { return aggregates }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
+// categories of scalar functions in the order of the reference.
+var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, Conditional}
+
 var introductions = map[Category]string{
-	Text: "\nText is counted in characters, not in bytes.\n",
-	Time: "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
+	Text:  "\nText is counted in characters, not in bytes.\n",
+	Zones: "\nZones have names of the IANA database, such as Europe/Berlin, or are offsets, such as +02:00.\n",
+	Time:  "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
 }
 
 // Reference is the documentation of all functions in Markdown.
@@ -29,7 +34,7 @@ func Reference() string {
 	b.WriteString("Parameters in brackets can be left out, `...` repeats the last one, and one capital letter stands for one type throughout a signature; ")
 	b.WriteString("LITERAL arguments must be written out, because they decide how the job is compiled. ")
 	b.WriteString("INTEGER arguments convert to DECIMAL and FLOAT where these are required, DECIMAL to FLOAT, DATE to TIMESTAMP, and where a number is required TIMESTAMP and INTERVAL read as milliseconds.\n")
-	for _, cat := range []Category{Text, Math, Time, Conditional} {
+	for _, cat := range categories {
 		fmt.Fprintf(&b, "\n## %s\n", cat)
 		b.WriteString(introductions[cat])
 		for _, f := range Scalars() {
@@ -65,7 +70,7 @@ func (f *Function) reference(b *strings.Builder) {
 // millisTwin tells whether an overload only repeats another with milliseconds for a TIMESTAMP, which the introduction of the
 // category says once.
 func millisTwin(f *Function, o Overload) bool {
-	if f.Category != Time {
+	if f.Category != Time && f.Category != Zones {
 		return false
 	}
 	for _, other := range f.Overloads {

@@ -13,7 +13,7 @@ import (
 // regexpFunctions match regular expressions in RE2 syntax. Patterns are literals: they are compiled, and checked, with the job.
 var regexpFunctions = []*Function{
 	{
-		Name: "REGEXP", Aliases: []string{"REGEXP_LIKE", "REGEXP_MATCHES", "RLIKE"}, Category: Text,
+		Name: "REGEXP", Aliases: []string{"REGEXP_LIKE", "REGEXP_MATCHES", "RLIKE"}, Category: Patterns,
 		Doc: "Tells whether the regular expression (RE2 syntax) matches any part of s. Flags: i ignores case, s lets . match newlines, m lets ^ and $ match at lines.",
 		Overloads: []Overload{
 			over("REGEXP(s STRING, pattern STRING LITERAL) -> BOOLEAN", matchRegexp).check(validRegexp(-1)),
@@ -22,7 +22,7 @@ var regexpFunctions = []*Function{
 		Examples: ex(`REGEXP('order-17', '[0-9]+$')`, `TRUE`, `REGEXP('abc', '^B', 'i')`, `FALSE`, `REGEXP('abc', 'B', 'i')`, `TRUE`),
 	},
 	{
-		Name: "REGEXP_REPLACE", Category: Text,
+		Name: "REGEXP_REPLACE", Category: Patterns,
 		Doc: "Returns s with the first match of the regular expression replaced, or with the flag g every match. $1 stands for the first group.",
 		Overloads: []Overload{
 			over("REGEXP_REPLACE(s STRING, pattern STRING LITERAL, replacement STRING) -> STRING", replaceRegexp).check(validRegexp(-1)),
@@ -31,7 +31,7 @@ var regexpFunctions = []*Function{
 		Examples: ex(`REGEXP_REPLACE('a1b2', '[0-9]', '#')`, `'a#b2'`, `REGEXP_REPLACE('a1b2', '[0-9]', '#', 'g')`, `'a#b#'`, `REGEXP_REPLACE('x@y', '(\w)@(\w)', '$2@$1')`, `'y@x'`),
 	},
 	{
-		Name: "REGEXP_EXTRACT", Category: Text,
+		Name: "REGEXP_EXTRACT", Category: Patterns,
 		Doc: "Returns the first match of the regular expression in s, or the given group of it; NULL if there is no match.",
 		Overloads: []Overload{
 			over("REGEXP_EXTRACT(s STRING, pattern STRING LITERAL, [group INTEGER]) -> STRING NULL", extractRegexp).check(validRegexp(-1)),

@@ -28,8 +28,14 @@ type Category string
 // The categories, in the order of the reference.
 const (
 	Text        Category = "Text"
+	Patterns    Category = "Regular expressions"
+	Similarity  Category = "Similarity of texts"
+	Encoding    Category = "Encodings and digests"
+	URLs        Category = "Addresses"
 	Math        Category = "Numbers"
+	Bits        Category = "Bits"
 	Time        Category = "Dates and times"
+	Zones       Category = "Time zones"
 	Conditional Category = "Conditions"
 	Aggregation Category = "Aggregates"
 )
