@@ -41,9 +41,10 @@ type File struct {
 // Generate writes the job as a Go package.
 func Generate(job *physical.Job, opts Options) ([]File, error) {
 	g := &gen{
-		job:   job,
-		opts:  opts,
-		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task"),
+		job:  job,
+		opts: opts,
+		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task",
+			"digest", "zone", "jsonpath", "sketch", "md5", "sha1", "sha256", "sha512"),
 	}
 	g.statics = &emit.Statics{Names: g.names}
 	for _, p := range job.Pipelines {

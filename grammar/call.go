@@ -117,6 +117,7 @@ func (p *parser) arg(l *lexer.PeekingLexer) (Expr, error) {
 // commas:
 //
 //	POSITION(sub IN s)   SUBSTRING(s FROM a [FOR n])   TRIM([LEADING] [c] FROM s)
+//	OVERLAY(s PLACING r FROM a [FOR n])   TIMESTAMPDIFF(DAY, a, b)
 func (p *parser) firstArg(l *lexer.PeekingLexer, c *Call) (first Expr, done bool, err error) {
 	function := ""
 	if len(c.Name.Parts) == 1 {
@@ -142,6 +143,16 @@ func (p *parser) firstArg(l *lexer.PeekingLexer, c *Call) (first Expr, done bool
 		return first, false, err
 	case "TRIM":
 		return p.trimArgs(l, c)
+	case "OVERLAY":
+		first, err = p.expr(l, 0)
+		if err == nil && isWord(l.Peek(), "PLACING") {
+			return nil, true, p.moreArgs(l, c, first, "PLACING", "FROM", "FOR")
+		}
+		return first, false, err
+	case "TIMESTAMPDIFF", "TIMESTAMPADD":
+		if unit := l.Peek(); isName(unit) && isPunct(p.second(l), ",") { // a unit without quotes
+			return &String{node: p.next(l), Value: unit.Value}, false, nil
+		}
 	}
 	first, err = p.arg(l)
 	return first, false, err

@@ -217,7 +217,7 @@ func TestMistakes(t *testing.T) {
 		{"REGEXP", []types.Arg{text("abc"), column(types.TString)}, 1, "argument 2 of REGEXP, pattern, must be a literal: it decides how the job is compiled"},
 		{"DATE_FORMAT", []types.Arg{column(types.TTimestamp), text("%Q")}, 1, "argument 2 of DATE_FORMAT: the time pattern '%Q' has the unknown specifier %Q (known: %Y %m %d %H %M %S %.3f %z, see DATE_FORMAT)"},
 		{"DATE_TRUNC", []types.Arg{text("fortnight"), column(types.TTimestamp)}, 0, "argument 1 of DATE_TRUNC: 'fortnight' is not a unit of time (known: DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, MONTH, QUARTER, SECOND, WEEK, YEAR)"},
-		{"EXTRACT", []types.Arg{text("YEAR"), column(types.TInterval)}, 0, "argument 1 of EXTRACT: 'YEAR' is not a part of an INTERVAL (known: EPOCH)"},
+		{"EXTRACT", []types.Arg{text("YEAR"), column(types.TInterval)}, 0, "argument 1 of EXTRACT: 'YEAR' is not a part of an INTERVAL (known: DAY, EPOCH, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND)"},
 		{"UPPER", []types.Arg{column(types.TInteger)}, 0, "argument 1 of UPPER is s STRING, but this is INTEGER"},
 		{"NOW", []types.Arg{column(types.TInteger)}, -1, "NOW takes no arguments, but 1 is given"},
 	} {
@@ -356,7 +356,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+var literalFor = map[string]any{"bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {

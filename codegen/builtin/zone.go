@@ -86,7 +86,7 @@ var zoneFunctions = []*Function{
 // zone is a package-level variable with the time zone that argument i names.
 func (c *Call) zone(i int) *jen.Statement {
 	name := c.text(i)
-	return c.B.Static("zone", name, emit.RT("Must").Call(symbol("zone.Load").Call(jen.Lit(name))))
+	return c.B.Static("time zone", name, emit.RT("Must").Call(symbol("zone.Load").Call(jen.Lit(name))))
 }
 
 // inZone calls a method of the zone that argument 1 names.

@@ -11,21 +11,15 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 )
 
-// Texts for other ends: hexadecimal and other digits, Base64, percent signs of addresses. What takes texts or bytes is written once for both.
+// Texts for other ends: hexadecimal and other digits, Base64. What takes texts takes bytes as well.
 
-// Octets is text or bytes.
-type Octets interface{ ~string | ~[]byte }
-
-// View is x as bytes that must not be changed.
-func View[T Octets](x T) []byte {
-	s := *(*string)(unsafe.Pointer(&x)) // a slice of bytes begins like a text: with its place and its length
-	return unsafe.Slice(unsafe.StringData(s), len(s))
-}
+// View is the octets of x, which must not be changed.
+func View(x string) []byte { return unsafe.Slice(unsafe.StringData(x), len(x)) }
 
 const upperHex = "0123456789ABCDEF"
 
 // Hex is the octets of x in hexadecimal, two digits each.
-func Hex[T Octets](a *text.Arena, x T) (string, error) {
+func Hex(a *text.Arena, x string) (string, error) {
 	if len(x) > maxResult/2 {
 		return "", tooLong("HEX")
 	}
@@ -103,20 +97,17 @@ func quoted(s string) string {
 }
 
 // Unhex reads pairs of hexadecimal digits.
-func Unhex(a *text.Arena, s string) ([]byte, error) {
+func Unhex(a *text.Arena, s string) (string, error) {
 	b := a.Room(len(s) / 2)
 	b, err := hex.AppendDecode(b, View(s))
 	if err != nil {
-		return nil, Error(quoted(s) + " is not hexadecimal: it consists of pairs of the digits 0 to 9 and A to F")
+		return "", Error(quoted(s) + " is not hexadecimal: it consists of pairs of the digits 0 to 9 and A to F")
 	}
-	return kept(a, b), nil
+	return a.Keep(b), nil
 }
 
-// kept is what was appended to Room, as bytes of the arena.
-func kept(a *text.Arena, b []byte) []byte { return View(a.Keep(b)) }
-
 // ToBase64 is x in Base64 with padding (RFC 4648).
-func ToBase64[T Octets](a *text.Arena, x T) (string, error) {
+func ToBase64(a *text.Arena, x string) (string, error) {
 	if len(x) > maxResult/2 {
 		return "", tooLong("TO_BASE64")
 	}
@@ -127,7 +118,7 @@ func ToBase64[T Octets](a *text.Arena, x T) (string, error) {
 }
 
 // FromBase64 reads Base64, with the letters of addresses (- and _) or without, padded or not.
-func FromBase64(a *text.Arena, s string) ([]byte, error) {
+func FromBase64(a *text.Arena, s string) (string, error) {
 	enc := base64.StdEncoding
 	if strings.ContainsAny(s, "-_") {
 		enc = base64.URLEncoding
@@ -141,9 +132,9 @@ func FromBase64(a *text.Arena, s string) ([]byte, error) {
 	b := a.Room(n)[:n]
 	n, err := enc.Decode(b, View(s))
 	if err != nil {
-		return nil, Error(quoted(s) + " is not Base64")
+		return "", Error(quoted(s) + " is not Base64")
 	}
-	return kept(a, b[:n]), nil
+	return a.Keep(b[:n]), nil
 }
 
 // Ascii is the code point of the first character of s; 0 if s is empty.

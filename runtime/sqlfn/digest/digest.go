@@ -21,37 +21,37 @@ func hexed(a *text.Arena, sum []byte) string {
 }
 
 // MD5 is the digest of RFC 1321.
-func MD5[T sqlfn.Octets](a *text.Arena, x T) string {
+func MD5(a *text.Arena, x string) string {
 	sum := md5.Sum(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
 
 // SHA1 is the digest of FIPS 180-4 of that name, as the others below.
-func SHA1[T sqlfn.Octets](a *text.Arena, x T) string {
+func SHA1(a *text.Arena, x string) string {
 	sum := sha1.Sum(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
 
 // SHA224 has 224 bits.
-func SHA224[T sqlfn.Octets](a *text.Arena, x T) string {
+func SHA224(a *text.Arena, x string) string {
 	sum := sha256.Sum224(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
 
 // SHA256 has 256 bits.
-func SHA256[T sqlfn.Octets](a *text.Arena, x T) string {
+func SHA256(a *text.Arena, x string) string {
 	sum := sha256.Sum256(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
 
 // SHA384 has 384 bits.
-func SHA384[T sqlfn.Octets](a *text.Arena, x T) string {
+func SHA384(a *text.Arena, x string) string {
 	sum := sha512.Sum384(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
 
 // SHA512 has 512 bits.
-func SHA512[T sqlfn.Octets](a *text.Arena, x T) string {
+func SHA512(a *text.Arena, x string) string {
 	sum := sha512.Sum512(sqlfn.View(x))
 	return hexed(a, sum[:])
 }
@@ -60,7 +60,7 @@ func SHA512[T sqlfn.Octets](a *text.Arena, x T) string {
 type Hash func() hash.Hash
 
 // HMAC is the keyed digest of RFC 2104.
-func HMAC[T sqlfn.Octets](a *text.Arena, h Hash, x, key T) string {
+func HMAC(a *text.Arena, h Hash, x, key string) string {
 	mac := hmac.New(h, sqlfn.View(key))
 	mac.Write(sqlfn.View(x))
 	var sum [64]byte
@@ -68,16 +68,16 @@ func HMAC[T sqlfn.Octets](a *text.Arena, h Hash, x, key T) string {
 }
 
 // CRC32 is the checksum of IEEE 802.3, 0 to 4294967295.
-func CRC32[T sqlfn.Octets](x T) int64 { return int64(crc32.ChecksumIEEE(sqlfn.View(x))) }
+func CRC32(x string) int64 { return int64(crc32.ChecksumIEEE(sqlfn.View(x))) }
 
 // XXHash64 is the 64 bit xxHash of x with seed 0, as an INTEGER in two's complement. It spreads keys well and keeps no secret.
-func XXHash64[T sqlfn.Octets](x T) int64 { return int64(xxhash.Sum64(sqlfn.View(x))) }
+func XXHash64(x string) int64 { return int64(xxhash.Sum64String(x)) }
 
 // FNV1a64 is the 64 bit hash of Fowler, Noll and Vo in its form 1a, as an INTEGER in two's complement.
-func FNV1a64[T sqlfn.Octets](x T) int64 {
+func FNV1a64(x string) int64 {
 	h := uint64(14695981039346656037)
-	for _, c := range sqlfn.View(x) {
-		h = (h ^ uint64(c)) * 1099511628211
+	for i := 0; i < len(x); i++ {
+		h = (h ^ uint64(x[i])) * 1099511628211
 	}
 	return int64(h)
 }
