@@ -45,7 +45,8 @@ var layers = []struct {
 
 	{"templates", ""},
 	{".", "grammar/... compiler/... codegen codegen/builtin templates"},
-	{"cmd/veloc", ". grammar/... compiler/plan compiler/physical codegen/builtin runtime runtime/kafka/devserver"},
+	{"cmd/veloc", ". cmd/veloc/lsp grammar/... compiler/plan compiler/physical codegen/builtin runtime runtime/kafka/devserver"},
+	{"cmd/veloc/lsp", ". grammar/... compiler/annot compiler/bind compiler/catalog compiler/connector compiler/plan compiler/types codegen/builtin"},
 	{"docs/...", "docs grammar/... compiler/... codegen/builtin"},
 
 	{"runtime", ""},
@@ -66,6 +67,7 @@ var libraries = []struct {
 	{"github.com/dave/jennifer", "codegen codegen/emit codegen/builtin"},
 	{"github.com/alecthomas/kong", "cmd/veloc"},
 	{"github.com/rogpeppe/go-internal", "cmd/veloc"},
+	{"github.com/sourcegraph/jsonrpc2", "cmd/veloc/lsp"},
 	{"github.com/goccy/go-yaml", "compiler/catalog"},
 	{"github.com/twmb/franz-go/pkg/kfake", "runtime/kafka/devserver bench/..."}, // never linked into a job
 	{"github.com/twmb/franz-go", "runtime/kafka bench/..."},

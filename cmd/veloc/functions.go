@@ -19,19 +19,11 @@ func (c *functionsCommand) Run(t *terminal) error {
 		return c.list(t)
 	}
 	name := strings.ToUpper(strings.TrimSuffix(c.Name, "()"))
-	doc := builtin.Set.Doc(name)
-	if doc == "" {
+	entry := builtin.Entry(name)
+	if entry == "" {
 		return usagef("there is no function %s%s", c.Name, didYouMean(name, builtin.Set.Names()))
 	}
-	for entry := range strings.SplitSeq(builtin.Reference(), "\n### ") {
-		entry, _, _ = strings.Cut(entry, "\n## ")
-		heading, _, _ := strings.Cut(entry, "\n")
-		if strings.Contains(" "+strings.NewReplacer(",", " ", "`", " ", "(", " ", ")", " ").Replace(heading)+" ", " "+name+" ") {
-			_, err := fmt.Fprintln(t.stdout, strings.TrimSpace(entry))
-			return err
-		}
-	}
-	_, err := fmt.Fprintf(t.stdout, "%s\n\n%s\n", name, doc)
+	_, err := fmt.Fprintln(t.stdout, entry)
 	return err
 }
 

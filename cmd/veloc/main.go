@@ -21,6 +21,7 @@ type commandLine struct {
 	Explain    explainCommand    `cmd:"" help:"Explain a diagnostic's code (VL0304), or print the plan of a SQL file."`
 	Generate   generateCommand   `cmd:"" help:"Write the Go code of a SQL file."`
 	Fmt        fmtCommand        `cmd:"" help:"Format SQL files."`
+	Lsp        lspCommand        `cmd:"" help:"Serve an editor: the language server."`
 	Functions  functionsCommand  `cmd:"" help:"List the functions of the language, or describe one."`
 	Dev        devCommand        `cmd:"" help:"Servers to try things out with."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes veloc's commands and flags in a shell."`

@@ -61,9 +61,9 @@ func checkOne(out *diag.List, a *grammar.Annotation, s *Spec) {
 	v := value(a)
 	switch {
 	case v.text == "":
-		out.Add(diag.BadAnnotationValue(a.NameSpan, a.Name, "", s.expects(), ""))
+		out.Add(diag.BadAnnotationValue(a.NameSpan, a.Name, "", s.Expects(), ""))
 	case !s.fits(v.text):
-		out.Add(diag.BadAnnotationValue(v.at, a.Name, v.text, s.expects(), diag.Nearest(v.text, s.Values)))
+		out.Add(diag.BadAnnotationValue(v.at, a.Name, v.text, s.Expects(), diag.Nearest(v.text, s.Values)))
 	case s.Name == "job_mode" && strings.EqualFold(v.text, "transactional"):
 		out.Add(diag.IdleAnnotation(a.NameSpan, noDelivery))
 	}

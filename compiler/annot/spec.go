@@ -58,8 +58,8 @@ type Spec struct {
 	Idle     string // not empty: it has no effect, for this reason
 }
 
-// expects describes the values that fit, for messages.
-func (s *Spec) expects() string {
+// Expects describes the values that fit, for messages.
+func (s *Spec) Expects() string {
 	switch s.Kind {
 	case Enum:
 		return "one of " + strings.Join(s.Values, ", ")
