@@ -19,6 +19,8 @@ func (g *gen) decoder(t *task, name string) {
 	switch d.src.Format {
 	case catalog.CSV:
 		d.csv()
+	case catalog.Raw:
+		d.raw()
 	default:
 		d.json()
 	}

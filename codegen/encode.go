@@ -33,6 +33,8 @@ func (g *gen) encoder(f *physical.Flow, row, source *rowType) encoder {
 	case catalog.None:
 	case catalog.CSV:
 		e.value = w.csv("append"+upperFirst(row.name), "")
+	case catalog.Raw:
+		e.value = w.raw("append" + upperFirst(row.name))
 	default:
 		e.value = w.json("append"+upperFirst(row.name), e.record)
 	}
@@ -403,6 +405,31 @@ func (w *rowWriter) csv(name, _ string) string {
 	}
 	w.lit("\n")
 	return w.end(name, "appends a row of "+w.sink.Name+" as CSV.")
+}
+
+// raw writes the only column of the row as one line of text; NULL is an empty one.
+func (w *rowWriter) raw(name string) string {
+	w.begin()
+	col, v := w.row.fields[0].col, w.field(0)
+	if col.Nullable {
+		v = v.Dot("V")
+	}
+	switch col.Type.Kind {
+	case types.String:
+		w.vary = append(w.vary, jen.Len(jen.Add(v)))
+		w.out(jen.Id("o").Dot("Raw").Call(v))
+	case types.Timestamp:
+		w.timestamp(v, "")
+	case types.Null:
+	default:
+		w.plain(col.Type, v)
+	}
+	w.flush()
+	if col.Nullable && len(w.code) > 1 {
+		w.code = []jen.Code{w.code[0], jen.If(w.field(0).Dot("Valid")).Block(w.code[1:]...)}
+	}
+	w.lit("\n")
+	return w.end(name, "appends a row of "+w.sink.Name+" as a line of text.")
 }
 
 func csvByte(s string) byte {

@@ -79,13 +79,15 @@ func (t *task) source() {
 		cols = append(cols, rowField{sql: src.Schema[c].Name, col: src.Schema[c].Col})
 	}
 	t.row = g.newRow(emit.Local(src.Name)+"Row", cols)
-	if src.Format != catalog.CSV {
+	if src.Format != catalog.CSV && src.Format != catalog.Raw {
 		t.row.escaped = new(bool)
 	}
 	t.fused = t.fusible()
 	decoder := g.names.Unique(emit.Local(src.Name) + "Decoder")
 	t.fields = append(t.fields, jen.Id("in").Id(decoder))
-	t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
+	if src.Format != catalog.Raw { // whose lines are taken as they are
+		t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
+	}
 	t.timed = t.pipe.RowTime != nil
 	doc := "// " + t.row.name + " is what the job reads of a row of " + src.Name + "."
 	if t.fused != nil {

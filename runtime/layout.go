@@ -18,7 +18,7 @@ func (p Props) Get(key, def string) string {
 
 // Layout says to a connector how rows are encoded: what the compiler decided and the generated codec expects.
 type Layout struct {
-	Format    string // csv, jsonlines, json, json_value, none
+	Format    string // csv, jsonlines, json, raw, json_value, none
 	Delimiter byte   // csv
 	Quote     byte   // csv
 	Header    bool   // csv: the first line names the columns

@@ -29,6 +29,7 @@ const (
 	FromHints    Origin = "@data hints"
 	FromLock     Origin = "lock file"
 	FromInferred Origin = "inferred from data"
+	FromFormat   Origin = "the format"
 )
 
 // Property is one resolved property of a component: from WITH, from a configuration file, or a default.
@@ -72,6 +73,7 @@ const (
 	JSONLines Format = "jsonlines"
 	JSONArray Format = "json"
 	CSV       Format = "csv"
+	Raw       Format = "raw"        // lines of text: one column
 	JSON      Format = "json_value" // one JSON value per record (Kafka)
 	None      Format = "none"       // rows are counted, not encoded (blackhole)
 )
@@ -190,7 +192,10 @@ func (s *Sink) Print(format string) {
 		format = p.Value
 	}
 	s.Format = JSONLines
-	if format == "table" || format == "csv" {
+	switch format {
+	case "raw":
+		s.Format = Raw
+	case "table", "csv":
 		s.Format = CSV
 		s.Props["format"] = Property{Key: "format", Value: format, From: "output"}
 	}

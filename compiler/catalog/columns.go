@@ -74,7 +74,7 @@ type look struct {
 // look takes a sample of a file source.
 func (b *builder) look(src *Source) look {
 	switch path := src.Prop("path", ""); {
-	case src.Connector != "file_source" && src.Connector != "file_source_mmap":
+	case src.Connector != "file_source" && src.Connector != "file_source_mmap", src.Format == Raw:
 		return look{}
 	case b.opts.NoData:
 		return look{files: true, why: "data are not looked at in this build"}
@@ -159,6 +159,34 @@ func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, 
 	}
 	b.kept = append(b.kept, e)
 	return cols, FromInferred, true
+}
+
+// formatColumns are those that rows have whatever the data: a line of text is one column.
+func formatColumns(src *Source) ([]Column, Origin, bool) {
+	if src.Format != Raw {
+		return nil, FromFormat, true
+	}
+	return []Column{{Name: "line", Col: types.Col{Type: types.TString}}}, FromFormat, true
+}
+
+// checkRaw reports columns that are not one line of text. The column is never NULL, whatever its declaration says.
+func (b *builder) checkRaw(src *Source) {
+	if src.Format != Raw {
+		return
+	}
+	if len(src.Schema) != 1 || src.Schema[0].Col.Type.Kind != types.String {
+		at := src.At
+		if first := src.Schema[0].At; first.File != nil {
+			at = first
+		}
+		var have []string
+		for _, c := range src.Schema {
+			have = append(have, c.Name+" "+c.Col.String())
+		}
+		b.diags.Add(diag.NotOneLine(at, src.Name, "read", have))
+		return
+	}
+	src.Schema[0].Col.Nullable = false
 }
 
 // shown is the path of a file as the lock file shows it: from the folder of the SQL, so that it is the same on every machine.

@@ -291,7 +291,7 @@ func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, val
 
 // shaped tells whether a property that shapes the text of rows means something in a format.
 func shaped(key string, format Format) bool {
-	return format != None && (format != CSV || key == "timestamp.format")
+	return format != None && (format != CSV && format != Raw || key == "timestamp.format")
 }
 
 // expand looks references to the environment up in a property that shapes the code: what the environment says now counts.

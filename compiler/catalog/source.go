@@ -39,6 +39,7 @@ func (b *builder) source(c *component) {
 	if len(src.Schema) == 0 {
 		return
 	}
+	b.checkRaw(src)
 	b.key(c, r, src)
 	b.eventTime(c, src)
 	b.checkHinted(src)
@@ -75,6 +76,7 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 		func() ([]Column, Origin, bool) { return b.hintedColumns(src) },
 		func() ([]Column, Origin, bool) { return b.lockedColumns(c, src, l) },
 		func() ([]Column, Origin, bool) { return b.inferredColumns(c, src, l) },
+		func() ([]Column, Origin, bool) { return formatColumns(src) },
 	} {
 		src.Schema, src.Origin, ok = find()
 		if !ok || len(src.Schema) > 0 {
@@ -98,6 +100,9 @@ func (b *builder) keyOrder(src *Source, seen *sample) {
 	names := make([]string, len(src.Schema))
 	for i, c := range src.Schema {
 		names[i] = c.Name
+	}
+	if src.Format == Raw {
+		return
 	}
 	if src.Format == CSV {
 		src.HeaderColumns = names

@@ -2,7 +2,7 @@ package connector
 
 const filePackage = "github.com/velostream/veloc/runtime/file"
 
-var fileFormats = []Format{csvFormat, csvNoHeaderFormat, jsonLinesFormat, jsonArrayFormat}
+var fileFormats = []Format{csvFormat, csvNoHeaderFormat, jsonLinesFormat, jsonArrayFormat, rawFormat}
 
 var compressionOption = Option{Key: "compression", Type: Enum, Values: []string{"auto", "none", "gzip", "zstd"}, Default: "auto",
 	Doc: "How the file is compressed. `auto` goes by its suffix: `.gz` or `.zst`.", Example: "gzip"}
@@ -70,6 +70,6 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		{Key: "rotation.interval", Aliases: []string{"rotation_interval_ms"}, Type: Duration,
 			Doc: "Starts another file after so long.", Example: "1h"},
 	},
-	Formats: []Format{jsonLinesFormat, csvFormat, csvNoHeaderFormat, jsonArrayFormat},
+	Formats: []Format{jsonLinesFormat, csvFormat, csvNoHeaderFormat, jsonArrayFormat, rawFormat},
 	Package: filePackage, New: "ConnectSink",
 }

@@ -10,7 +10,7 @@ import (
 type Format struct {
 	Name     string   // value of 'format' that the documentation uses
 	Aliases  []string // other spellings
-	Encoding string   // what it means: "jsonlines", "json", "csv", "json_value" or "none" (the names of catalog.Format)
+	Encoding string   // what it means: "jsonlines", "json", "csv", "raw", "json_value" or "none" (the names of catalog.Format)
 	Suffixes []string // of files, without a suffix for compression
 	NoHeader bool     // implies 'header' = 'false'
 	Doc      string
@@ -25,11 +25,14 @@ var (
 		Suffixes: []string{".jsonl", ".ndjson", ".jsonlines"}, Doc: "One JSON object per line."}
 	jsonArrayFormat = Format{Name: "json", Aliases: []string{"json_array"}, Encoding: "json", Suffixes: []string{".json"},
 		Doc: "One JSON array of objects."}
+	rawFormat = Format{Name: "raw", Aliases: []string{"lines", "text"}, Encoding: "raw",
+		Doc: "Text, one row per line, empty lines included. A source has one STRING column, which is named `line` unless it is declared; it is never NULL. " +
+			"A sink has one column of any type; NULL is an empty line, and a line break within a text is written as it is."}
 	jsonValueFormat = Format{Name: "json", Encoding: "json_value", Doc: "Each record's value is one JSON object."}
 	noFormat        = Format{Name: "none", Encoding: "none", Doc: "Rows are not encoded."}
 )
 
-// PlannedFormats are encodings that are known but not built yet.
+// PlannedFormats are encodings that are known but not built yet, for connectors that do not list them.
 var PlannedFormats = []string{"avro", "protobuf", "parquet", "string", "bytes", "raw"}
 
 // FormatKeys are the properties that can name a format, the first that is present counts.

@@ -10,7 +10,7 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv');`,
 	Formats: []Format{
 		{Name: "auto", Encoding: "jsonlines", Doc: "A table on a terminal, JSON lines elsewhere."},
 		{Name: "table", Encoding: "jsonlines", Doc: "An aligned table."},
-		jsonLinesFormat, csvFormat, {Name: "json", Encoding: "jsonlines", Doc: "The same as jsonlines."},
+		jsonLinesFormat, csvFormat, {Name: "json", Encoding: "jsonlines", Doc: "The same as jsonlines."}, rawFormat,
 	},
 	Package: "github.com/velostream/veloc/runtime/console", New: "ConnectSink",
 }

@@ -35,13 +35,28 @@ func (c *checker) flows(flows []*Flow) {
 	for _, f := range flows {
 		for _, col := range f.Statement.Root.Props().Schema {
 			c.column(col.Name, col.Col.Type, f.Statement.Root.Span())
-			if f.Sink != nil && f.Sink.Target.Format == catalog.CSV && col.Col.Type.Kind == types.Struct && !c.seen[f.Sink.At] {
+			if f.Sink != nil && (f.Sink.Target.Format == catalog.CSV || f.Sink.Target.Format == catalog.Raw) && col.Col.Type.Kind == types.Struct && !c.seen[f.Sink.At] {
 				c.seen[f.Sink.At] = true
-				c.out.Add(diag.NotYetCompiled(f.Sink.At, "column `"+col.Name+"` of type "+col.Col.Type.String()+" in CSV", "write JSON, or select its fields one by one"))
+				c.out.Add(diag.NotYetCompiled(f.Sink.At, "column `"+col.Name+"` of type "+col.Col.Type.String()+" in the format "+string(f.Sink.Target.Format), "write JSON, or select its fields one by one"))
 			}
 		}
+		c.lines(f)
 		c.flows(f.Flows)
 	}
+}
+
+// lines reports a sink of lines of text that gets more than one column.
+func (c *checker) lines(f *Flow) {
+	schema := f.Statement.Root.Props().Schema
+	if f.Sink == nil || f.Sink.Target.Format != catalog.Raw || len(schema) == 1 || c.seen[f.Sink.At] {
+		return
+	}
+	c.seen[f.Sink.At] = true
+	var names []string
+	for _, col := range schema {
+		names = append(names, col.Name)
+	}
+	c.out.Add(diag.NotOneLine(f.Sink.At, f.Sink.Target.Name, "write", names))
 }
 
 func (c *checker) column(name string, t types.Type, at source.Span) {

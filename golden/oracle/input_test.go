@@ -28,6 +28,11 @@ func decode(src *catalog.Source, data []byte, needed map[int]bool) [][]any {
 			}
 			add(func() []any { return csvRow(src, cells, need) })
 		}
+	case catalog.Raw:
+		for line := range strings.Lines(string(data)) {
+			line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+			add(func() []any { return []any{line} })
+		}
 	case catalog.JSONArray:
 		var elems []json.RawMessage
 		if err := json.Unmarshal(data, &elems); err != nil {

@@ -38,6 +38,10 @@ func lines(st *plan.Statement, o *output) []line {
 				v, t = text(v, t), types.TString
 			}
 			switch {
+			case sink.Format == catalog.Raw && v == nil:
+				cells = append(cells, "")
+			case sink.Format == catalog.Raw:
+				cells = append(cells, text(v, t))
 			case isCSV:
 				cells = append(cells, csvText(v, t, delimiter[0]))
 			case v != nil || sink.Prop("json.nulls", "null") != "omit":
@@ -45,7 +49,7 @@ func lines(st *plan.Statement, o *output) []line {
 			}
 		}
 		row := strings.Join(cells, delimiter)
-		if !isCSV {
+		if !isCSV && sink.Format != catalog.Raw {
 			row = "{" + strings.Join(cells, ",") + "}"
 		}
 		out = append(out, line{row, e.maybe})

@@ -29,6 +29,7 @@ import (
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
+	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowtumbling "github.com/velostream/veloc/golden/window_tumbling/gen"
@@ -59,6 +60,7 @@ var jobs = map[string]func() *rt.Job{
 	"running_total":          runningtotal.New,
 	"select_constant":        selectconstant.New,
 	"sink_formats":           sinkformats.New,
+	"text_lines":             textlines.New,
 	"three_valued_logic":     threevaluedlogic.New,
 	"window_changes":         windowchanges.New,
 	"window_tumbling":        windowtumbling.New,

@@ -93,6 +93,18 @@ func BadFormat(at source.Span, value, connector, meant string, known []string, p
 	return d.nearby(at, meant).WithNote("formats: " + strings.Join(known, ", "))
 }
 
+// NotOneLine: VL0624. name is a source to "read" or a sink to "write" whose format is lines of text; columns are what it has.
+func NotOneLine(at source.Span, name, use string, columns []string) Diagnostic {
+	d := Diagnostic{Code: "VL0624", Span: at}
+	if use == "read" {
+		d.Message = fmt.Sprintf("`%s` has the format `raw`, whose rows are one STRING column", name)
+		return d.WithNote("its columns are " + strings.Join(columns, ", ")).
+			WithNote("take the line apart in the SELECT list, for example with SPLIT_PART or REGEXP_EXTRACT")
+	}
+	d.Message = fmt.Sprintf("`%s` has the format `raw`, whose rows are one column", name)
+	return d.WithNote("its columns are " + strings.Join(columns, ", ")).WithNote("join them with ||, or choose the format csv or jsonlines")
+}
+
 // BadConfigFile: VL0610. at is where the file is named, or the place in the file that is wrong.
 func BadConfigFile(at source.Span, file, problem string) Diagnostic {
 	return Diagnostic{Code: "VL0610", Span: at, Message: fmt.Sprintf("the configuration file %s: %s", file, problem)}

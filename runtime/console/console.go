@@ -16,7 +16,7 @@ import (
 type Format string
 
 const (
-	// JSONLines prints the encoded rows as they are.
+	// JSONLines prints the encoded rows as they are, which may be other lines than JSON.
 	JSONLines Format = "jsonlines"
 	// CSV prints a line with the column names and the encoded rows as they are.
 	CSV Format = "csv"
