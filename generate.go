@@ -51,7 +51,7 @@ func (j *Job) StandaloneFiles() (*Generated, error) {
 		g.Files["sql/"+filepath.Base(lock.Path)] = []byte(lock.Text)
 	}
 	for name, data := range templates.Standalone(templates.Project{
-		Job: j.Logical.Name, Package: j.Package, SQL: sql, Description: j.Catalog.App.Description, Sources: j.sources(), Sinks: j.sinks(),
+		Job: j.Logical.Name, Package: j.Package, SQL: sql, Description: j.Catalog.App.Description, Owner: j.Catalog.App.Owner, Sources: j.sources(), Sinks: j.sinks(),
 	}) {
 		g.Kept[name] = data
 	}

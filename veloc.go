@@ -233,7 +233,7 @@ func (j *Job) emit() diag.List {
 	}
 	files, err := codegen.Generate(j.Physical, codegen.Options{
 		Package: j.Package, Functions: builtin.Code, Explain: physical.Print(j.Physical),
-		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description,
+		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description, Owner: j.Catalog.App.Owner,
 	})
 	if err != nil {
 		panic(err)

@@ -28,8 +28,8 @@ type Options struct {
 	Functions Functions
 	// Explain is the plan's text, for --explain of the built binary.
 	Explain string
-	// Name, Version and Description come from the application header.
-	Name, Version, Description string
+	// Name, Version, Description and Owner come from the application header.
+	Name, Version, Description, Owner string
 }
 
 // File is one generated file.

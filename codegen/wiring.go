@@ -27,6 +27,9 @@ func (g *gen) wiring() {
 	if g.opts.Description != "" {
 		fields = append(fields, jen.Id("Description").Op(":").Lit(g.opts.Description))
 	}
+	if g.opts.Owner != "" {
+		fields = append(fields, jen.Id("Owner").Op(":").Lit(g.opts.Owner))
+	}
 	fields = append(fields,
 		jen.Id("SQLFile").Op(":").Lit(SQLName(g.job.File.Name)),
 		jen.Id("Plan").Op(":").Id("planText"),

@@ -5,6 +5,7 @@ type Job struct {
 	Name        string
 	Version     string // of the application, from its header
 	Description string // of the application, from its header
+	Owner       string // whom to ask about it, from its header
 	SQLFile     string // base name
 	Plan        string // EXPLAIN text
 	Pipelines   []Pipeline

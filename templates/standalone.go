@@ -2,7 +2,7 @@ package templates
 
 // Project is what the files around a standalone module say about its job.
 type Project struct {
-	Job, Package, SQL, Description string
+	Job, Package, SQL, Description, Owner string
 
 	Sources, Sinks []Endpoint
 }

@@ -39,7 +39,7 @@ var commands = map[string]func(*datadriven.TestData, *grammar.File, *strings.Bui
 	"check": func(_ *datadriven.TestData, f *grammar.File, _ *strings.Builder) diag.List { return Check(f) },
 	"app": func(_ *datadriven.TestData, f *grammar.File, b *strings.Builder) diag.List {
 		a, diags := Application(f)
-		fmt.Fprintf(b, "name=%q version=%q description=%q author=%q phase=%q tags=%q\n", a.Name, a.Version, a.Description, a.Author, a.Phase, a.Tags)
+		fmt.Fprintf(b, "name=%q version=%q description=%q owner=%q author=%q phase=%q tags=%q\n", a.Name, a.Version, a.Description, a.Owner, a.Author, a.Phase, a.Tags)
 		for i, s := range f.Statements {
 			j, more := JobOf(f, s)
 			diags.Merge(more)

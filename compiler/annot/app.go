@@ -14,6 +14,7 @@ type App struct {
 	Name        string // without one: empty, and the caller uses the name of the file
 	Version     string
 	Description string
+	Owner       string
 	Author      string
 	Phase       string
 	Tags        []string
@@ -37,6 +38,7 @@ func Application(f *grammar.File) (App, diag.List) {
 	app := App{
 		Version:     first(head, "version").text,
 		Description: first(head, "description").text,
+		Owner:       first(head, "owner").text,
 		Author:      first(head, "author").text,
 		Phase:       first(head, "phase").text,
 	}

@@ -19,6 +19,8 @@ var all = []Spec{
 		"The header line `-- SQL Application: name` means the same.", Example: "@app: market_data"},
 	{Name: "version", Kind: Text, Scope: OfBoth, Default: "1.0.0", Doc: "Version of the application, shown by `--version`. Above a statement it is a remark.", Example: "@version: 1.4.0"},
 	{Name: "description", Kind: Text, Scope: OfBoth, Doc: "What the application is for, shown by `--help`. Above a statement it is a remark.", Example: "@description: Prices per minute"},
+	{Name: "owner", Aliases: []string{"contact", "maintainer"}, Kind: Text, Scope: OfBoth, Doc: "Whom to ask when the application misbehaves: a team, an address. Shown by `--help`, after the error that ends a run, and in the README of " +
+		"`veloc generate --standalone`. Above a statement it is a remark.", Example: "@owner: market-data@example.com"},
 	{Name: "author", Aliases: []string{"authors"}, Kind: Text, Scope: OfBoth, Doc: "Who wrote it; a remark.", Example: "@author: Jo"},
 	{Name: "tags", Aliases: []string{"tag"}, Kind: Names, Scope: OfBoth, Doc: "Words to find it by; a remark.", Example: "@tags: prices, demo"},
 	{Name: "phase", Kind: Text, Scope: OfBoth, Doc: "Where the application stands; a remark.", Example: "@phase: production"},
@@ -90,6 +92,6 @@ var all = []Spec{
 
 // headers maps the header lines "-- Key: value" to annotations; other such lines are plain comments.
 var headers = map[string]string{
-	"sql application": "app", "application": "app", "version": "version", "description": "description", "author": "author",
+	"sql application": "app", "application": "app", "version": "version", "description": "description", "author": "author", "owner": "owner",
 	"dependencies": "depends_on", "tag": "tags", "tags": "tags", "name": "name",
 }

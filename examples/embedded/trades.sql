@@ -1,5 +1,6 @@
 -- SQL Application: vwap
 -- Description: Volume-weighted average price of each symbol.
+-- @owner: market-data@example.com
 
 CREATE STREAM trades (
     symbol STRING,

@@ -166,15 +166,15 @@ func TestCommand(t *testing.T) {
 		{"version", "--version", nil, 0, "toy 1.2.0 (veloc runtime 1, go", ""},
 		{"explain", "--explain", nil, 0, "Scan in\n", ""},
 		{"check", "--check", nil, 0, "ready   source  in  mem_source\nready   sink    out  mem_sink\n", ""},
-		{"check, broken", "--check", noSource, 3, "failed  source  in  mem_source\nready   sink    out  mem_sink\n", "toy: error: source in: in.txt does not exist\n"},
-		{"run, broken", "", noSource, 3, "", "toy: error: source in: in.txt does not exist\n"},
+		{"check, broken", "--check", noSource, 3, "failed  source  in  mem_source\nready   sink    out  mem_sink\n", "toy: error: source in: in.txt does not exist (owner: toys@example.com)\n"},
+		{"run, broken", "", noSource, 3, "", "toy: error: source in: in.txt does not exist (owner: toys@example.com)\n"},
 		{"unknown flag", "--colour", nil, 2, "", "toy: flag provided but not defined: -colour\nRun 'toy --help' for usage.\n"},
 		{"argument", "in.txt", nil, 2, "", "toy: unexpected argument \"in.txt\""},
 		{"config without value", "--config in.path", nil, 2, "", "expected key=value, for example trades.path=trades.csv"},
 		{"unknown property", "--config out.pth=x", nil, 2, "", "toy: error: --config out.pth: this job has no such property (--help lists them)\n"},
 		{"wrong property", "--config metrics.max.cardinality=many", nil, 2, "", "property 'metrics.max.cardinality' = 'many': expected a whole number"},
 		{"wrong strategy", "--config in.failure_strategy=Shrug", nil, 2, "", "property 'in.failure_strategy' = 'Shrug': expected one of LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff\n"},
-		{"strategy by config", "--config in.failure_strategy=failbatch", nil, 3, "", "the failure strategy is FailBatch\n"},
+		{"strategy by config", "--config in.failure_strategy=failbatch", nil, 3, "", "the failure strategy is FailBatch (owner: toys@example.com)\n"},
 		{"no dead-letter path", "--config in.failure_strategy=SendToDLQ", nil, 2, "", "failure strategy SendToDLQ of in needs 'in.dead.letter.queue.path' or 'in.dead.letter.queue.topic'\n"},
 		{"progress", "--progress sometimes", nil, 2, "", "--progress sometimes: expected auto, always or never\n"},
 		{"log format", "--log-format xml", nil, 2, "", "--log-format xml: expected text or json\n"},
@@ -208,7 +208,7 @@ func TestHelp(t *testing.T) {
 	if code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	for _, want := range []string{"toy 1.2.0 — Adds numbers.\n", "Compiled by veloc from toy.sql.\n", "  in                   mem_source\n", "  out                  mem_sink\n",
+	for _, want := range []string{"toy 1.2.0 — Adds numbers.\n", "Compiled by veloc from toy.sql.\nOwner: toys@example.com\n", "  in                   mem_source\n", "  out                  mem_sink\n",
 		"  --config key=value         override a property", "  in.path  (default: data/in.txt)\n      The file to read.\n", "  143  stopped by SIGTERM"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("--help lacks %q:\n%s", want, stdout)

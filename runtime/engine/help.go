@@ -22,6 +22,9 @@ func help(w io.Writer, job *rt.Job) {
 	if job.SQLFile != "" {
 		fmt.Fprintf(w, "Compiled by veloc from %s.\n", job.SQLFile)
 	}
+	if job.Owner != "" {
+		fmt.Fprintf(w, "Owner: %s\n", job.Owner)
+	}
 	fmt.Fprint(w, "\nReads\n")
 	for _, p := range job.Pipelines {
 		fmt.Fprintf(w, "  %-20s %s\n", p.Source, p.Connector)

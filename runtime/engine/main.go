@@ -102,11 +102,16 @@ func (c Command) check(opts Options) int {
 
 // failed reports an error and tells the exit code.
 func (c Command) failed(log *logger, err error) int {
-	log.error(err.Error())
 	var config *ConfigError
 	if errors.As(err, &config) {
+		log.error(err.Error())
 		return ExitUsage
 	}
+	text := err.Error()
+	if c.Job.Owner != "" {
+		text += " (owner: " + c.Job.Owner + ")"
+	}
+	log.error(text)
 	return ExitFailed
 }
 

@@ -289,7 +289,7 @@ func job(kind string, how rt.Parallelism, source *mem.Source, sink *mem.Sink) *r
 	if kind == "windows" {
 		p.Time = eventTime
 	}
-	return &rt.Job{Name: "toy", Version: "1.2.0", Description: "Adds numbers.", SQLFile: "toy.sql", Plan: "Scan in\n",
+	return &rt.Job{Name: "toy", Version: "1.2.0", Description: "Adds numbers.", Owner: "toys@example.com", SQLFile: "toy.sql", Plan: "Scan in\n",
 		Pipelines: []rt.Pipeline{p},
 		Sinks:     []rt.SinkSpec{{Name: "out", Connector: "mem_sink", New: func(*rt.Env) (rt.Sink, error) { return sink, nil }}}}
 }

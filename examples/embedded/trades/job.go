@@ -4,6 +4,7 @@
 //
 //	-- SQL Application: vwap
 //	-- Description: Volume-weighted average price of each symbol.
+//	-- @owner: market-data@example.com
 //
 //	CREATE STREAM trades (
 //	    symbol STRING,
@@ -46,6 +47,7 @@ func New() *rt.Job {
 		Name:        "vwap",
 		Version:     "1.0.0",
 		Description: "Volume-weighted average price of each symbol.",
+		Owner:       "market-data@example.com",
 		SQLFile:     "trades.sql",
 		Plan:        planText,
 		Pipelines: []rt.Pipeline{{

@@ -44,7 +44,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		arg := decimal.MulWide(r.Price.V, r.Quantity.V)
 		argValid := r.Price.Valid && r.Quantity.Valid
-		// trades.sql:22: GROUP BY symbol
+		// trades.sql:23: GROUP BY symbol
 		k := state.NullKey()
 		if r.Symbol.Valid {
 			k = state.PaddedTextKey(r.Symbol.V)
@@ -60,12 +60,12 @@ func (t *task) Process(c *rt.Chunk) error {
 		}
 		acc := t.vwap.At(id)
 		acc.Rows++
-		// trades.sql:19: SUM(quantity)
+		// trades.sql:20: SUM(quantity)
 		if r.Quantity.Valid {
 			acc.SumQuantity = acc.SumQuantity.Add64(r.Quantity.V)
 			acc.CountQuantity++
 		}
-		// trades.sql:20: SUM(price * quantity)
+		// trades.sql:21: SUM(price * quantity)
 		if argValid {
 			acc.Sum = acc.Sum.Add(arg)
 			acc.Count++
@@ -78,12 +78,12 @@ func (t *task) Process(c *rt.Chunk) error {
 func (t *task) emitVwap(k *vwapKey, acc *vwapAcc) error {
 	sum, err := sqlfn.SumInteger(acc.SumQuantity)
 	if err != nil {
-		t.tally.RejectResult(rt.At(err, "trades.sql:19:5"))
+		t.tally.RejectResult(rt.At(err, "trades.sql:20:5"))
 		return nil
 	}
 	sum2, err := acc.Sum.Total()
 	if err != nil {
-		t.tally.RejectResult(rt.At(err, "trades.sql:20:11"))
+		t.tally.RejectResult(rt.At(err, "trades.sql:21:11"))
 		return nil
 	}
 	var out vwapOut
@@ -100,7 +100,7 @@ func (t *task) emitVwap(k *vwapKey, acc *vwapAcc) error {
 	default:
 		quotient2, err := decimal.Quo(sum2, decimal.Wide(sum), 4)
 		if err != nil {
-			t.tally.RejectResult(rt.At(err, "trades.sql:20:11"))
+			t.tally.RejectResult(rt.At(err, "trades.sql:21:11"))
 			return nil
 		}
 		quotient = quotient2
