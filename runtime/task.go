@@ -6,14 +6,9 @@ import (
 )
 
 // Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
-// all concurrency. With one worker the engine calls Process on one task. With several, each worker has a task of its own, and a
-// root task takes over what workers gathered, by Merge, in the order of Chunk.Seq; Advance and Finish are called on the root only.
+// all concurrency. One task, the root, holds what results are made of; each worker has a task of its own. Advance and Finish are called on
+// the root only. How workers and root share the work is the pipeline's Parallelism: tasks are Staged where it is Ordered, else Mergeable.
 type Task interface {
-	// Process handles the rows of a chunk in order. Rows that fail are given to Tally().Reject; an error ends the job.
-	Process(c *Chunk) error
-	// Merge takes over state, metrics and outputs that worker gathered since it was merged last, as if its rows had been
-	// processed here, after all rows merged before.
-	Merge(worker Task) error
 	// Advance tells the root that event time has reached watermark (ns): windows that end at or before it close.
 	Advance(watermark int64) error
 	// Finish tells the root that the input has ended: everything still open is emitted.
@@ -24,12 +19,35 @@ type Task interface {
 	Tally() *Tally
 }
 
+// Mergeable is a task of a query that workers can compute in parts. With one worker the root does everything. With several, the root
+// takes over what they gathered, after each chunk in the order of Chunk.Seq or at the end.
+type Mergeable interface {
+	Task
+	// Process handles the rows of a chunk in order. Rows that fail are given to Tally().Reject; an error ends the job.
+	Process(c *Chunk) error
+	// Merge takes over state, metrics and outputs that worker gathered since it was merged last, as if its rows had been
+	// processed here, after all rows merged before.
+	Merge(worker Task) error
+}
+
+// Staged is a task of a query whose results depend on the order of all rows. What does not, runs first and on any worker: decoding, event
+// times, the WHERE clause. The rest runs on the root, one chunk after the other in the order of Chunk.Seq.
+type Staged interface {
+	Task
+	// Decode gathers the rows of a chunk for Apply. Rows that fail are given to Tally().Reject; an error ends the job. It may leave views
+	// into the chunk, which is not released before it is applied.
+	Decode(c *Chunk) error
+	// Apply takes the rows that worker has decoded from c through the query, in their order. Rows that fail are given to Tally().Reject; an
+	// error ends the job.
+	Apply(c *Chunk, worker Task) error
+}
+
 // Parallelism says what several workers may do with the chunks of one source.
 type Parallelism uint8
 
 const (
-	// Sequential: results depend on the order of all rows; one worker.
-	Sequential Parallelism = iota
+	// Ordered: results depend on the order of all rows. Workers decode chunks, the root applies them in order; see Staged.
+	Ordered Parallelism = iota
 	// ByChunk: workers process chunks on their own and are merged after each, in order.
 	ByChunk
 	// AtEnd: workers keep what they gather until the input ends and are merged then, in worker order.
@@ -45,7 +63,7 @@ type Tally struct {
 	Late      int64 // rows whose window had closed
 	Rejected  int64 // rows that could not be decoded or computed
 	DivByZero int64 // divisions by zero that yielded NULL
-	// MaxEvent is the greatest event time that may move the watermark, ns. The engine sets it before each Process, to what
+	// MaxEvent is the greatest event time that may move the watermark, ns. The engine sets it before each chunk, to what
 	// earlier chunks of the partition reached for a root, to MinInt64 for a worker; the task raises it row by row.
 	MaxEvent   int64
 	Done       bool // the task needs no more input (LIMIT reached)

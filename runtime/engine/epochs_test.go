@@ -204,7 +204,7 @@ func TestAbortedCommit(t *testing.T) {
 // A bounded job that is stopped leaves nothing under a final name; what it had read is not lost time but no result either.
 func TestStopBounded(t *testing.T) {
 	rttest.NoLeaks(t)
-	for _, how := range []rt.Parallelism{rt.Sequential, rt.ByChunk, rt.AtEnd} {
+	for _, how := range []rt.Parallelism{rt.Ordered, rt.ByChunk, rt.AtEnd} {
 		source, sink := mem.NewSource(strings.Repeat("a 1\n", 1000)), mem.NewSink()
 		source.ChunkRows = func() int { return 10 }
 		ctx, stop := context.WithCancel(t.Context())

@@ -126,7 +126,7 @@ func TestJSONLog(t *testing.T) {
 func TestFailBatch(t *testing.T) {
 	rttest.NoLeaks(t)
 	for _, workers := range []int{1, 4} {
-		for _, how := range []rt.Parallelism{rt.ByChunk, rt.Sequential, rt.AtEnd} {
+		for _, how := range []rt.Parallelism{rt.ByChunk, rt.Ordered, rt.AtEnd} {
 			source, sink, ledger := mem.NewStream(1), mem.NewSink(), mem.NewLedger(nil)
 			source.ChunkRows = func() int { return 1 }
 			source.Push(0, strings.Repeat("a 1\n", 50)+"b two\n"+strings.Repeat("c 1\n", 50))
@@ -290,7 +290,7 @@ func TestOtherStrategiesDoNotRetry(t *testing.T) {
 
 func TestPanicIsReportedAsABug(t *testing.T) {
 	rttest.NoLeaks(t)
-	for _, how := range []rt.Parallelism{rt.Sequential, rt.ByChunk, rt.AtEnd} {
+	for _, how := range []rt.Parallelism{rt.Ordered, rt.ByChunk, rt.AtEnd} {
 		sink := mem.NewSink()
 		_, err := engine.Run(t.Context(), job("broken", how, mem.NewSource("a 1\npanic 5"), sink), engine.Options{Workers: 3})
 		if err == nil {
@@ -330,7 +330,7 @@ func (r refusing) Poll(ctx context.Context, c *rt.Chunk) error {
 
 // Rows that the source refuses and results that cannot be computed count and are reported like rows that fail.
 func TestRowsThatNoTaskRejects(t *testing.T) {
-	for _, how := range []rt.Parallelism{rt.Sequential, rt.ByChunk, rt.AtEnd} {
+	for _, how := range []rt.Parallelism{rt.Ordered, rt.ByChunk, rt.AtEnd} {
 		for _, workers := range []int{1, 2} {
 			var log text
 			j := withLedger(job("sums", how, nil, mem.NewSink()), refusing{mem.NewSource("a 1\nb 2")}, nil)

@@ -20,7 +20,7 @@ type pipeline struct {
 	ledger   rt.Ledger // nil: nothing to commit
 	failures *failures
 	root     rt.Task
-	workers  []rt.Task // empty: the root does the work
+	workers  []rt.Task // empty: the root does all of the work
 	marks    *watermarks
 	bounded  bool
 	flight   flight
@@ -60,7 +60,7 @@ func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 		return nil, err
 	}
 	n := 0
-	if spec.Parallelism != rt.Sequential && r.opts.Workers > 1 {
+	if p.ordered() || r.opts.Workers > 1 {
 		n = r.opts.Workers
 	}
 	for i := 0; i <= n; i++ {
@@ -174,19 +174,49 @@ func (p *pipeline) poll(c *rt.Chunk) (more bool, err error) {
 	return false, fmt.Errorf("source %s: %w", p.name, err)
 }
 
-// process lets a task compute a chunk, after telling it where event time stands.
-func (p *pipeline) process(t rt.Task, c *rt.Chunk, earlier bool) error {
+// ordered tells whether workers only decode, and the root does the rest.
+func (p *pipeline) ordered() bool { return p.spec.Parallelism == rt.Ordered }
+
+// process lets a worker compute a chunk.
+func (p *pipeline) process(w rt.Task, c *rt.Chunk) error {
+	c.Others = math.MaxInt64
+	if p.spec.Time.EventTime {
+		_, c.Others = p.marks.before(c.Partition, c.Now)
+	}
+	w.Tally().MaxEvent = math.MinInt64
+	return guard(p.run.job.Name, "processing rows of", p.name, func() error { return w.(rt.Mergeable).Process(c) })
+}
+
+// processHere lets the root compute a chunk, after telling it where event time stands.
+func (p *pipeline) processHere(c *rt.Chunk) error {
+	p.rootTime(c)
+	return guard(p.run.job.Name, "processing rows of", p.name, func() error { return p.root.(rt.Mergeable).Process(c) })
+}
+
+// decode lets a worker do with a chunk what does not depend on the chunks before.
+func (p *pipeline) decode(w rt.Task, c *rt.Chunk) error {
+	w.Tally().MaxEvent = math.MinInt64
+	return guard(p.run.job.Name, "decoding rows of", p.name, func() error { return w.(rt.Staged).Decode(c) })
+}
+
+// apply lets the root do the rest.
+func (p *pipeline) apply(w rt.Task, c *rt.Chunk) error {
+	p.rootTime(c)
+	err := guard(p.run.job.Name, "processing rows of", p.name, func() error { return p.root.(rt.Staged).Apply(c, w) })
+	if err != nil {
+		return err
+	}
+	return p.collectStages(w.Tally(), p.root.Tally(), c)
+}
+
+// rootTime tells the root how far event time had come before a chunk.
+func (p *pipeline) rootTime(c *rt.Chunk) {
 	own := int64(math.MinInt64)
 	c.Others = math.MaxInt64
 	if p.spec.Time.EventTime {
-		var before int64
-		before, c.Others = p.marks.before(c.Partition, c.Now)
-		if earlier {
-			own = before
-		}
+		own, c.Others = p.marks.before(c.Partition, c.Now)
 	}
-	t.Tally().MaxEvent = own
-	return guard(p.run.job.Name, "processing rows of", p.name, func() error { return t.Process(c) })
+	p.root.Tally().MaxEvent = own
 }
 
 // flight counts chunks between Poll and the end of their merge.

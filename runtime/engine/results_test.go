@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,8 +43,8 @@ func TestOrderedMerge(t *testing.T) {
 		kind string
 		how  rt.Parallelism
 	}{
-		{"filter", rt.ByChunk}, {"filter", rt.Sequential}, {"running", rt.Sequential}, {"sums", rt.AtEnd},
-		{"windows", rt.ByChunk}, {"windows", rt.Sequential},
+		{"filter", rt.ByChunk}, {"filter", rt.Ordered}, {"running", rt.Ordered}, {"sums", rt.AtEnd},
+		{"windows", rt.ByChunk}, {"windows", rt.Ordered},
 	} {
 		for seed := range uint64(4) {
 			t.Run(fmt.Sprintf("%s %d seed %d", c.kind, c.how, seed), func(t *testing.T) {
@@ -60,14 +61,73 @@ func TestOrderedMerge(t *testing.T) {
 	}
 }
 
-// ByChunk and Sequential are the same computation.
+// ByChunk and Ordered are the same computation.
 func TestParallelismDoesNotChangeWindows(t *testing.T) {
 	in := map[string][]string{"in": {randomRows(5000, 99)}}
 	a, sa := rttest.Vary(t, job("windows", rt.ByChunk, nil, nil), in, 4, 1)
-	b, sb := rttest.Vary(t, job("windows", rt.Sequential, nil, nil), in, 4, 2)
+	b, sb := rttest.Vary(t, job("windows", rt.Ordered, nil, nil), in, 4, 2)
 	if a["out"] != b["out"] || sa != sb {
 		t.Errorf("%+v\n%+v", sa, sb)
 	}
+}
+
+// Rows that are rejected while they are decoded and rows that are rejected while they are applied become dead letters in the order of the
+// input, however it is cut and with any number of workers.
+func TestRejectedRowsOfBothStagesAreInOrder(t *testing.T) {
+	rttest.NoLeaks(t)
+	in := "b bad\na 400\nb two\na 500\na 300\nb bad\nc 1\na 200\n"
+	for _, v := range rttest.Variations(12, 4) {
+		dead := &letters{}
+		j := withStrategy(job("capped", rt.Ordered, nil, nil), "SendToDLQ")
+		j.Pipelines[0].OnError.DeadLetter = func(*rt.Env) (rt.DeadLetter, error) { return dead, nil }
+		out, _ := rttest.Run(t, j, map[string][]string{"in": {strings.Repeat(in, 3)}}, v)
+		var got []string
+		for _, l := range dead.got {
+			got = append(got, strings.TrimSpace(string(l.Value)))
+		}
+		first := "b bad,b two,a 300,b bad,a 200" // a 400 and a 500 leave room for 100 more
+		later := "b bad,a 400,b two,a 500,a 300,b bad,a 200"
+		if want := first + "," + later + "," + later; strings.Join(got, ",") != want {
+			t.Errorf("%s:\n%s\nwant:\n%s", v.Name, strings.Join(got, ","), want)
+		}
+		if want := "a 400\na 900\nc 1\nc 2\nc 3\n"; out["out"] != want {
+			t.Errorf("%s: %q", v.Name, out["out"])
+		}
+	}
+}
+
+// While one chunk waits for its turn, the other workers decode theirs and no more: a slow sink holds the source back.
+func TestDecodingStaysWithinTheWorkers(t *testing.T) {
+	rttest.NoLeaks(t)
+	source, sink := mem.NewSource(strings.Repeat("a 1\n", 100)), mem.NewSink()
+	source.ChunkRows = func() int { return 1 }
+	var read, applied atomic.Int64
+	source.OnPoll = func() error {
+		if ahead := read.Add(1) - applied.Load(); ahead > 3 {
+			return fmt.Errorf("%d chunks are under way with three workers", ahead)
+		}
+		return nil
+	}
+	j := job("running", rt.Ordered, source, sink)
+	make := j.Pipelines[0].Task
+	j.Pipelines[0].Task = func(env *rt.Env) (rt.Task, error) {
+		base, err := make(env)
+		return &countingApply{base.(*running), &applied}, err
+	}
+	s, err := engine.Run(t.Context(), j, engine.Options{Workers: 3})
+	if err != nil || s.Out != 100 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+type countingApply struct {
+	*running
+	applied *atomic.Int64
+}
+
+func (t *countingApply) Apply(c *rt.Chunk, w rt.Task) error {
+	t.applied.Add(1)
+	return t.running.Apply(c, w)
 }
 
 // A gauge shows the last value in the order of the input, a counter the sum, with any number of workers.
@@ -108,7 +168,7 @@ func TestDoneEndsTheJob(t *testing.T) {
 		source, sink := mem.NewStream(1), mem.NewSink()
 		source.ChunkRows = func() int { return 3 }
 		source.Push(0, strings.Repeat("k 1\n", 100))
-		s, err := engine.Run(t.Context(), job("limited", rt.Sequential, source, sink), engine.Options{Workers: workers, Clock: rttest.NewClock(1)})
+		s, err := engine.Run(t.Context(), job("limited", rt.Ordered, source, sink), engine.Options{Workers: workers, Clock: rttest.NewClock(1)})
 		if err != nil || s.Interrupted || s.Out != 7 {
 			t.Errorf("%+v, %v", s, err)
 		}
@@ -144,7 +204,7 @@ func TestIdlePartitionReleasesWindows(t *testing.T) {
 	rttest.NoLeaks(t)
 	clock := rttest.NewClock(rttest.Start)
 	source, sink, ledger := mem.NewStream(2), mem.NewSink(), mem.NewLedger(nil)
-	j := withLedger(job("windows", rt.Sequential, source, sink), source, ledger)
+	j := withLedger(job("windows", rt.Ordered, source, sink), source, ledger)
 	ctx, stop := context.WithCancel(t.Context())
 	over := start(ctx, j, engine.Options{Workers: 1, Clock: clock})
 	source.Push(0, "k 1 100\nk 2 120")

@@ -103,6 +103,36 @@ func (p *pipeline) collect(t *rt.Tally, c *rt.Chunk) error {
 	return err
 }
 
+// collectStages collects what decoding a chunk and applying it have counted. Their rejected rows are dealt with in the order of the rows, as
+// if a row had gone all the way before the next one was decoded.
+func (p *pipeline) collectStages(decoded, applied *rt.Tally, c *rt.Chunk) error {
+	if len(decoded.Rejects) > 0 && len(applied.Rejects) > 0 {
+		applied.Rejects = inRowOrder(decoded.Rejects, applied.Rejects)
+		applied.Rejected += decoded.Rejected
+		clear(decoded.Rejects)
+		decoded.Rejects, decoded.Rejected = decoded.Rejects[:0], 0
+		return errors.Join(p.collect(decoded, c), p.collect(applied, c))
+	}
+	if err := p.collect(decoded, c); err != nil {
+		return err
+	}
+	return p.collect(applied, c)
+}
+
+// inRowOrder merges two lists of rejected rows of a chunk, each in the order of its rows. Rejected results have no row and stay behind the
+// one before them.
+func inRowOrder(a, b []rt.Reject) []rt.Reject {
+	out := make([]rt.Reject, 0, len(a)+len(b))
+	for len(b) > 0 {
+		if len(a) > 0 && b[0].Row >= 0 && a[0].Row < b[0].Row {
+			out, a = append(out, a[0]), a[1:]
+			continue
+		}
+		out, b = append(out, b[0]), b[1:]
+	}
+	return append(out, a...)
+}
+
 // refused counts the rows of a chunk that the source itself could not make a row of, and deals with them like with rows that fail.
 func (p *pipeline) refused(c *rt.Chunk) error {
 	n := int64(len(c.Rejects))
@@ -239,7 +269,7 @@ func (p *pipeline) end() error {
 // take merges a worker into the root.
 func (p *pipeline) take(w rt.Task) error {
 	p.root.Tally().MaxEvent = math.MinInt64
-	return guard(p.run.job.Name, "merging rows of", p.name, func() error { return p.root.Merge(w) })
+	return guard(p.run.job.Name, "merging rows of", p.name, func() error { return p.root.(rt.Mergeable).Merge(w) })
 }
 
 func flushMetrics(t rt.Task) {

@@ -24,9 +24,10 @@ type row struct {
 	time  int64 // ns
 }
 
-// toy is what all tasks here share.
+// toy is what all tasks here share. Like no generated task, which has what its query needs, each kind is both Mergeable and Staged.
 type toy struct {
 	tally   rt.Tally
+	block   rt.Block[placed] // decoded rows
 	outs    []*rt.Output
 	metrics *metric.Set
 	seen    metric.Counter[keyLabel]
@@ -68,8 +69,19 @@ func (t *toy) emit(format string, args ...any) {
 	t.tally.Out++
 }
 
+// placed is a row and its place in its chunk.
+type placed struct {
+	row
+	n        int64
+	from, to int
+}
+
 // each decodes the rows of a chunk.
 func (t *toy) each(c *rt.Chunk, do func(r row)) {
+	t.decode(c, func(r placed) { do(r.row) })
+}
+
+func (t *toy) decode(c *rt.Chunk, do func(r placed)) {
 	n := int64(0)
 	for at := 0; at < len(c.Data); n++ {
 		end := at + bytes.IndexByte(c.Data[at:], '\n') + 1
@@ -78,11 +90,26 @@ func (t *toy) each(c *rt.Chunk, do func(r row)) {
 		if err != nil {
 			t.tally.Reject(c, n, at, end, err)
 		} else {
-			do(r)
+			do(placed{r, n, at, end})
 		}
 		at = end
 	}
 }
+
+// Decode is the first stage of all of them.
+func (t *toy) Decode(c *rt.Chunk) error {
+	t.block.Reset()
+	t.decode(c, func(r placed) {
+		*t.block.Next() = r
+		t.block.Keep()
+	})
+	return nil
+}
+
+func (t *toy) decoded() []placed { return t.block.Rows() }
+
+// rowsOf are the rows that a worker has decoded.
+func rowsOf(w rt.Task) []placed { return w.(interface{ decoded() []placed }).decoded() }
 
 func decode(line string) (r row, err error) {
 	f := strings.Fields(line)
@@ -107,33 +134,46 @@ func decode(line string) (r row, err error) {
 type filter struct{ toy }
 
 func (t *filter) Process(c *rt.Chunk) error {
-	t.each(c, func(r row) {
-		if r.value <= 0 {
-			t.tally.Filtered++
-			return
-		}
-		t.seen.Add(keyLabel{r.key}, 1)
-		t.last.Set(keyLabel{r.key}, float64(r.value))
-		t.emit("%s %d", r.key, r.value)
-	})
+	t.each(c, t.row)
 	return nil
 }
 
-// running emits the sum of its key for each row: EMIT CHANGES, which needs all rows in order.
+func (t *filter) Apply(_ *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
+		t.row(r.row)
+	}
+	return nil
+}
+
+func (t *filter) row(r row) {
+	if r.value <= 0 {
+		t.tally.Filtered++
+		return
+	}
+	t.seen.Add(keyLabel{r.key}, 1)
+	t.last.Set(keyLabel{r.key}, float64(r.value))
+	t.emit("%s %d", r.key, r.value)
+}
+
+// running emits the sum of its key for each row: EMIT CHANGES, which needs all rows in order. A row that would make a sum greater than most
+// fails.
 type running struct {
 	toy
 	sums map[string]int64
+	most int64
 }
 
-func (t *running) Process(c *rt.Chunk) error {
-	t.each(c, func(r row) {
+func (t *running) Apply(c *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
+		if t.sums[r.key]+r.value > t.most {
+			t.tally.Reject(c, r.n, r.from, r.to, &rt.RowError{Code: "VR0200", SQL: "toy.sql:3:8", Msg: "the sum of " + r.key + " is too large"})
+			continue
+		}
 		t.sums[r.key] += r.value
 		t.emit("%s %d", r.key, t.sums[r.key])
-	})
+	}
 	return nil
 }
-
-func (t *running) Merge(rt.Task) error { panic("bug: a sequential task was merged") }
 
 // sums emits the sum of each key at the end: EMIT FINAL.
 type sums struct {
@@ -143,6 +183,13 @@ type sums struct {
 
 func (t *sums) Process(c *rt.Chunk) error {
 	t.each(c, func(r row) { t.sums[r.key] += r.value })
+	return nil
+}
+
+func (t *sums) Apply(_ *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
+		t.sums[r.key] += r.value
+	}
 	return nil
 }
 
@@ -173,16 +220,25 @@ type windows struct {
 }
 
 func (t *windows) Process(c *rt.Chunk) error {
-	t.each(c, func(r row) {
-		end := r.time - r.time%windowSize + windowSize
-		if t.tally.MaxEvent != math.MinInt64 && end <= min(t.tally.MaxEvent-windowBound, c.Others) {
-			t.tally.Late++
-		} else {
-			t.add(end, r.key, r.value, 1)
-		}
-		t.tally.MaxEvent = max(t.tally.MaxEvent, r.time)
-	})
+	t.each(c, func(r row) { t.row(c, r) })
 	return nil
+}
+
+func (t *windows) Apply(c *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
+		t.row(c, r.row)
+	}
+	return nil
+}
+
+func (t *windows) row(c *rt.Chunk, r row) {
+	end := r.time - r.time%windowSize + windowSize
+	if t.tally.MaxEvent != math.MinInt64 && end <= min(t.tally.MaxEvent-windowBound, c.Others) {
+		t.tally.Late++
+	} else {
+		t.add(end, r.key, r.value, 1)
+	}
+	t.tally.MaxEvent = max(t.tally.MaxEvent, r.time)
 }
 
 func (t *windows) add(end int64, key string, value, rows int64) {
@@ -231,13 +287,13 @@ type limited struct {
 	n int64
 }
 
-func (t *limited) Process(c *rt.Chunk) error {
-	t.each(c, func(r row) {
+func (t *limited) Apply(_ *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
 		if t.n > 0 {
 			t.n--
 			t.emit("%s %d", r.key, r.value)
 		}
-	})
+	}
 	t.tally.Done = t.n == 0
 	return nil
 }
@@ -246,16 +302,25 @@ func (t *limited) Process(c *rt.Chunk) error {
 type brokenTask struct{ toy }
 
 func (t *brokenTask) Process(c *rt.Chunk) error {
-	t.each(c, func(r row) {
-		switch r.key {
-		case "panic":
-			var none []int
-			none[r.value] = 1
-		case "error":
-			panic(rt.Error("must not be reached"))
-		}
-	})
+	t.each(c, t.row)
 	return nil
+}
+
+func (t *brokenTask) Apply(_ *rt.Chunk, w rt.Task) error {
+	for _, r := range rowsOf(w) {
+		t.row(r.row)
+	}
+	return nil
+}
+
+func (t *brokenTask) row(r row) {
+	switch r.key {
+	case "panic":
+		var none []int
+		none[r.value] = 1
+	case "error":
+		panic(rt.Error("must not be reached"))
+	}
 }
 
 // task makes the task of a kind.
@@ -266,7 +331,9 @@ func task(kind string) func(env *rt.Env) (rt.Task, error) {
 		case "filter":
 			return &filter{base}, nil
 		case "running":
-			return &running{base, map[string]int64{}}, nil
+			return &running{base, map[string]int64{}, math.MaxInt64}, nil
+		case "capped":
+			return &running{base, map[string]int64{}, 1000}, nil
 		case "sums":
 			return &sums{base, map[string]int64{}}, nil
 		case "windows":

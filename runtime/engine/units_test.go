@@ -151,12 +151,14 @@ type idleTask struct {
 	outs  []*rt.Output
 }
 
-func (t *idleTask) Process(c *rt.Chunk) error { t.tally.In++; t.tally.MaxEvent = c.Seq; return nil }
-func (t *idleTask) Merge(rt.Task) error       { return nil }
-func (t *idleTask) Advance(int64) error       { return nil }
-func (t *idleTask) Finish() error             { return nil }
-func (t *idleTask) Outputs() []*rt.Output     { return t.outs }
-func (t *idleTask) Tally() *rt.Tally          { return &t.tally }
+func (t *idleTask) Process(c *rt.Chunk) error          { t.tally.In++; t.tally.MaxEvent = c.Seq; return nil }
+func (t *idleTask) Merge(rt.Task) error                { return nil }
+func (t *idleTask) Decode(*rt.Chunk) error             { return nil }
+func (t *idleTask) Apply(c *rt.Chunk, _ rt.Task) error { return t.Process(c) }
+func (t *idleTask) Advance(int64) error                { return nil }
+func (t *idleTask) Finish() error                      { return nil }
+func (t *idleTask) Outputs() []*rt.Output              { return t.outs }
+func (t *idleTask) Tally() *rt.Tally                   { return &t.tally }
 
 func idleJob(n int64, how rt.Parallelism) *rt.Job {
 	return &rt.Job{Name: "idle", Pipelines: []rt.Pipeline{{Source: "in", Parallelism: how, Time: rt.TimeSpec{EventTime: true},
@@ -170,7 +172,7 @@ func idleJob(n int64, how rt.Parallelism) *rt.Job {
 
 // The engine's own work on a chunk allocates nothing, in every way of running.
 func TestNoAllocationPerChunk(t *testing.T) {
-	for _, how := range []rt.Parallelism{rt.Sequential, rt.ByChunk, rt.AtEnd} {
+	for _, how := range []rt.Parallelism{rt.Ordered, rt.ByChunk, rt.AtEnd} {
 		for _, workers := range []int{1, 3} {
 			mallocs := func(n int64) uint64 {
 				var a, b runtime.MemStats
@@ -190,7 +192,7 @@ func TestNoAllocationPerChunk(t *testing.T) {
 }
 
 func BenchmarkChunk(b *testing.B) {
-	for name, how := range map[string]rt.Parallelism{"sequential": rt.Sequential, "by chunk": rt.ByChunk, "at end": rt.AtEnd} {
+	for name, how := range map[string]rt.Parallelism{"ordered": rt.Ordered, "by chunk": rt.ByChunk, "at end": rt.AtEnd} {
 		b.Run(name, func(b *testing.B) {
 			if _, err := Run(context.Background(), idleJob(int64(b.N), how), Options{}); err != nil {
 				b.Fatal(err)

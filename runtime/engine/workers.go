@@ -9,8 +9,6 @@ import (
 // moveChunks moves all chunks of the source through the tasks.
 func (p *pipeline) moveChunks() error {
 	switch {
-	case len(p.workers) == 0 && p.run.opts.Workers > 1:
-		return p.readAhead()
 	case len(p.workers) == 0:
 		return p.alone()
 	case p.spec.Parallelism == rt.AtEnd:
@@ -50,49 +48,6 @@ func (p *pipeline) alone() error {
 	}
 }
 
-// readAhead reads in one goroutine and processes in another. Two chunks go round between them.
-func (p *pipeline) readAhead() error {
-	free, full := make(chan *rt.Chunk, 2), make(chan *rt.Chunk, 2)
-	free <- &rt.Chunk{}
-	free <- &rt.Chunk{}
-	over := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer close(full)
-		for {
-			var c *rt.Chunk
-			select {
-			case c = <-free:
-			case <-over:
-				return
-			}
-			more, err := p.poll(c)
-			if err != nil {
-				p.run.fail(err)
-			}
-			if !more {
-				return
-			}
-			full <- c
-		}
-	})
-	defer func() {
-		close(over)
-		for c := range full { // read, but not wanted any more
-			p.release(c)
-		}
-		wg.Wait()
-	}()
-	for c := range full {
-		more, err := p.rootChunk(c)
-		if err != nil || !more {
-			return err
-		}
-		free <- c
-	}
-	return nil
-}
-
 // rootChunk lets the root process a chunk; more is false when no further one is wanted.
 func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 	defer p.release(c)
@@ -105,7 +60,7 @@ func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 		return false, p.broken(err)
 	}
 	if len(c.Data) > 0 {
-		if err := p.process(p.root, c, true); err != nil {
+		if err := p.processHere(c); err != nil {
 			return false, p.broken(err)
 		}
 	}
@@ -115,7 +70,8 @@ func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 	return !p.done, nil
 }
 
-// inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
+// inTurn is a worker whose chunks enter the root one after the other: what it can do on its own it does at once, the rest when it is
+// the chunk's turn. So no more chunks are under way than there are workers, and nobody reads ahead of a slow sink.
 func (p *pipeline) inTurn(w rt.Task, t *turns) error {
 	var c rt.Chunk
 	for {
@@ -133,7 +89,11 @@ func (p *pipeline) inTurn(w rt.Task, t *turns) error {
 func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
 	defer p.release(c)
 	if len(c.Data) > 0 {
-		if err := p.process(w, c, false); err != nil {
+		work := p.process
+		if p.ordered() {
+			work = p.decode
+		}
+		if err := work(w, c); err != nil {
 			return false, err
 		}
 	}
@@ -142,7 +102,7 @@ func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	more, err = p.mergeChunk(w, c)
+	more, err = p.enter(w, c)
 	if err != nil {
 		return false, p.broken(err) // and no later chunk has its turn
 	}
@@ -150,7 +110,8 @@ func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error)
 	return more, nil
 }
 
-func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) (more bool, err error) {
+// enter makes what a worker did with a chunk part of the root. more is false when no further chunk is wanted.
+func (p *pipeline) enter(w rt.Task, c *rt.Chunk) (more bool, err error) {
 	if p.done || p.over { // the chunk lies behind the last one that was wanted
 		return false, nil
 	}
@@ -158,18 +119,30 @@ func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) (more bool, err error) {
 		return false, err
 	}
 	if len(c.Data) > 0 {
-		if err := p.collect(w.Tally(), c); err != nil {
+		take := p.mergeChunk
+		if p.ordered() {
+			take = p.apply
+		}
+		if err := take(w, c); err != nil {
 			return false, err
 		}
-		if err := p.take(w); err != nil {
-			return false, err
-		}
-		flushMetrics(w)
 	}
-	if err := p.settle(c, w.Tally().MaxEvent); err != nil {
+	if err := p.settle(c, max(w.Tally().MaxEvent, p.root.Tally().MaxEvent)); err != nil {
 		return false, err
 	}
 	return !p.done, nil
+}
+
+// mergeChunk merges a worker that has processed a chunk.
+func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) error {
+	if err := p.collect(w.Tally(), c); err != nil {
+		return err
+	}
+	if err := p.take(w); err != nil {
+		return err
+	}
+	flushMetrics(w)
+	return nil
 }
 
 // gather is a worker that is merged when the input has ended. Its counts and rejected rows are collected after each chunk.
@@ -189,7 +162,7 @@ func (p *pipeline) gather(w rt.Task) error {
 func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
 	defer p.release(c)
 	if len(c.Data) > 0 {
-		if err := p.process(w, c, false); err != nil {
+		if err := p.process(w, c); err != nil {
 			return err
 		}
 	}
