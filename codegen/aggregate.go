@@ -110,7 +110,10 @@ func (a *aggregation) declare() {
 		for _, f := range a.fields[1:] {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
 		}
-	}).Line(), a.mergeFunc())
+	}).Line())
+	if t.pipe.Parallelism != physical.Ordered {
+		g.states = append(g.states, a.mergeFunc())
+	}
 	a.name = base
 	if t.names.Taken(base) { // by the method of the statement
 		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
@@ -128,7 +131,7 @@ func (a *aggregation) declare() {
 		}
 		if t.framed() && !a.afterResult() {
 			t.held = append(t.held, a.name)
-			t.before = append(t.before, jen.Id("t").Dot(a.name).Dot("Begin").Call(jen.Id("c")))
+			t.begin = append(t.begin, jen.Id("t").Dot(a.name).Dot("Begin").Call(jen.Id("c")))
 		}
 		return
 	}

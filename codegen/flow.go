@@ -30,6 +30,9 @@ func (t *task) flow(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowContext) {
 	st := f.Stages[n]
 	for i, op := range st.Ops {
+		if n == 0 && i < t.passed && f == t.pipe.Flows[0] {
+			continue // in Decode
+		}
 		last := i == len(st.Ops)-1 && n == len(f.Stages)-1
 		switch op := op.(type) {
 		case *plan.Filter:
@@ -251,7 +254,7 @@ func (t *task) encoderArgs(enc encoder, buf *jen.Statement, row *rowType, out *j
 	source, own := row.reads()
 	switch {
 	case source && ctx.inline:
-		args = append(args, jen.Op("&").Id("r"))
+		args = append(args, t.rowRef())
 	case source:
 		args = append(args, jen.Id("r"))
 	}

@@ -87,7 +87,7 @@ func (f *fused) process(t *task, body []jen.Code) {
 	row := func(at string, known bool) *jen.Statement {
 		return jen.Id("t").Dot("row").Call(jen.Id("c"), jen.Id(at), jen.Lit(known))
 	}
-	code := append([]jen.Code(nil), t.before...)
+	code := append(append([]jen.Code(nil), t.before...), t.beginRows()...)
 	code = append(code,
 		jen.List(jen.Id("first"), jen.Id("half"), jen.Id("end")).Op(":=").Qual(emit.CSV, "Halves").Call(jen.Id("c")),
 		jen.If(jen.Id("half").Op("==").Id("end")).Block(

@@ -26,7 +26,8 @@ type task struct {
 	names      *emit.Names // of the struct's fields and methods
 	fields     []jen.Code
 	inits      []jen.Code // statements that make a task t ready
-	before     []jen.Code // at the start of Process, for each chunk
+	before     []jen.Code // for each chunk, before its rows are decoded
+	begin      []jen.Code // for each chunk, before its rows go through the query
 	merge      []jen.Code
 	advance    []jen.Code
 	finish     []jen.Code
@@ -44,6 +45,7 @@ type task struct {
 	held       []string // windows over the source's rows, which a restart has to read again
 	fused      *fused   // a GROUP BY that is written as a loop of its own
 	topic      string   // field that holds the topic's name, if some statement reads _topic
+	passed     int      // operators of the only flow that Decode has taken the rows through
 }
 
 // pipeline writes the task of one pipeline.
@@ -53,7 +55,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, fieldOf: map[int]int{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "c", "Process", "Merge", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
 	g.tasks = append(g.tasks, t)
 	if p.Source == nil {
 		t.constant()
@@ -105,6 +107,10 @@ func (t *task) source() {
 	g.codec = codec
 	g.decoder(t, decoder)
 	g.codec = append(g.codec, encoders...)
+	if t.staged() {
+		t.methods = append(t.stagedMethods(entered), t.methods...)
+		return
+	}
 	body := append(t.rowTime(), entered...) // written after the flows, whose windows it tells
 	t.methods = append([]jen.Code{t.processMethod(body)}, t.methods...)
 }
@@ -124,10 +130,10 @@ func (t *task) rowTime() []jen.Code {
 		if len(follow) > 0 {
 			follow = []jen.Code{jen.If(jen.Id("noTime").Op("==").Nil()).Block(follow...)}
 		}
-		return append([]jen.Code{jen.List(jen.Id("ts"), jen.Id("noTime")).Op(":=").Id("t").Dot("rowTime").Call(jen.Id("c"), jen.Id("row"), jen.Op("&").Id("r"))}, follow...)
+		return append([]jen.Code{jen.List(jen.Id("ts"), jen.Id("noTime")).Op(":=").Id("t").Dot("rowTime").Call(jen.Id("c"), jen.Id("row"), t.rowRef())}, follow...)
 	}
-	b := t.block(t.rejectRow, jen.Continue())
-	b.Names = t.localNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+	b := t.block(t.rejectDecoded, jen.Continue())
+	b.Names = t.localNames(inLoop...)
 	v := t.timeOf(b)
 	b.Add(append([]jen.Code{jen.Id("ts").Op(":=").Add(v.Arg())}, follow...)...)
 	return b.Code()
@@ -181,7 +187,10 @@ func (t *task) followTime(ts *jen.Statement, maxFuture time.Duration) *jen.State
 func (t *task) enter() []jen.Code {
 	if len(t.pipe.Flows) == 1 {
 		b := t.block(t.rejectRow, jen.Continue())
-		b.Names = t.localNames("t", "c", "r", "at", "end", "start", "row", "err", "ts")
+		b.Names = t.localNames(inLoop...)
+		if t.staged() {
+			t.passed = len(leadingFilters(t.pipe.Flows[0]))
+		}
 		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
 		return b.Code()
 	}
@@ -195,7 +204,7 @@ func (t *task) enter() []jen.Code {
 		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
 			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
 			Params(t.rowParams(t.row.name, t.time() != nil)...).Error().Block(b.Code()...).Line())
-		call := jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(jen.Op("&").Id("r"), t.time())...), jen.Err().Op("!=").Nil()).
+		call := jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(t.rowRef(), t.time())...), jen.Err().Op("!=").Nil()).
 			Block(t.rejectCall(jen.Err()))
 		if t.timed && f.Timed && t.mixedTime() {
 			call = jen.If(jen.Id("noTime").Op("!=").Nil()).Block(t.rejectCall(jen.Id("noTime"))).Else().Add(call)
@@ -231,13 +240,37 @@ func (t *task) rowArgs(row, time *jen.Statement) []jen.Code {
 	return append(args, row)
 }
 
+// inLoop are the names that the loops over rows use.
+var inLoop = []string{"t", "c", "r", "at", "end", "start", "row", "err", "ts", "e", "w", "i", "rows"}
+
+// rowRef points to the decoded row.
+func (t *task) rowRef() *jen.Statement {
+	if t.staged() {
+		return jen.Id("r")
+	}
+	return jen.Op("&").Id("r")
+}
+
+// rejectCall rejects a row on its way through the query.
 func (t *task) rejectCall(err *jen.Statement) *jen.Statement {
+	if t.staged() {
+		return jen.Id("t").Dot("tally").Dot("Reject").Call(jen.Id("c"), jen.Id("row"), jen.Id("e").Dot("from"), jen.Id("e").Dot("to"), err)
+	}
+	return t.rejectHere(err)
+}
+
+// rejectHere rejects the row between the cursors.
+func (t *task) rejectHere(err *jen.Statement) *jen.Statement {
 	return jen.Id("t").Dot("tally").Dot("Reject").Call(jen.Id("c"), jen.Id("row"),
 		jen.Id("start").Dot("In").Call(jen.Id("c")), jen.Id("at").Dot("In").Call(jen.Id("c")), err)
 }
 
 func (t *task) rejectRow(err *jen.Statement) []jen.Code {
 	return []jen.Code{t.rejectCall(err), jen.Continue()}
+}
+
+func (t *task) rejectDecoded(err *jen.Statement) []jen.Code {
+	return []jen.Code{t.rejectHere(err), jen.Continue()}
 }
 
 func returnError(err *jen.Statement) []jen.Code { return []jen.Code{jen.Return(err)} }
@@ -312,26 +345,45 @@ func scanOf(n plan.Node) *plan.Scan {
 
 // processMethod is Process: decode, then the query.
 func (t *task) processMethod(body []jen.Code) *jen.Statement {
-	row := []jen.Code{
-		jen.Id("start").Op(":=").Id("at"),
-		jen.Var().Err().Error(),
-		jen.Id("t").Dot("tally").Dot("In").Op("++"),
-		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot("in").Dot("row").Call(jen.Id("at"), jen.Op("&").Id("r")), jen.Err().Op("!=").Nil()).
-			Block(t.rejectCall(jen.Err()), jen.Continue()),
-	}
-	if t.offset {
-		row = append(row, jen.Id("t").Dot("offset").Op("=").Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))
-	}
-	code := append([]jen.Code(nil), t.before...)
+	code := append(append([]jen.Code(nil), t.before...), t.beginRows()...)
 	code = append(code, jen.Var().Id("r").Id(t.row.name))
 	code = append(code, t.vars...)
-	code = append(code,
-		jen.List(jen.Id("at"), jen.Id("end")).Op(":=").Qual(emit.Text, "Bounds").Call(jen.Id("c")),
-		jen.For(jen.Id("row").Op(":=").Int64().Parens(jen.Lit(0)), jen.Id("at").Dot("Before").Call(jen.Id("end")), jen.Id("row").Op("++")).Block(append(row, body...)...),
-		jen.Return(jen.Nil()),
-	)
+	row := append(t.decodeRow(jen.Op("&").Id("r")), body...)
+	code = append(code, t.eachRow(row)...)
 	return jen.Comment("// Process runs the query over the rows of one chunk.").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Process").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().Block(code...).Line()
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Process").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
+		Block(append(code, jen.Return(jen.Nil()))...).Line()
+}
+
+// beginRows are the statements in front of the loop that takes a chunk's rows through the query.
+func (t *task) beginRows() []jen.Code {
+	if t.g.usesArena {
+		return append([]jen.Code{jen.Id("t").Dot("text").Dot("Reset").Call()}, t.begin...)
+	}
+	return t.begin
+}
+
+// decodeRow decodes the next row of a chunk, or rejects it.
+func (t *task) decodeRow(to *jen.Statement) []jen.Code {
+	code := []jen.Code{
+		jen.Var().Err().Error(),
+		jen.Id("t").Dot("tally").Dot("In").Op("++"),
+		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot("in").Dot("row").Call(jen.Id("at"), to), jen.Err().Op("!=").Nil()).
+			Block(t.rejectHere(jen.Err()), jen.Continue()),
+	}
+	if t.offset {
+		code = append(code, jen.Id("t").Dot("offset").Op("=").Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c"))))
+	}
+	return code
+}
+
+// eachRow is the loop over the encoded rows of a chunk.
+func (t *task) eachRow(body []jen.Code) []jen.Code {
+	return []jen.Code{
+		jen.List(jen.Id("at"), jen.Id("end")).Op(":=").Qual(emit.Text, "Bounds").Call(jen.Id("c")),
+		jen.For(jen.Id("row").Op(":=").Int64().Parens(jen.Lit(0)), jen.Id("at").Dot("Before").Call(jen.Id("end")), jen.Id("row").Op("++")).
+			Block(append([]jen.Code{jen.Id("start").Op(":=").Id("at")}, body...)...),
+	}
 }
 
 // constant writes a task without a source: its one row is computed at the end.
@@ -342,8 +394,6 @@ func (t *task) constant() {
 	s := &scope{g: t.g, meta: t.metaOf(nil)}
 	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
 	t.finish = append(t.finish, b.Code()...)
-	t.methods = append(t.methods, jen.Comment("// Process has nothing to read: the query has no FROM.").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Process").Params(jen.Op("*").Add(emit.RT("Chunk"))).Error().Block(jen.Return(jen.Nil())).Line())
 }
 
 // declare writes the task struct, its constructor and the small methods of rt.Task.
@@ -364,14 +414,16 @@ func (t *task) declare() {
 		jen.Comment("// "+t.name+" is the state of "+t.what()+".").Line().Type().Id(t.name).Struct(fields...).Line(),
 		join(t.constructor()).Line(), join(t.methods))
 
-	merge := append([]jen.Code{jen.Id("w").Op(":=").Id("from").Assert(jen.Op("*").Id(t.name))}, t.merge...)
-	merge = append(merge,
-		jen.For(jen.List(jen.Id("i"), jen.Id("o")).Op(":=").Range().Id("w").Dot("outputs")).Block(jen.Id("t").Dot("outputs").Index(jen.Id("i")).Dot("Take").Call(jen.Id("o"))),
-		jen.Return(jen.Nil()))
 	method := func(doc, name string, params, result *jen.Statement, body ...jen.Code) {
 		g.process = append(g.process, jen.Comment("// "+doc).Line().Func().Params(jen.Add(recv)).Id(name).Params(params).Add(result).Block(body...).Line())
 	}
-	method("Merge takes over what a worker's task gathered.", "Merge", jen.Id("from").Add(emit.RT("Task")), jen.Error(), merge...)
+	if t.pipe.Parallelism != physical.Ordered {
+		merge := append([]jen.Code{jen.Id("w").Op(":=").Id("from").Assert(jen.Op("*").Id(t.name))}, t.merge...)
+		merge = append(merge,
+			jen.For(jen.List(jen.Id("i"), jen.Id("o")).Op(":=").Range().Id("w").Dot("outputs")).Block(jen.Id("t").Dot("outputs").Index(jen.Id("i")).Dot("Take").Call(jen.Id("o"))),
+			jen.Return(jen.Nil()))
+		method("Merge takes over what a worker's task gathered.", "Merge", jen.Id("from").Add(emit.RT("Task")), jen.Error(), merge...)
+	}
 	method("Advance closes the windows that end at or before the watermark.", "Advance", jen.Id("watermark").Int64(), jen.Error(), append(t.advance, jen.Return(jen.Nil()))...)
 	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finish, jen.Return(jen.Nil()))...)
 	method("Outputs are the rows waiting for the job's sinks.", "Outputs", nil, jen.Index().Op("*").Add(emit.RT("Output")), jen.Return(jen.Id("t").Dot("outputs")))

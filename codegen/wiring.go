@@ -72,7 +72,7 @@ func rawText(s string) *jen.Statement {
 
 func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
 	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
-	parallel := map[physical.Parallelism]string{physical.Sequential: "Sequential", physical.ByChunk: "ByChunk", physical.AtEnd: "AtEnd"}[p.Parallelism]
+	parallel := map[physical.Parallelism]string{physical.Ordered: "Ordered", physical.ByChunk: "ByChunk", physical.AtEnd: "AtEnd"}[p.Parallelism]
 	fields := []jen.Code{jen.Id("Source").Op(":").Lit(p.Name)}
 	sig := jen.Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Source"), emit.RT("Ledger"), jen.Error())
 	if p.Source == nil {

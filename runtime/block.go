@@ -1,7 +1,7 @@
 package rt
 
-// Block holds rows of type R between Decode and Apply: those of one chunk. Its memory is used again for the next one, so that R keeps what
-// an earlier row left in it until the decoder writes it anew.
+// Block holds rows of type R between Decode and Apply: those of one chunk. Its memory is used again for the next one, and
+// Next returns what an earlier row has left there: clear what the decoder may not write.
 type Block[R any] struct {
 	rows []R
 	n    int

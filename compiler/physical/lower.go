@@ -130,13 +130,13 @@ func (l *lowering) decide(p *Pipeline) {
 	p.Parallelism, p.Why = ByChunk, "rows are independent"
 	set := func(par Parallelism, why string) {
 		switch {
-		case p.Parallelism == Sequential:
-		case par == Sequential, p.Parallelism == AtEnd || why != "" && p.Why == "rows are independent":
+		case p.Parallelism == Ordered:
+		case par == Ordered, p.Parallelism == AtEnd || why != "" && p.Why == "rows are independent":
 			p.Parallelism, p.Why = par, why
 		}
 	}
 	if p.Source == nil {
-		p.Parallelism, p.Why = Sequential, "there is no source"
+		p.Parallelism = Ordered
 		return
 	}
 	for _, f := range p.Flows {
@@ -145,8 +145,8 @@ func (l *lowering) decide(p *Pipeline) {
 	if p.Parallelism == AtEnd && !onlyGroups(p.Flows) {
 		p.Parallelism, p.Why = ByChunk, "rows are written in order besides being grouped"
 	}
-	if !p.Source.Bounded && p.Parallelism != Sequential && hasState(p.Flows) {
-		p.Parallelism, p.Why = Sequential, "state is fed from several partitions"
+	if !p.Source.Bounded && p.Parallelism != Ordered && hasState(p.Flows) {
+		p.Parallelism, p.Why = Ordered, "state is fed from several partitions"
 	}
 	rowTime(p)
 	for _, f := range p.Flows {
@@ -282,9 +282,9 @@ func (l *lowering) decideFlow(p *Pipeline, f *Flow, first bool, set func(Paralle
 		for _, op := range st.Ops {
 			switch n := op.(type) {
 			case *plan.Limit:
-				set(Sequential, "LIMIT depends on the order of rows")
+				set(Ordered, "LIMIT depends on the order of rows")
 			case *plan.Distinct:
-				set(Sequential, "DISTINCT keeps the first of equal rows")
+				set(Ordered, "DISTINCT keeps the first of equal rows")
 			case *plan.Aggregate:
 				if first {
 					par, why := l.aggregate(n)
@@ -307,12 +307,12 @@ func (l *lowering) decideFlow(p *Pipeline, f *Flow, first bool, set func(Paralle
 
 func (l *lowering) aggregate(a *plan.Aggregate) (Parallelism, string) {
 	if a.Emit == plan.EmitChanges {
-		return Sequential, "EMIT CHANGES shows groups after each row"
+		return Ordered, "EMIT CHANGES shows groups after each row"
 	}
 	ordered := false
 	for _, g := range a.Aggs {
 		if l.opts.OrderSensitive(g) {
-			return Sequential, g.Name + " of " + argType(g).String() + " depends on the order of additions"
+			return Ordered, g.Name + " of " + argType(g).String() + " depends on the order of additions"
 		}
 		ordered = ordered || l.opts.Ordered(g)
 	}

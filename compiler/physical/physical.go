@@ -45,13 +45,13 @@ type Parallelism uint8
 
 // The choices.
 const (
-	Sequential Parallelism = iota
+	Ordered Parallelism = iota // also where there is no source, and so nothing to share
 	ByChunk
 	AtEnd
 )
 
 func (p Parallelism) String() string {
-	return [...]string{"one worker, in order", "several workers, merged chunk by chunk in order", "several workers, merged at the end"}[p]
+	return [...]string{"several workers decode, rows are applied in order", "several workers, merged chunk by chunk in order", "several workers, merged at the end"}[p]
 }
 
 // Flow is the way of rows through one statement.

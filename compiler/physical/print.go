@@ -31,7 +31,9 @@ func printPipeline(b *strings.Builder, p *Pipeline) {
 			fmt.Fprintf(b, "  time     %s, at most %s out of order\n", p.Source.Schema[et.Column].Name, et.Bound)
 		}
 	}
-	fmt.Fprintf(b, "  workers  %s: %s\n", p.Parallelism, p.Why)
+	if p.Source != nil {
+		fmt.Fprintf(b, "  workers  %s: %s\n", p.Parallelism, p.Why)
+	}
 	for _, f := range p.Flows {
 		printFlow(b, f, "  ")
 	}

@@ -57,7 +57,7 @@ func (c *column) output() string {
 
 // program is a generated task without an engine around it.
 type program struct {
-	task rt.Task
+	task rt.Mergeable
 	buf  []byte
 }
 
@@ -67,7 +67,7 @@ func newProgram(t testing.TB, job *rt.Job) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &program{task: task}
+	return &program{task: task.(rt.Mergeable)}
 }
 
 func jsonProgram(t testing.TB) *program { return newProgram(t, jsonjob.New()) }

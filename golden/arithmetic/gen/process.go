@@ -30,6 +30,7 @@ func newTask(env *rt.Env) (rt.Task, error) {
 func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
+	t.text.Reset()
 	var r numbersRow
 	var out resultsOut
 	at, end := text.Bounds(c)

@@ -13,10 +13,11 @@ import (
 type task struct {
 	tally      rt.Tally
 	in         thingsDecoder
-	firstsSeen state.Table   // rows that DISTINCT has passed
-	keys       state.Encoder // composes keys of several columns
-	firstsLeft int64         // rows until LIMIT
-	toFirsts   rt.Output     // rows for firsts
+	firstsSeen state.Table           // rows that DISTINCT has passed
+	keys       state.Encoder         // composes keys of several columns
+	firstsLeft int64                 // rows until LIMIT
+	toFirsts   rt.Output             // rows for firsts
+	rows       rt.Block[thingsEntry] // decoded, and not applied yet
 	outputs    []*rt.Output
 }
 
@@ -29,20 +30,35 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
-	var r thingsRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.thingsRow
+		*r = thingsRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.thingsRow
 		colorValid := r.Color.Valid
 		sizeValid := r.Size.Valid
 		t.keys.Reset()
@@ -60,18 +76,9 @@ func (t *task) Process(c *rt.Chunk) error {
 		if t.firstsLeft--; t.firstsLeft == 0 {
 			t.tally.Done = true
 		}
-		t.toFirsts.Buf = appendFirstsOut(t.toFirsts.Buf, &r)
+		t.toFirsts.Buf = appendFirstsOut(t.toFirsts.Buf, r)
 		t.toFirsts.Rows++
 		t.tally.Out++
-	}
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
 	}
 	return nil
 }

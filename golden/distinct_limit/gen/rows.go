@@ -9,3 +9,8 @@ type thingsRow struct {
 	Color rt.Null[string] // color STRING
 	Size  rt.Null[int64]  // size INTEGER
 }
+
+// thingsEntry is a row of things between Decode and Apply.
+type thingsEntry struct {
+	thingsRow
+}

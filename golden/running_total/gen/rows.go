@@ -20,3 +20,9 @@ type totalsOut struct {
 	Entries int64                   // entries INTEGER NOT NULL
 	Latest  rt.Null[int64]          // latest DECIMAL(18,2)
 }
+
+// entriesEntry is a row of entries between Decode and Apply.
+type entriesEntry struct {
+	entriesRow
+	row int64 // its number in the chunk
+}

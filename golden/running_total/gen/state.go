@@ -20,13 +20,3 @@ type totalsAcc struct {
 	CountAmount int64             // SUM(amount)
 	LastAmount  sqlfn.Kept[int64] // LAST_VALUE(amount)
 }
-
-// mergeTotalsAcc adds the rows of src, which came later, to dst.
-func mergeTotalsAcc(dst, src *totalsAcc) {
-	dst.Rows += src.Rows
-	dst.SumAmount = dst.SumAmount.Add(src.SumAmount)
-	dst.CountAmount += src.CountAmount
-	if src.LastAmount.Seen {
-		dst.LastAmount.V, dst.LastAmount.Valid, dst.LastAmount.Seen = src.LastAmount.V, src.LastAmount.Valid, true
-	}
-}

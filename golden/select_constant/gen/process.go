@@ -17,20 +17,6 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process has nothing to read: the query has no FROM.
-func (t *task) Process(*rt.Chunk) error {
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
-	}
-	return nil
-}
-
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	return nil

@@ -16,3 +16,10 @@ type countsOut struct {
 	Start int64           // start TIMESTAMP NOT NULL
 	N     int64           // n INTEGER NOT NULL
 }
+
+// eventsEntry is a row of events between Decode and Apply.
+type eventsEntry struct {
+	eventsRow
+	ts  int64 // its event time
+	max int64 // the greatest event time in the chunk so far
+}

@@ -13,8 +13,3 @@ type countsKey struct {
 type countsAcc struct {
 	Rows int64 // rows in the group
 }
-
-// mergeCountsAcc adds the rows of src, which came later, to dst.
-func mergeCountsAcc(dst, src *countsAcc) {
-	dst.Rows += src.Rows
-}

@@ -36,7 +36,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "json_value"})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "hot",
@@ -93,7 +93,7 @@ const planText = `job job
 
 pipeline readings: kafka_source, json_value, unbounded
   reads    sensor STRING, celsius FLOAT
-  workers  one worker, in order: LIMIT depends on the order of rows
+  workers  several workers decode, rows are applied in order: LIMIT depends on the order of rows
   stream hot
     Filter celsius > 30e0
     Project sensor, celsius

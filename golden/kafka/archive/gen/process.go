@@ -11,8 +11,9 @@ import (
 type task struct {
 	tally   rt.Tally
 	in      readingsDecoder
-	hotLeft int64     // rows until LIMIT
-	toHot   rt.Output // rows for hot
+	hotLeft int64                   // rows until LIMIT
+	toHot   rt.Output               // rows for hot
+	rows    rt.Block[readingsEntry] // decoded, and not applied yet
 	outputs []*rt.Output
 }
 
@@ -23,16 +24,19 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
-	var r readingsRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.readingsRow
+		*r = readingsRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
@@ -41,6 +45,18 @@ func (t *task) Process(c *rt.Chunk) error {
 			t.tally.Filtered++
 			continue
 		}
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.readingsRow
 		sensorValid := r.Sensor.Valid
 		_ = sensorValid
 		// job.sql:6: LIMIT
@@ -51,18 +67,9 @@ func (t *task) Process(c *rt.Chunk) error {
 		if t.hotLeft--; t.hotLeft == 0 {
 			t.tally.Done = true
 		}
-		t.toHot.Buf = appendHotOut(t.toHot.Buf, &r)
+		t.toHot.Buf = appendHotOut(t.toHot.Buf, r)
 		t.toHot.Rows++
 		t.tally.Out++
-	}
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
 	}
 	return nil
 }

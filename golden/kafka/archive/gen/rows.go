@@ -9,3 +9,8 @@ type readingsRow struct {
 	Sensor  rt.Null[string]  // sensor STRING
 	Celsius rt.Null[float64] // celsius FLOAT
 }
+
+// readingsEntry is a row of readings between Decode and Apply.
+type readingsEntry struct {
+	readingsRow
+}

@@ -40,7 +40,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "json_value"})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "customer_totals",
@@ -119,7 +119,7 @@ const planText = `job job
 
 pipeline payments: kafka_source, json_value, unbounded
   reads    customer STRING, amount DECIMAL(12,2)
-  workers  one worker, in order: EMIT CHANGES shows groups after each row
+  workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table customer_totals
     Aggregate by customer; orders = COUNT(*), total = SUM(amount); emit CHANGES
       state customer_totals.groups: one entry per group, kept while the job runs

@@ -14,7 +14,8 @@ type task struct {
 	tally            rt.Tally
 	in               paymentsDecoder
 	customerTotals   *state.Groups[customerTotalsKey, customerTotalsAcc]
-	toCustomerTotals rt.Output // rows for customer_totals
+	toCustomerTotals rt.Output               // rows for customer_totals
+	rows             rt.Block[paymentsEntry] // decoded, and not applied yet
 	outputs          []*rt.Output
 }
 
@@ -25,19 +26,36 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
-	var r paymentsRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.paymentsRow
+		*r = paymentsRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
+		e.row = row
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.paymentsRow
+		row := e.row
 		// job.sql:6: GROUP BY customer
 		k := state.NullKey()
 		if r.Customer.Valid {
@@ -81,18 +99,6 @@ func (t *task) emitCustomerTotals(ts int64, k *customerTotalsKey, acc *customerT
 	t.toCustomerTotals.Recs = append(t.toCustomerTotals.Recs, rec)
 	t.toCustomerTotals.Rows++
 	t.tally.Out++
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	t.customerTotals.Merge(w.customerTotals, func(a *customerTotalsAcc) bool {
-		return a.Rows > 0
-	}, mergeCustomerTotalsAcc)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
-	}
 	return nil
 }
 

@@ -19,3 +19,9 @@ type customerTotalsOut struct {
 	Orders   int64                   // orders INTEGER NOT NULL
 	Total    rt.Null[decimal.Int128] // total DECIMAL(38,2)
 }
+
+// paymentsEntry is a row of payments between Decode and Apply.
+type paymentsEntry struct {
+	paymentsRow
+	row int64 // its number in the chunk
+}

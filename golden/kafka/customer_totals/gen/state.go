@@ -18,10 +18,3 @@ type customerTotalsAcc struct {
 	SumAmount   decimal.Int128 // SUM(amount)
 	CountAmount int64          // SUM(amount)
 }
-
-// mergeCustomerTotalsAcc adds the rows of src, which came later, to dst.
-func mergeCustomerTotalsAcc(dst, src *customerTotalsAcc) {
-	dst.Rows += src.Rows
-	dst.SumAmount = dst.SumAmount.Add(src.SumAmount)
-	dst.CountAmount += src.CountAmount
-}

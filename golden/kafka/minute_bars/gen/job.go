@@ -48,7 +48,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "json_value", Windows: true})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 			Time:        rt.TimeSpec{EventTime: true, Bound: int64(10 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
@@ -128,7 +128,7 @@ const planText = `job job
 pipeline trades: kafka_source, json_value, unbounded
   reads    symbol STRING, price DECIMAL(18,4), quantity INTEGER, at INTEGER
   time     at, at most 10s out of order
-  workers  one worker, in order: state is fed from several partitions
+  workers  several workers decode, rows are applied in order: state is fed from several partitions
   stream bars
     Filter quantity > 0
     Aggregate by symbol; window 1m0s on _event_time; trades = COUNT(*), volume = SUM(quantity), high = MAX(price); emit FINAL

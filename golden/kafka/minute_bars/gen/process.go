@@ -20,6 +20,7 @@ type task struct {
 	bars    *window.Tumbling[barsKey, barsAcc]
 	toBars  rt.Output // rows for bars
 	last    barsOutMemory
+	rows    rt.Block[tradesEntry] // decoded, and not applied yet
 	outputs []*rt.Output
 }
 
@@ -31,17 +32,19 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
-	t.bars.Begin(c)
-	var r tradesRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.tradesRow
+		*r = tradesRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
@@ -57,12 +60,31 @@ func (t *task) Process(c *rt.Chunk) error {
 		ts := eventTime
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
-			t.bars.Passed(ts)
 		}
 		// job.sql:10: WHERE quantity > 0
 		if !(r.Quantity.Valid && r.Quantity.V > 0) {
 			t.tally.Filtered++
 			continue
+		}
+		e.ts = ts
+		e.max = t.tally.MaxEvent
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	t.bars.Begin(c)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.tradesRow
+		ts := e.ts
+		if e.max > t.tally.MaxEvent {
+			t.tally.MaxEvent = e.max
+			t.bars.Passed(e.max)
 		}
 		// job.sql:12: WINDOW TUMBLING(_event_time, INTERVAL '1' MINUTE)
 		// job.sql:11: GROUP BY symbol
@@ -94,6 +116,11 @@ func (t *task) Process(c *rt.Chunk) error {
 			acc.MaxPrice.Add(r.Price.V)
 		}
 	}
+	// Rows that WHERE has dropped move the watermark too.
+	if w.tally.MaxEvent > t.tally.MaxEvent {
+		t.tally.MaxEvent = w.tally.MaxEvent
+		t.bars.Passed(w.tally.MaxEvent)
+	}
 	return nil
 }
 
@@ -120,18 +147,6 @@ func (t *task) emitBars(start, end int64, k *barsKey, acc *barsAcc) error {
 	t.toBars.Recs = append(t.toBars.Recs, rec)
 	t.toBars.Rows++
 	t.tally.Out++
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	t.tally.Late += t.bars.Merge(w.bars, func(a *barsAcc) int64 {
-		return a.Rows
-	}, mergeBarsAcc)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
-	}
 	return nil
 }
 

@@ -20,3 +20,10 @@ type barsOut struct {
 	Volume int64           // volume INTEGER NOT NULL
 	High   rt.Null[int64]  // high DECIMAL(18,4)
 }
+
+// tradesEntry is a row of trades between Decode and Apply.
+type tradesEntry struct {
+	tradesRow
+	ts  int64 // its event time
+	max int64 // the greatest event time in the chunk so far
+}

@@ -19,10 +19,3 @@ type barsAcc struct {
 	SumQuantity decimal.Int128 // SUM(quantity)
 	MaxPrice    sqlfn.Greatest // MAX(price)
 }
-
-// mergeBarsAcc adds the rows of src, which came later, to dst.
-func mergeBarsAcc(dst, src *barsAcc) {
-	dst.Rows += src.Rows
-	dst.SumQuantity = dst.SumQuantity.Add(src.SumQuantity)
-	dst.MaxPrice = max(dst.MaxPrice, src.MaxPrice)
-}

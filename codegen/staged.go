@@ -1,0 +1,247 @@
+package codegen
+
+import (
+	"go/scanner"
+	"go/token"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/physical"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// A query whose results depend on the order of rows is written in two stages (docs/design/ordered-stages.md): Decode gathers the rows of a
+// chunk on any worker, as far as they do not depend on each other, and Apply takes them through the query, chunk by chunk.
+
+// staged tells whether the task has these two stages.
+func (t *task) staged() bool {
+	return t.pipe.Source != nil && t.pipe.Parallelism == physical.Ordered
+}
+
+// leadingFilters are the conditions that rows meet before anything that depends on their order.
+func leadingFilters(f *physical.Flow) (out []*plan.Filter) {
+	for _, op := range f.Stages[0].Ops {
+		filter, ok := op.(*plan.Filter)
+		if !ok {
+			break
+		}
+		out = append(out, filter)
+	}
+	return out
+}
+
+// stagedMethods writes Decode and Apply, and the type of the rows between them. entered is what happens to a row in Apply.
+func (t *task) stagedMethods(entered []jen.Code) []jen.Code {
+	s := &stages{t: t, body: entered, early: t.pipe.RowTime != nil && !t.mixedTime()}
+	s.follows = s.early && t.pipe.Windows
+	if !s.early {
+		s.body = append(t.rowTime(), entered...)
+	}
+	s.entry = t.g.names.Unique(emit.Local(t.pipe.Name) + "Entry")
+	t.fields = append(t.fields, jen.Id("rows").Add(emit.RT("Block")).Types(jen.Id(s.entry)).Comment("decoded, and not applied yet"))
+	apply := s.apply() // first: it tells what the entries have to hold
+	decode := s.decode()
+	s.declare()
+	return []jen.Code{decode, apply}
+}
+
+// stages is a staged task while it is being written.
+type stages struct {
+	t       *task
+	entry   string     // type of the rows between Decode and Apply
+	body    []jen.Code // of the loop in Apply
+	early   bool       // Decode has the event time of each row
+	follows bool       // the watermark follows it
+	row     bool       // entries hold the number of the row
+	place   bool       // entries hold where the row stands in the chunk
+	time    bool       // entries hold the event time
+}
+
+// declare writes the type of the entries.
+func (s *stages) declare() {
+	g := s.t.g
+	g.rows = append(g.rows, jen.Comment("// "+s.entry+" is a row of "+s.t.pipe.Name+" between Decode and Apply.").Line().
+		Type().Id(s.entry).StructFunc(func(f *jen.Group) {
+		f.Id(s.t.row.name)
+		if s.row {
+			f.Id("row").Int64().Comment("its number in the chunk")
+		}
+		if s.place {
+			f.List(jen.Id("from"), jen.Id("to")).Int().Comment("its bytes in the chunk")
+		}
+		if s.time {
+			f.Id("ts").Int64().Comment("its event time")
+		}
+		if s.follows {
+			f.Id("max").Int64().Comment("the greatest event time in the chunk so far")
+		}
+	}).Line())
+}
+
+// viewsWhereNull tells whether decoding a row can leave views of another one in it: a decoder writes nothing but the validity of a NULL.
+func (r *rowType) viewsWhereNull() bool {
+	return slices.ContainsFunc(r.fields, func(f rowField) bool {
+		k := f.col.Type.Kind
+		return k == types.Struct || f.col.Nullable && (k == types.String || k == types.JSON)
+	})
+}
+
+// decode writes Decode.
+func (s *stages) decode() *jen.Statement {
+	t := s.t
+	code := append([]jen.Code(nil), t.before...)
+	row := []jen.Code{
+		jen.Id("e").Op(":=").Id("t").Dot("rows").Dot("Next").Call(),
+		jen.Id("r").Op(":=").Op("&").Id("e").Dot(t.row.name),
+	}
+	if t.row.viewsWhereNull() {
+		row = append(row, jen.Op("*").Id("r").Op("=").Id(t.row.name).Values().Comment("no view of an earlier chunk stays where this row has NULL"))
+	}
+	row = append(row, t.decodeRow(jen.Id("r"))...)
+	body := s.decoded()
+	if mentions(body, "t.text") {
+		code = append(code, jen.Id("t").Dot("text").Dot("Reset").Call())
+	}
+	code = append(code, jen.Id("t").Dot("rows").Dot("Reset").Call())
+	code = append(code, t.eachRow(append(row, body...))...)
+	return jen.Comment("// Decode gathers the rows of one chunk for Apply, on any worker.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Decode").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
+		Block(append(code, jen.Return(jen.Nil()))...).Line()
+}
+
+// decoded is what Decode does with a decoded row.
+func (s *stages) decoded() []jen.Code {
+	t := s.t
+	var code []jen.Code
+	if s.early {
+		direct := t.direct
+		t.direct = nil // windows are the root's
+		code = t.rowTime()
+		t.direct = direct
+	}
+	if t.passed > 0 {
+		f := t.pipe.Flows[0]
+		b := t.block(t.rejectDecoded, jen.Continue())
+		b.Names = t.localNames(inLoop...)
+		in := t.scanScope(f, jen.Id("r"))
+		for _, filter := range leadingFilters(f) {
+			t.filter(b, filter, in, rowContext{drop: jen.Continue()})
+		}
+		code = append(code, b.Code()...)
+	}
+	keep := func(value *jen.Statement, fields ...string) {
+		code = append(code, jen.ListFunc(func(l *jen.Group) {
+			for _, f := range fields {
+				l.Id("e").Dot(f)
+			}
+		}).Op("=").Add(value))
+	}
+	if s.row {
+		keep(jen.Id("row"), "row")
+	}
+	if s.place {
+		keep(jen.List(jen.Id("start").Dot("In").Call(jen.Id("c")), jen.Id("at").Dot("In").Call(jen.Id("c"))), "from", "to")
+	}
+	if s.time {
+		keep(jen.Id("ts"), "ts")
+	}
+	if s.follows {
+		keep(jen.Id("t").Dot("tally").Dot("MaxEvent"), "max")
+	}
+	return append(code, jen.Id("t").Dot("rows").Dot("Keep").Call())
+}
+
+// apply writes Apply.
+func (s *stages) apply() *jen.Statement {
+	t := s.t
+	code := append([]jen.Code{jen.Id("w").Op(":=").Id("worker").Assert(jen.Op("*").Id(t.name))}, t.beginRows()...)
+	code = append(code, t.vars...)
+	code = append(code,
+		s.eachEntry()...)
+	if s.follows && t.passed > 0 {
+		code = append(code, jen.Comment("Rows that WHERE has dropped move the watermark too."), s.follow(jen.Id("w").Dot("tally").Dot("MaxEvent")))
+	}
+	return jen.Comment("// Apply takes the rows that a worker has decoded through the query.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Apply").
+		Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("worker").Add(emit.RT("Task"))).Error().
+		Block(append(code, jen.Return(jen.Nil()))...).Line()
+}
+
+// eachEntry is the loop over the decoded rows.
+func (s *stages) eachEntry() []jen.Code {
+	rows := jen.Id("w").Dot("rows").Dot("Rows").Call()
+	entered := s.entered()
+	if len(entered) == 0 { // rows only count
+		return []jen.Code{jen.For(jen.Range().Add(rows)).Block(s.body...)}
+	}
+	return []jen.Code{
+		jen.Id("rows").Op(":=").Add(rows),
+		jen.For(jen.Id("i").Op(":=").Range().Id("rows")).Block(append(entered, s.body...)...),
+	}
+}
+
+// entered are the statements in Apply that make the next row the current one.
+func (s *stages) entered() []jen.Code {
+	t := s.t
+	s.row = mentions(s.body, "row")
+	s.place = mentions(s.body, "e.from") || t.offset
+	s.time = s.early && mentions(s.body, "ts")
+	code := []jen.Code{jen.Id("e").Op(":=").Op("&").Id("rows").Index(jen.Id("i"))}
+	if mentions(s.body, "r") {
+		code = append(code, jen.Id("r").Op(":=").Op("&").Id("e").Dot(t.row.name))
+	}
+	if s.row {
+		code = append(code, jen.Id("row").Op(":=").Id("e").Dot("row"))
+	}
+	if s.time {
+		code = append(code, jen.Id("ts").Op(":=").Id("e").Dot("ts"))
+	}
+	if t.offset {
+		code = append(code, jen.Id("t").Dot("offset").Op("=").Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("e").Dot("from")))
+	}
+	if s.follows {
+		code = append(code, s.follow(jen.Id("e").Dot("max")))
+	}
+	if len(code) == 1 && !mentions(s.body, "e.from") {
+		return nil
+	}
+	return code
+}
+
+// follow moves the greatest event time of the partition to max, if that is greater.
+func (s *stages) follow(max *jen.Statement) *jen.Statement {
+	moved := []jen.Code{jen.Id("t").Dot("tally").Dot("MaxEvent").Op("=").Add(max)}
+	for _, w := range s.t.direct {
+		moved = append(moved, jen.Id("t").Dot(w).Dot("Passed").Call(jen.Add(max)))
+	}
+	return jen.If(jen.Add(max).Op(">").Id("t").Dot("tally").Dot("MaxEvent")).Block(moved...)
+}
+
+// mentions tells whether code reads a variable, or a field x.f of one.
+func mentions(code []jen.Code, name string) bool {
+	text := []byte(jen.Func().Id("_").Params().Block(code...).GoString())
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, nil, 0)
+	before, path := token.ILLEGAL, ""
+	for {
+		_, tok, lit := s.Scan()
+		switch {
+		case tok == token.EOF:
+			return false
+		case tok == token.PERIOD:
+		case tok == token.IDENT && before == token.PERIOD:
+			path += "." + lit
+		case tok == token.IDENT:
+			path = lit
+		default:
+			path = ""
+		}
+		if tok == token.IDENT && path == name {
+			return true
+		}
+		before = tok
+	}
+}
