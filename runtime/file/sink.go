@@ -307,6 +307,7 @@ func (s *Sink) end(complete bool) error {
 	if complete && s.err == nil {
 		return s.latch(t.commit())
 	}
+	s.out.drop()
 	if err := t.abort(); err != nil {
 		s.latch(err)
 	}
