@@ -40,6 +40,14 @@ type Sink interface {
 	Close(ctx context.Context, complete bool) error
 }
 
+// Atomic is a Sink whose result appears when Close completes it, as a whole. After a run that was stopped before its end, other sinks keep what
+// they were given.
+type Atomic interface {
+	Sink
+	// Atomic tells whether the sink is of this kind as it is configured. It may be called after Open.
+	Atomic() bool
+}
+
 // Ledger makes one epoch durable: positions, state deltas and output, together or not at all.
 type Ledger interface {
 	// Restore returns the last committed checkpoint of a shard, or nil if there is none.

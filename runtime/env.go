@@ -132,12 +132,28 @@ func (e *Env) Err(known []Option) error {
 	}
 	sort.Strings(unknown)
 	for _, k := range unknown {
-		errs = append(errs, fmt.Sprintf("--config %s: this job has no such property (--help lists them)", k))
+		errs = append(errs, fmt.Sprintf("--config %s: this job has no such property%s", k, e.meant(k, known)))
 	}
 	if len(errs) == 0 {
 		return nil
 	}
 	return Error(strings.Join(errs, "\n"))
+}
+
+// meant names the property that is most like an unknown one, among those of the job and those that were read.
+func (e *Env) meant(key string, known []Option) string {
+	var names []string
+	for _, o := range known {
+		names = append(names, o.Key)
+	}
+	for k := range e.read {
+		names = append(names, k)
+	}
+	sort.Strings(names)
+	if near := Nearest(key, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return " (--help lists them)"
 }
 
 // ParseDuration reads a number and a unit: ns, us, ms, s, m, h, d, w. A bare number is milliseconds.

@@ -74,7 +74,7 @@ func TestInputFiles(t *testing.T) {
 		{name: "the second file has another header", program: "compressed_glob", files: map[string]string{"in/part-1.csv.gz": zipped("n,word\n1,one\n"), "in/part-2.csv.gz": zipped("word,n\ntwo,2\n")}, code: 3,
 			log: "job: error: source parts: in/part-2.csv.gz: the header does not fit: the columns are declared in the order n, word; the file has word, n\n"},
 		{name: "a property that is no number", program: "csv_passthrough", args: []string{config("people.chunk.size", "much"), config("people.paht", "x")}, code: 2,
-			log: "job: error: property 'people.chunk.size' = 'much': expected a number of bytes such as 1048576, 64KiB, 16MiB or 1GiB\n--config people.paht: this job has no such property (--help lists them)\n"},
+			log: "job: error: property 'people.chunk.size' = 'much': expected a number of bytes such as 1048576, 64KiB, 16MiB or 1GiB\n--config people.paht: this job has no such property; did you mean people.path?\n"},
 		{name: "an unknown strategy", program: "csv_passthrough", args: []string{config("people.failure_strategy", "FailBtach")}, code: 2,
 			log: "job: error: property 'people.failure_strategy' = 'FailBtach': expected one of LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff\n"},
 	} {

@@ -38,7 +38,7 @@ func program(kind string) *rt.Job {
 	source.Push(0, "a 1\nb 2")
 	j := job("filter", rt.ByChunk, nil, nil)
 	j.Pipelines[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return source, nil, nil }
-	j.Sinks[0].New = func(*rt.Env) (rt.Sink, error) { return &telling{mem.NewSink()}, nil }
+	j.Sinks[0].New = func(*rt.Env) (rt.Sink, error) { return &telling{mem.NewSink(), kind != "lasting"}, nil }
 	return j
 }
 
@@ -47,7 +47,7 @@ type waiting struct {
 	kind string
 }
 
-func (w *waiting) Bounded() bool { return w.kind == "bounded" }
+func (w *waiting) Bounded() bool { return w.kind == "bounded" || w.kind == "lasting" }
 
 func (w *waiting) Poll(ctx context.Context, c *rt.Chunk) error {
 	if read, _ := w.Progress(); read > 0 {
@@ -59,7 +59,12 @@ func (w *waiting) Poll(ctx context.Context, c *rt.Chunk) error {
 	return w.Source.Poll(ctx, c)
 }
 
-type telling struct{ *mem.Sink }
+type telling struct {
+	*mem.Sink
+	atomic bool
+}
+
+func (s *telling) Atomic() bool { return s.atomic }
 
 func (s *telling) Close(ctx context.Context, complete bool) error {
 	fmt.Printf("closed complete=%t with %q\n", complete, s.Written())
@@ -111,6 +116,7 @@ func TestSignals(t *testing.T) {
 	}{
 		{"endless", []syscall.Signal{syscall.SIGINT}, 0, `closed complete=true with "a 1\nb 2\n"`, "toy: 2 rows in, 2 out"},
 		{"endless", []syscall.Signal{syscall.SIGTERM}, 0, `closed complete=true`, "toy: stopping: what was read is being finished"},
+		{"lasting", []syscall.Signal{syscall.SIGINT}, 130, `closed complete=false`, "the result is incomplete, and the rows that were written until then stay in out\n"},
 		{"bounded", []syscall.Signal{syscall.SIGINT}, 130, `closed complete=false`, "the result is incomplete, so nothing was put under its final name"},
 		{"bounded", []syscall.Signal{syscall.SIGTERM}, 143, `closed complete=false`, "incomplete"},
 		{"stuck", []syscall.Signal{syscall.SIGINT, syscall.SIGTERM}, -1, "reading", "a second signal ends the program at once"},
@@ -171,7 +177,8 @@ func TestCommand(t *testing.T) {
 		{"unknown flag", "--colour", nil, 2, "", "toy: flag provided but not defined: -colour\nRun 'toy --help' for usage.\n"},
 		{"argument", "in.txt", nil, 2, "", "toy: unexpected argument \"in.txt\""},
 		{"config without value", "--config in.path", nil, 2, "", "expected key=value, for example trades.path=trades.csv"},
-		{"unknown property", "--config out.pth=x", nil, 2, "", "toy: error: --config out.pth: this job has no such property (--help lists them)\n"},
+		{"unknown property", "--config colour=x", nil, 2, "", "toy: error: --config colour: this job has no such property (--help lists them)\n"},
+		{"misspelt property", "--config in.failure_stratgy=x", nil, 2, "", "toy: error: --config in.failure_stratgy: this job has no such property; did you mean in.failure_strategy?\n"},
 		{"wrong property", "--config metrics.max.cardinality=many", nil, 2, "", "property 'metrics.max.cardinality' = 'many': expected a whole number"},
 		{"wrong strategy", "--config in.failure_strategy=Shrug", nil, 2, "", "property 'in.failure_strategy' = 'Shrug': expected one of LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff\n"},
 		{"strategy by config", "--config in.failure_strategy=failbatch", nil, 3, "", "the failure strategy is FailBatch (owner: toys@example.com)\n"},

@@ -252,9 +252,22 @@ func (r *run) finish() (Summary, error) {
 		r.log.error(closeErr.Error())
 	}
 	s := r.totals.summary(elapsed)
-	s.Interrupted = interrupted && err == nil
+	if s.Interrupted = interrupted && err == nil; s.Interrupted {
+		s.Kept = r.kept()
+	}
 	s.Stats = r.stats.result(&s)
 	return s, err
+}
+
+// kept names the sinks that keep what they were given, although the result is incomplete.
+func (r *run) kept() string {
+	var names []string
+	for _, s := range r.sinks {
+		if a, ok := s.to.(rt.Atomic); !ok || !a.Atomic() {
+			names = append(names, s.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // close closes what is open: sources first, so that partitions they give up can still be committed.

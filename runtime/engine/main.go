@@ -161,7 +161,7 @@ func (c Command) report(log *logger, opts Options, s *Summary, err error, stoppe
 	case err != nil:
 		return c.failed(log, err)
 	case s.Interrupted:
-		log.error("stopped before the input ended: the result is incomplete, so nothing was put under its final name")
+		log.error("stopped before the input ended: " + s.incomplete())
 		if stopped() == syscall.SIGTERM {
 			return ExitTerminated
 		}

@@ -16,7 +16,7 @@ import (
 // before sources and sinks are open, and while it stops), /debug/pprof for Go's profiling tools
 // (without the command line, which may hold passwords).
 type server struct {
-	addr  string // that it listens on
+	addr  string // where it can be reached from this machine
 	ready atomic.Bool
 	http  http.Server
 	over  chan struct{}
@@ -27,7 +27,7 @@ func serve(addr string, registry *metric.Registry) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{addr: l.Addr().String(), over: make(chan struct{})}
+	s := &server{addr: reachable(addr, l.Addr()), over: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", registry.Handler())
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
@@ -48,6 +48,20 @@ func serve(addr string, registry *metric.Registry) (*server, error) {
 		s.http.Serve(l) // returns when closed
 	}()
 	return s, nil
+}
+
+// reachable is the address under which this machine reaches what listens on at, as asked says: the name given there, or localhost for all
+// interfaces.
+func reachable(asked string, at net.Addr) string {
+	host, _, err := net.SplitHostPort(asked)
+	_, port, portErr := net.SplitHostPort(at.String())
+	if err != nil || portErr != nil {
+		return at.String()
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // close lets requests that are being answered finish for a second.

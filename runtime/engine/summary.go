@@ -17,6 +17,7 @@ type Summary struct {
 	Bytes       int64 // of rows read
 	Elapsed     time.Duration
 	Interrupted bool   // stopped before a bounded input ended: the result is incomplete
+	Kept        string // with Interrupted, the sinks that keep the part of it that was written, separated by commas
 	Stats       *Stats // if Options.Stats
 }
 
@@ -38,6 +39,14 @@ func (s *Summary) String() string {
 	}
 	fmt.Fprintf(&b, " in %s (%s rows/s)", short(s.Elapsed), count(int64(s.RowsPerSecond())))
 	return b.String()
+}
+
+// incomplete says what an interrupted run has left.
+func (s *Summary) incomplete() string {
+	if s.Kept == "" {
+		return "the result is incomplete, so nothing was put under its final name"
+	}
+	return "the result is incomplete, and the rows that were written until then stay in " + s.Kept
 }
 
 func (s *Summary) attrs() []slog.Attr {

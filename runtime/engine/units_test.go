@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math"
+	"net"
 	"os"
 	"runtime"
 	"strings"
@@ -119,6 +120,25 @@ func TestWatermarks(t *testing.T) {
 	never.observe(1, s, 0)
 	if got := never.current(math.MaxInt64); got != none {
 		t.Errorf("without an idle time partitions are never excluded, but the watermark is %d", got)
+	}
+}
+
+func TestReachableAddress(t *testing.T) {
+	for _, c := range []struct{ asked, at, want string }{
+		{":9090", "[::]:9090", "localhost:9090"},
+		{"0.0.0.0:0", "0.0.0.0:41234", "localhost:41234"},
+		{"[::]:9090", "[::]:9090", "localhost:9090"},
+		{"127.0.0.1:0", "127.0.0.1:41234", "127.0.0.1:41234"},
+		{"metrics.internal:http", "10.0.0.7:80", "metrics.internal:80"},
+		{"[::1]:9090", "[::1]:9090", "[::1]:9090"},
+	} {
+		at, err := net.ResolveTCPAddr("tcp", c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reachable(c.asked, at); got != c.want {
+			t.Errorf("%s: %s, want %s", c.asked, got, c.want)
+		}
 	}
 }
 

@@ -36,11 +36,15 @@ const (
 	None = "none"
 )
 
-// pickCodec chooses the codec for a file that starts with head. It returns nil for plain content.
+// pickCodec chooses the codec for a file that starts with head. It returns nil for plain content, and for a file without any: no rows, whatever
+// its name says.
 func pickCodec(setting, name string, head []byte, linked []Codec) (*Codec, error) {
 	want := ""
 	switch setting {
 	case "", Auto:
+		if len(head) == 0 {
+			return nil, nil
+		}
 		for _, k := range known {
 			if bytes.HasPrefix(head, k.Magic) || strings.HasSuffix(name, k.Suffix) {
 				want = k.Name
@@ -59,6 +63,9 @@ func pickCodec(setting, name string, head []byte, linked []Codec) (*Codec, error
 		want = setting
 	}
 	for i := range linked {
+		if linked[i].Name == want && len(head) == 0 {
+			return nil, nil
+		}
 		if linked[i].Name == want {
 			return &linked[i], nil
 		}

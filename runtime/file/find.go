@@ -116,7 +116,7 @@ func unmatched(pattern string) error {
 		return fmt.Errorf("no file matches %s: %w", pattern, missing(dir))
 	}
 	names, text := listing(dir)
-	if near := nearest(base, names); near != "" {
+	if near := rt.Nearest(base, names); near != "" {
 		return fmt.Errorf("no file matches %s; did you mean %s?", pattern, filepath.Join(dir, near))
 	}
 	return fmt.Errorf("no file matches %s; %s", pattern, text)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	rt "github.com/velostream/veloc/runtime"
 )
 
 // ParseHeader splits a CSV header line into column names. Names are unquoted; blanks around unquoted names are dropped.
@@ -75,7 +77,7 @@ func (s *Source) checkHeader(file string, got []string) error {
 	var wrong []string
 	for _, name := range lacks {
 		text := "column " + name + " is missing"
-		if near := nearest(name, extra); near != "" {
+		if near := rt.Nearest(name, extra); near != "" {
 			text += " (did you mean " + near + "?)"
 		}
 		wrong = append(wrong, text)

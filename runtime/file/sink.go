@@ -42,9 +42,10 @@ type Sink struct {
 	since  int64      // when its first row came, ns
 	err    error      // sticky
 	ended  bool
+	atomic bool // nothing shows before Close
 }
 
-var _ rt.Sink = (*Sink)(nil)
+var _ rt.Atomic = (*Sink)(nil)
 
 // NewSink prepares a sink; Open opens it.
 func NewSink(o SinkOptions) *Sink {
@@ -76,6 +77,9 @@ func (s *Sink) rotates() bool {
 	return s.opt.RotateBytes > 0 || s.opt.RotateRows > 0 || s.opt.RotateEvery > 0
 }
 
+// Atomic implements rt.Atomic: a regular file that is neither appended to nor rotated.
+func (s *Sink) Atomic() bool { return s.atomic }
+
 func (s *Sink) suffix() string {
 	if s.opt.Codec == nil {
 		return ""
@@ -95,6 +99,7 @@ func (s *Sink) begin(ctx context.Context) error {
 		return s.latch(err)
 	}
 	s.target, s.rows, s.size = t, 0, 0
+	s.atomic = !t.visible() && !s.rotates()
 	s.out.reset(t, t.length())
 	if s.opt.Header != "" && t.length() == 0 {
 		s.write([]byte(s.opt.Header))

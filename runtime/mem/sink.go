@@ -120,6 +120,9 @@ func (s *Sink) Final() (text string, ok bool) {
 	return string(s.written), true
 }
 
+// Atomic implements rt.Atomic.
+func (s *Sink) Atomic() bool { return true }
+
 // Closed tells whether Close was called.
 func (s *Sink) Closed() bool {
 	s.mu.Lock()
