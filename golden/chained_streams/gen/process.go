@@ -35,6 +35,7 @@ func newTask(env *rt.Env) (rt.Task, error) {
 func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
+	t.text.Reset()
 	var r readingsRow
 	var out cleanedOut
 	at, end := text.Bounds(c)

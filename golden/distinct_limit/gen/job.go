@@ -33,7 +33,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"color", "size"}})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "firsts",
@@ -71,7 +71,7 @@ const planText = `job job
 
 pipeline things: file_source, csv, bounded
   reads    color STRING, size INTEGER
-  workers  one worker, in order: DISTINCT keeps the first of equal rows
+  workers  several workers decode, rows are applied in order: DISTINCT keeps the first of equal rows
   stream firsts
     Project color, size
     Distinct

@@ -37,7 +37,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"account", "amount"}})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "totals",
@@ -75,7 +75,7 @@ const planText = `job job
 
 pipeline entries: file_source, csv, bounded
   reads    account STRING, amount DECIMAL(18,2)
-  workers  one worker, in order: EMIT CHANGES shows groups after each row
+  workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table totals
     Aggregate by account; balance = SUM(amount), entries = COUNT(*), latest = LAST(amount); emit CHANGES
       state totals.groups: one entry per group, kept while the job runs

@@ -14,7 +14,8 @@ type task struct {
 	tally    rt.Tally
 	in       entriesDecoder
 	totals   *state.Groups[totalsKey, totalsAcc]
-	toTotals rt.Output // rows for totals
+	toTotals rt.Output              // rows for totals
+	rows     rt.Block[entriesEntry] // decoded, and not applied yet
 	outputs  []*rt.Output
 }
 
@@ -26,20 +27,37 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
-	var r entriesRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.entriesRow
+		*r = entriesRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
+		e.row = row
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.entriesRow
+		row := e.row
 		// job.sql:5: GROUP BY account
 		k := state.NullKey()
 		if r.Account.Valid {
@@ -80,18 +98,6 @@ func (t *task) emitTotals(k *totalsKey, acc *totalsAcc) error {
 	t.toTotals.Buf = appendTotalsOut(t.toTotals.Buf, &out)
 	t.toTotals.Rows++
 	t.tally.Out++
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	t.totals.Merge(w.totals, func(a *totalsAcc) bool {
-		return a.Rows > 0
-	}, mergeTotalsAcc)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
-	}
 	return nil
 }
 

@@ -28,7 +28,7 @@ func New() *rt.Job {
 				return rt.NoRows{}, nil, nil
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "answer",
@@ -54,7 +54,6 @@ func New() *rt.Job {
 const planText = `job job
 
 pipeline answer: no source, one row
-  workers  one worker, in order: there is no source
   stream answer
     Project two = 2, ab = 'ab', exact = 0.3
     → answer (file_sink, jsonlines)

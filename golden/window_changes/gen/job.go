@@ -43,7 +43,7 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"kind", "at"}})
 			},
 			Task:        newTask,
-			Parallelism: rt.Sequential,
+			Parallelism: rt.Ordered,
 			Time:        rt.TimeSpec{EventTime: true, Bound: 0, Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
@@ -83,7 +83,7 @@ const planText = `job job
 pipeline events: file_source, csv, bounded
   reads    kind STRING, at STRING
   time     at, at most 0s out of order
-  workers  one worker, in order: EMIT CHANGES shows groups after each row
+  workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   stream counts
     Aggregate by kind; window 10s on _event_time; n = COUNT(*); emit CHANGES
       state counts.window: bounded by open windows of 10s and the groups in them

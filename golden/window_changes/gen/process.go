@@ -20,6 +20,7 @@ type task struct {
 	counts   *window.Tumbling[countsKey, countsAcc]
 	toCounts rt.Output // rows for counts
 	last     countsOutMemory
+	rows     rt.Block[eventsEntry] // decoded, and not applied yet
 	outputs  []*rt.Output
 }
 
@@ -32,17 +33,20 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	return t, nil
 }
 
-// Process runs the query over the rows of one chunk.
-func (t *task) Process(c *rt.Chunk) error {
+// Decode gathers the rows of one chunk for Apply, on any worker.
+func (t *task) Decode(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
-	var r eventsRow
+	t.rows.Reset()
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
+		e := t.rows.Next()
+		r := &e.eventsRow
+		*r = eventsRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, &r); err != nil {
+		if at, err = t.in.row(at, r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
@@ -58,7 +62,25 @@ func (t *task) Process(c *rt.Chunk) error {
 		ts := eventTime
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
-			t.counts.Passed(ts)
+		}
+		e.ts = ts
+		e.max = t.tally.MaxEvent
+		t.rows.Keep()
+	}
+	return nil
+}
+
+// Apply takes the rows that a worker has decoded through the query.
+func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
+	w := worker.(*task)
+	rows := w.rows.Rows()
+	for i := range rows {
+		e := &rows[i]
+		r := &e.eventsRow
+		ts := e.ts
+		if e.max > t.tally.MaxEvent {
+			t.tally.MaxEvent = e.max
+			t.counts.Passed(e.max)
 		}
 		// job.sql:6: WINDOW TUMBLING(at, 10s)
 		// job.sql:5: GROUP BY kind
@@ -99,18 +121,6 @@ func (t *task) emitCounts(start, end int64, k *countsKey, acc *countsAcc) error 
 	t.toCounts.Buf = appendCountsOut(t.toCounts.Buf, &out, &t.last)
 	t.toCounts.Rows++
 	t.tally.Out++
-	return nil
-}
-
-// Merge takes over what a worker's task gathered.
-func (t *task) Merge(from rt.Task) error {
-	w := from.(*task)
-	t.tally.Late += t.counts.Merge(w.counts, func(a *countsAcc) int64 {
-		return a.Rows
-	}, mergeCountsAcc)
-	for i, o := range w.outputs {
-		t.outputs[i].Take(o)
-	}
 	return nil
 }
 

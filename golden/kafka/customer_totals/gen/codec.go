@@ -72,10 +72,11 @@ func (d *paymentsDecoder) irregular(at text.Cursor, r *paymentsRow) (text.Cursor
 
 // appendCustomerTotalsOut appends a row of customer_totals as JSON.
 func appendCustomerTotalsOut(b []byte, r *customerTotalsOut) []byte {
-	o, b := text.Reserve(b, 122+json.TextMax(r.Customer.V))
+	o, b := text.Reserve(b, 124+json.TextMax(r.Customer.V))
 	if r.Customer.Valid {
-		o = o.Lit(`{"customer":`)
-		o = json.Text(o, r.Customer.V)
+		o = o.Lit(`{"customer":"`)
+		o = json.View(o, r.Customer.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"customer":null`)
 	}

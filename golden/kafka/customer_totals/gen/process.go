@@ -6,7 +6,6 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
-	"strings"
 )
 
 // task is the state of the queries over payments on one worker.
@@ -66,7 +65,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.customerTotals.Find(key); fresh {
-				t.customerTotals.Keys = append(t.customerTotals.Keys, customerTotalsKey{rt.Null[string]{V: strings.Clone(r.Customer.V), Valid: r.Customer.Valid}})
+				t.customerTotals.Keys = append(t.customerTotals.Keys, customerTotalsKey{rt.Null[string]{V: text.Keep(r.Customer.V), Valid: r.Customer.Valid}})
 				t.customerTotals.Appeared(c.Seq, row)
 			}
 		}

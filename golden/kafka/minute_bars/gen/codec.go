@@ -97,10 +97,11 @@ type barsOutMemory struct {
 
 // appendBarsOut appends a row of bars as JSON.
 func appendBarsOut(b []byte, r *barsOut, m *barsOutMemory) []byte {
-	o, b := text.Reserve(b, 178+json.TextMax(r.Symbol.V))
+	o, b := text.Reserve(b, 180+json.TextMax(r.Symbol.V))
 	if r.Symbol.Valid {
-		o = o.Lit(`{"symbol":`)
-		o = json.Text(o, r.Symbol.V)
+		o = o.Lit(`{"symbol":"`)
+		o = json.View(o, r.Symbol.V)
+		o = o.Lit(`"`)
 	} else {
 		o = o.Lit(`{"symbol":null`)
 	}

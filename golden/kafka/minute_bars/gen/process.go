@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/window"
 	"math"
-	"strings"
 	"time"
 )
 
@@ -97,7 +96,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 		if id < 0 {
 			var fresh bool
 			if id, fresh = t.bars.Find(key); fresh {
-				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: strings.Clone(r.Symbol.V), Valid: r.Symbol.Valid}})
+				t.bars.Keys = append(t.bars.Keys, barsKey{rt.Null[string]{V: text.Keep(r.Symbol.V), Valid: r.Symbol.Valid}})
 			}
 		}
 		if uint64(ts-t.bars.Start) >= t.bars.Span && !t.bars.Select(ts, t.tally.MaxEvent, c.Others) {
