@@ -31,7 +31,9 @@ var layers = []struct {
 	{"compiler/types", ""},
 	{"compiler/connector", "runtime"}, // names of options, which compiler and runtime must spell alike
 	{"compiler/annot", "grammar/... compiler/types"},
-	{"compiler/catalog", "grammar/... compiler/types compiler/annot compiler/connector runtime runtime/sqlfn"}, // sqlfn: samples are read as the program will read them
+	{"compiler/schema", "grammar/source compiler/types"},
+	{"compiler/schema/registry", "compiler/schema"},
+	{"compiler/catalog", "grammar/... compiler/types compiler/annot compiler/connector compiler/schema/... runtime runtime/sqlfn"}, // sqlfn: samples are read as the program will read them
 	{"compiler/expr", "grammar/source compiler/types"},
 	{"compiler/plan", "grammar/source compiler/types compiler/catalog compiler/expr"},
 	{"compiler/bind", "grammar/... compiler/types compiler/annot compiler/catalog compiler/expr compiler/plan"},
@@ -70,7 +72,12 @@ var libraries = []struct {
 	{"github.com/sourcegraph/jsonrpc2", "cmd/veloc/lsp"},
 	{"github.com/goccy/go-yaml", "compiler/catalog"},
 	{"github.com/twmb/franz-go/pkg/kfake", "runtime/kafka/devserver bench/..."}, // never linked into a job
+	{"github.com/twmb/franz-go/pkg/sr", "compiler/schema/registry"}, // jobs ask no registry
 	{"github.com/twmb/franz-go", "runtime/kafka bench/..."},
+	{"github.com/twmb/avro", "compiler/schema"},
+	{"github.com/bufbuild/protocompile", "compiler/schema"},
+	{"google.golang.org/protobuf", "compiler/schema"},
+	{"github.com/santhosh-tekuri/jsonschema/v6", "compiler/schema"},
 	{"github.com/prometheus/client_golang", "runtime/metric"},
 	{"github.com/cespare/xxhash/v2", "runtime/sqlfn/digest"},
 	{"github.com/klauspost/compress", "runtime/file/... compiler/catalog"},
@@ -158,7 +165,7 @@ func TestFileJobIsLean(t *testing.T) {
 		t.Fatal("the golden program is not one that reads files")
 	}
 	for pkg := range linked {
-		for _, foreign := range []string{"franz-go", "kfake", "opentelemetry", "klauspost/compress/zstd", "/runtime/kafka", "/runtime/rttest"} {
+		for _, foreign := range []string{"franz-go", "kfake", "opentelemetry", "klauspost/compress/zstd", "/runtime/kafka", "/runtime/rttest", "protocompile", "jsonschema", "twmb/avro", "/compiler/"} {
 			if strings.Contains(pkg, foreign) {
 				t.Errorf("a job with files links %s", pkg)
 			}

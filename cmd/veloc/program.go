@@ -176,7 +176,7 @@ func (t *terminal) pin(job *veloc.Job) error {
 		return fmt.Errorf("the schema lock file cannot be written: %w", err)
 	}
 	if path != "" {
-		fmt.Fprintf(t.stderr, "wrote %s: the columns that were found in the data; commit it, so that later builds need no data\n", path)
+		fmt.Fprintf(t.stderr, "wrote %s: the columns that were found; commit it, so that later builds need no data and no registry\n", path)
 	}
 	return nil
 }

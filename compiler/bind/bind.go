@@ -91,9 +91,10 @@ type binder struct {
 	later     map[string]source.Span // made by any statement
 	blocks    map[*grammar.Statement][]annot.MetricBlock
 	warned    map[plan.Node]bool // operators whose state was reported as not durable
+	foreign   []use              // columns of schema files that the SQL names
 }
 
-func (b *binder) report(d diag.Diagnostic) { b.diags.Add(d) }
+func (b *binder) report(d diag.Diagnostic) { b.diags.Add(b.withDeclarations(d)) }
 
 // note reports a difference from Velostream, if those were asked for.
 func (b *binder) note(d diag.Diagnostic) {

@@ -134,7 +134,7 @@ func (s *scope) unknown(at source.Span, name string) expr.Expr {
 	for _, a := range s.aliases {
 		columns = append(columns, a.name)
 	}
-	s.report(diag.UnknownColumn(at, name, s.relation, columns, described))
+	s.report(s.withSchema(diag.UnknownColumn(at, name, s.relation, columns, described)))
 	return invalid(at)
 }
 

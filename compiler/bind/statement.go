@@ -129,6 +129,7 @@ func (b *binder) finish(st *grammar.Statement, s *plan.Statement, out *output) {
 	s.Key = out.key()
 	if sink := b.cat.Sink(st); sink != nil {
 		s.Sink = &plan.Sink{Target: sink, Key: s.Key, At: sink.At}
+		b.fits(sink, out.root.Props().Schema, s.At)
 	}
 	b.checkKey(s, out)
 	b.checkDurable(s)

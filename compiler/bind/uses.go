@@ -32,6 +32,7 @@ type Use struct {
 }
 
 func (b *binder) uses(u Use) {
+	b.remember(u)
 	if b.opts.Saw != nil {
 		b.opts.Saw(u)
 	}

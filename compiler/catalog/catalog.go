@@ -23,10 +23,12 @@ type Origin string
 // Where a schema can come from, in order of precedence.
 const (
 	FromDDL      Origin = "source DDL"
+	FromProperty Origin = "property"
 	FromFile     Origin = "schema file"
 	FromConfig   Origin = "configuration file"
 	FromSibling  Origin = "sibling schema file"
 	FromHints    Origin = "@data hints"
+	FromRegistry Origin = "schema registry"
 	FromLock     Origin = "lock file"
 	FromInferred Origin = "inferred from data"
 	FromFormat   Origin = "the format"
@@ -85,6 +87,7 @@ type Source struct {
 	Format     Format
 	Schema     []Column
 	Origin     Origin
+	OriginName string // of the file or subject; empty where there is none
 	PrimaryKey []string
 	Role       string // "stream" or "table"
 	Props      map[string]Property
@@ -107,7 +110,11 @@ type Sink struct {
 	Connector string
 	Format    Format
 	Props     map[string]Property
-	At        source.Span
+	// Schema are the columns that rows must have; nil: nobody says, and rows are as the query makes them.
+	Schema     []Column
+	Origin     Origin
+	OriginName string
+	At         source.Span
 }
 
 // Prop is the value of a property, or def.

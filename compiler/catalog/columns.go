@@ -10,34 +10,22 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/velostream/veloc/compiler/schema"
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 )
 
-// schemaFileColumns are those of the file that '<source>.schema.file' names.
-func (b *builder) schemaFileColumns(r *resolved) ([]Column, Origin, bool) {
-	if r.schema.key == "" {
-		return nil, FromFile, true
-	}
-	dir := b.opts.Dir
-	if r.schema.file != "" {
-		dir = filepath.Dir(r.schema.file)
-	}
-	cols, ok := schemaFile(b.path(r.schema.value, dir), r.schema.at, &b.diags)
-	return cols, FromFile, ok
-}
-
 // siblingColumns are those of schemas/<source>.schema.yaml beside the SQL, or beside its folder.
-func (b *builder) siblingColumns(c *component) ([]Column, Origin, bool) {
+func (b *builder) siblingColumns(c *component) ([]Column, Origin, string, bool) {
 	for _, dir := range []string{"schemas", filepath.Join("..", "schemas")} {
 		path := filepath.Join(b.opts.Dir, dir, c.name+".schema.yaml")
 		if _, err := os.Stat(path); err == nil {
-			cols, ok := schemaFile(path, c.at, &b.diags)
-			return cols, FromSibling, ok
+			cols, ok := schemaFile(path, c.at, schema.Options{Name: c.name}, &b.diags)
+			return cols, FromSibling, b.shown(path), ok
 		}
 	}
-	return nil, FromSibling, true
+	return nil, FromSibling, "", true
 }
 
 // hintedColumns are those with `@data.<column>.type`.
@@ -103,7 +91,7 @@ func (b *builder) lockedColumns(c *component, src *Source, l look) ([]Column, Or
 		b.diags.Merge(b.lockDiags)
 		return nil, FromLock, false
 	}
-	i := slices.IndexFunc(b.entries, func(e locked) bool { return e.name == c.name })
+	i := slices.IndexFunc(b.entries, func(e locked) bool { return e.name == c.name && e.registry == "" })
 	if i < 0 {
 		return nil, FromLock, true
 	}
@@ -114,11 +102,7 @@ func (b *builder) lockedColumns(c *component, src *Source, l look) ([]Column, Or
 			b.diags.Add(diag.LockDisagrees(c.at, c.name, filepath.ToSlash(b.opts.Lock), d))
 		}
 	}
-	cols := make([]Column, len(e.columns))
-	for i, col := range e.columns {
-		cols[i] = Column{Name: col.name, Col: types.Col{Type: col.typ, Nullable: true}}
-	}
-	return cols, FromLock, true
+	return e.declared(), FromLock, true
 }
 
 // inferredColumns are concluded from a sample, and go into the lock file.
@@ -155,7 +139,7 @@ func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, 
 			return nil, FromInferred, false
 		}
 		cols = append(cols, Column{Name: f.name, Col: types.Col{Type: f.typ, Nullable: true}})
-		e.columns = append(e.columns, lockedColumn{f.name, f.typ, f.seen})
+		e.columns = append(e.columns, lockedColumn{name: f.name, typ: f.typ, seen: f.seen})
 	}
 	b.kept = append(b.kept, e)
 	return cols, FromInferred, true

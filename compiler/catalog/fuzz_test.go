@@ -67,7 +67,7 @@ func FuzzSample(f *testing.F) {
 			if c.name == "" || !utf8.ValidString(c.name) {
 				return // reported
 			}
-			e.columns = append(e.columns, lockedColumn{c.name, c.typ, c.seen})
+			e.columns = append(e.columns, lockedColumn{name: c.name, typ: c.typ, seen: c.seen})
 		}
 		lock := filepath.Join(t.TempDir(), "lock")
 		if err := os.WriteFile(lock, []byte(lockText([]locked{e})), 0o666); err != nil {

@@ -29,16 +29,39 @@ type locked struct {
 	rows    int
 	header  bool // CSV: names come from a header line
 	columns []lockedColumn
+
+	// Of what a schema registry answered; registry is empty for what data showed.
+	registry, subject, message, language string
+	version, id                          int
 }
 
 type lockedColumn struct {
-	name string
-	typ  types.Type
-	seen string
+	name    string
+	typ     types.Type
+	seen    string
+	notNull bool
+	at      source.Span // of its name in the lock file
 }
 
-const lockHead = `# Columns that veloc found in data, so that every build sees the same ones. Commit this file.
-# To look at the data again, remove a source from it. To decide yourself, declare the columns in SQL or in a schema file.
+// declared are the columns of an entry.
+func (e *locked) declared() []Column {
+	cols := make([]Column, len(e.columns))
+	for i, c := range e.columns {
+		cols[i] = Column{Name: c.name, Col: types.Col{Type: c.typ, Nullable: !c.notNull}, At: c.at}
+	}
+	return cols
+}
+
+// answer names what a registry answered.
+func (e *locked) answer() string {
+	if e.subject == "" {
+		return fmt.Sprintf("schema %d", e.id)
+	}
+	return fmt.Sprintf("%s, version %d", e.subject, e.version)
+}
+
+const lockHead = `# Columns that veloc found in data or asked a schema registry for, so that every build sees the same ones. Commit this file.
+# To look again, remove a source from it. To decide yourself, declare the columns in SQL or in a schema file.
 `
 
 // lockText writes entries, sorted by name.
@@ -50,16 +73,39 @@ func lockText(entries []locked) string {
 	var b strings.Builder
 	b.WriteString(lockHead + "version: 1\nsources:\n")
 	for _, e := range entries {
-		fmt.Fprintf(&b, "  - name: %s\n    data: %s\n    format: %s\n    rows: %d\n", quoteYAML(e.name), quoteYAML(e.data), e.format, e.rows)
-		if e.format == CSV {
-			fmt.Fprintf(&b, "    header: %v\n", e.header)
-		}
+		fmt.Fprintf(&b, "  - name: %s\n", quoteYAML(e.name))
+		e.writeOrigin(&b)
 		b.WriteString("    columns:\n")
 		for _, c := range e.columns {
-			fmt.Fprintf(&b, "      - name: %s\n        type: %s\n        seen: %s\n", quoteYAML(c.name), quoteYAML(c.typ.String()), quoteYAML(c.seen))
+			fmt.Fprintf(&b, "      - name: %s\n        type: %s\n", quoteYAML(c.name), quoteYAML(c.typ.String()))
+			if c.notNull {
+				b.WriteString("        nullable: false\n")
+			}
+			if c.seen != "" {
+				fmt.Fprintf(&b, "        seen: %s\n", quoteYAML(c.seen))
+			}
 		}
 	}
 	return b.String()
+}
+
+// writeOrigin writes where the columns of an entry come from.
+func (e *locked) writeOrigin(b *strings.Builder) {
+	if e.registry == "" {
+		fmt.Fprintf(b, "    data: %s\n    format: %s\n    rows: %d\n", quoteYAML(e.data), e.format, e.rows)
+		if e.format == CSV {
+			fmt.Fprintf(b, "    header: %v\n", e.header)
+		}
+		return
+	}
+	fmt.Fprintf(b, "    registry: %s\n", quoteYAML(e.registry))
+	if e.subject != "" {
+		fmt.Fprintf(b, "    subject: %s\n    version: %d\n", quoteYAML(e.subject), e.version)
+	}
+	fmt.Fprintf(b, "    id: %d\n    language: %s\n", e.id, quoteYAML(e.language))
+	if e.message != "" {
+		fmt.Fprintf(b, "    message: %s\n", quoteYAML(e.message))
+	}
 }
 
 // quoteYAML leaves plain words alone and quotes everything else.
@@ -113,6 +159,13 @@ func lockEntries(c config, path string, diags *diag.List) ([]locked, bool) {
 			".format": func(v string) { e.format = Format(v) },
 			".rows":   func(v string) { e.rows, _ = strconv.Atoi(v) },
 			".header": func(v string) { e.header = v == "true" },
+
+			".registry": func(v string) { e.registry = v },
+			".subject":  func(v string) { e.subject = v },
+			".message":  func(v string) { e.message = v },
+			".language": func(v string) { e.language = v },
+			".version":  func(v string) { e.version, _ = strconv.Atoi(v) },
+			".id":       func(v string) { e.id, _ = strconv.Atoi(v) },
 		} {
 			if v, has := c.get(at + key); has {
 				set(v.value)
@@ -131,7 +184,8 @@ func lockEntries(c config, path string, diags *diag.List) ([]locked, bool) {
 				return nil, false
 			}
 			seen, _ := c.get(col + ".seen")
-			e.columns = append(e.columns, lockedColumn{n.value, t, seen.value})
+			null, _ := c.get(col + ".nullable")
+			e.columns = append(e.columns, lockedColumn{n.value, t, seen.value, null.value == "false", n.at})
 		}
 		entries = append(entries, e)
 	}

@@ -135,7 +135,7 @@ func (b *builder) unprefixed(s *statement, r raw, owner *component) {
 		b.common(s, r, o)
 	case owner != nil && !namesSomebody(r.key):
 		owner.raws = append(owner.raws, r)
-	case slices.Contains(connector.ConfigKeys, r.key) && len(s.inputs) == 1:
+	case (slices.Contains(connector.ConfigKeys, r.key) || aboutColumns(r.key)) && len(s.inputs) == 1:
 		s.inputs[0].raws = append(s.inputs[0].raws, r)
 	default:
 		b.stranger(s, r)
@@ -221,7 +221,7 @@ func knownAnywhere(key string, s *statement) string {
 // ofSomeConnector tells whether any connector or format has a property of that name.
 func ofSomeConnector(key string) bool {
 	if slices.Contains(connector.TypeKeys, key) || slices.Contains(connector.FormatKeys, key) || slices.Contains(connector.ConfigKeys, key) ||
-		slices.Contains(connector.SchemaKeys, key) {
+		aboutColumns(key) {
 		return true
 	}
 	for _, spec := range connector.All() {
@@ -230,6 +230,12 @@ func ofSomeConnector(key string) bool {
 		}
 	}
 	_, ok := connector.Find(connector.OptionsOf(connector.Source, "csv"), key)
+	return ok
+}
+
+// aboutColumns tells whether a key is that of a property about the columns of a source or sink.
+func aboutColumns(key string) bool {
+	_, ok := connector.Find(connector.SchemaOptions(), key)
 	return ok
 }
 

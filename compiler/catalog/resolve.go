@@ -15,10 +15,9 @@ type resolved struct {
 	spec   *connector.Spec
 	format Format
 	props  map[string]Property
-	config config // of its configuration file, for schema.fields
-	schema raw    // the property that names a schema file; empty key: none
-	lost   bool   // the configuration file could not be read: what it may have said is not missed
-	later  raw    // a property that names a schema in a form that is not read yet
+	config config         // of its configuration file, for schema.fields
+	lost   bool           // the configuration file could not be read: what it may have said is not missed
+	schema map[string]raw // properties about columns, under their registry names
 }
 
 // hasType tells whether anything names the connector of a component.
@@ -33,7 +32,7 @@ func (b *builder) hasType(c *component) bool {
 
 // resolve reads the configuration file of a component, finds its connector, and checks every property.
 func (b *builder) resolve(c *component) (*resolved, bool) {
-	r := &resolved{props: map[string]Property{}}
+	r := &resolved{props: map[string]Property{}, schema: map[string]raw{}}
 	raws := b.withConfig(c, r)
 	slices.SortStableFunc(raws, func(x, y raw) int { return x.level - y.level })
 	spec, raws, ok := b.spec(c, raws, r.lost)
@@ -42,7 +41,7 @@ func (b *builder) resolve(c *component) (*resolved, bool) {
 	}
 	r.spec = spec
 	raws, ok = b.chooseFormat(c, r, raws)
-	options := slices.Concat(spec.Options, connector.OptionsOf(spec.Kind, string(r.format)), connector.Common())
+	options := slices.Concat(spec.Options, connector.OptionsOf(spec.Kind, string(r.format)), connector.Common(), connector.SchemaOptions())
 	values := map[string]raw{}
 	for _, p := range raws {
 		b.property(c, r, p, options, values)
@@ -211,14 +210,10 @@ func (b *builder) property(c *component, r *resolved, p raw, options []connector
 			why = "it is about rows that are read; set it on the source, or without a name"
 		}
 		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, why))
+	case ok && isSchemaOption(o):
+		b.setSchema(c, r, p, o)
 	case ok:
 		b.set(c, r, p, o, values)
-	case slices.Contains(connector.SchemaKeys, p.key) || slices.Contains(connector.SchemaKeys, key):
-		if r.schema.key == "" {
-			r.schema = p
-		}
-	case slices.Contains(connector.PlannedSchemaKeys, p.key) || slices.Contains(connector.PlannedSchemaKeys, key):
-		r.later = p
 	case p.file != "" && connector.Remark(p.key):
 	case b.forOtherUse(c, p.key, key):
 	default:
@@ -246,6 +241,11 @@ func (b *builder) forOtherUse(c *component, keys ...string) bool {
 	return false
 }
 
+func isSchemaOption(o *connector.Option) bool {
+	_, ok := connector.Find(connector.SchemaOptions(), o.Key)
+	return ok
+}
+
 func fits(scope connector.Scope, kind connector.Kind) bool {
 	if kind == connector.Sink {
 		return scope&connector.OfSink != 0
@@ -261,12 +261,12 @@ func (b *builder) strangerOf(r *resolved, p raw, key string, options []connector
 		}
 	}
 	known := append(connector.Keys(options), connector.TypeKeys...)
-	known = append(append(known, connector.FormatKeys[0], connector.ConfigKeys[0]), connector.SchemaKeys[0])
+	known = append(known, connector.FormatKeys[0], connector.ConfigKeys[0])
 	if _, ok := connector.Find(connector.OptionsOf(r.spec.Kind, "csv"), key); ok && r.format != CSV {
 		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, "it is about CSV, and the format is "+string(r.format)))
 		return
 	}
-	b.diags.Add(diag.UnknownProperty(p.keyAt, p.key, "a "+r.spec.Name, diag.Nearest(key, known)))
+	b.diags.Add(diag.UnknownProperty(p.keyAt, p.key, "a "+r.spec.Name, orElse(diag.Nearest(p.key, known), diag.Nearest(key, known))))
 }
 
 func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, values map[string]raw) {

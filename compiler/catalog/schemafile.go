@@ -7,20 +7,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/velostream/veloc/compiler/schema"
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
 )
 
 // schemaFile reads the columns that a schema file declares. at is where the file is named; it may be the zero span.
-func schemaFile(path string, at source.Span, diags *diag.List) ([]Column, bool) {
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
-	case ".yaml", ".yml":
-	case ".avsc", ".proto", ".json":
-		diags.Add(diag.BadSchemaFile(at, filepath.ToSlash(path), ext[1:]+" schemas are not read yet; write it as YAML, or declare the columns in SQL"))
-		return nil, false
-	default:
-		diags.Add(diag.BadSchemaFile(at, filepath.ToSlash(path), "its name should end with .yaml"))
+func schemaFile(path string, at source.Span, o schema.Options, diags *diag.List) ([]Column, bool) {
+	ext := strings.ToLower(filepath.Ext(path))
+	if l, ok := schema.OfSuffix(ext); ok {
+		return foreignFile(path, l, at, o, diags)
+	}
+	if ext != ".yaml" && ext != ".yml" {
+		diags.Add(diag.BadSchemaFile(at, filepath.ToSlash(path), "its name should end with .avsc, .proto, .json or .yaml"))
 		return nil, false
 	}
 	c, ok := readYAML(path, at, diags, diag.BadSchemaFile)
@@ -78,7 +78,7 @@ func mappedFields(c config, prefix string, diags *diag.List) ([]Column, bool) {
 }
 
 func listedFields(c config, prefix string, diags *diag.List) ([]Column, bool) {
-	items := map[int]map[string]entry{}
+	items := map[int]config{}
 	for _, e := range c {
 		rest, ok := strings.CutPrefix(e.key, prefix+"[")
 		if !ok {
@@ -89,10 +89,8 @@ func listedFields(c config, prefix string, diags *diag.List) ([]Column, bool) {
 		if err != nil {
 			continue
 		}
-		if items[i] == nil {
-			items[i] = map[string]entry{}
-		}
-		items[i][strings.TrimPrefix(key, ".")] = e
+		e.key = strings.TrimPrefix(key, ".")
+		items[i] = append(items[i], e)
 	}
 	order := make([]int, 0, len(items))
 	for i := range items {
@@ -111,10 +109,14 @@ func listedFields(c config, prefix string, diags *diag.List) ([]Column, bool) {
 	return cols, unique(cols, diags) && ok
 }
 
-// field reads one field; keys other than name, type, precision, scale and nullable shape test data and are not about types.
-func field(keys map[string]entry, diags *diag.List) (Column, bool) {
-	name, hasName := keys["name"]
-	typ, hasType := keys["type"]
+// field reads one field; keys other than name, type, precision, scale, nullable, and those of nested types shape test data and are not about
+// types.
+func field(keys config, diags *diag.List) (Column, bool) {
+	name, hasName := keys.get("name")
+	typ, hasType := keys.get("type")
+	if hasPrefix(keys, "fields[") && !hasType {
+		typ, hasType = entry{value: "struct", at: name.at, file: name.file}, true
+	}
 	if !hasName || !hasType {
 		at, file := firstOf(keys)
 		what := "name"
@@ -124,10 +126,10 @@ func field(keys map[string]entry, diags *diag.List) (Column, bool) {
 		diags.Add(diag.BadSchemaFile(at, filepath.ToSlash(file), "this field has no `"+what+"`"))
 		return Column{}, false
 	}
-	t, ok := yamlType(typ, typ.value, keys["precision"].value, keys["scale"].value, diags)
+	t, ok := nestedType(keys, typ, diags)
 	nullable := true
 	for _, k := range []string{"nullable", "required"} {
-		if e, has := keys[k]; has {
+		if e, has := keys.get(k); has {
 			b, err := strconv.ParseBool(e.value)
 			if err != nil {
 				diags.Add(diag.BadSchemaFile(e.at, filepath.ToSlash(e.file), fmt.Sprintf("`%s` should be true or false", k)))
@@ -139,7 +141,49 @@ func field(keys map[string]entry, diags *diag.List) (Column, bool) {
 	return Column{Name: name.value, Col: types.Col{Type: t, Nullable: nullable}, At: name.at}, ok
 }
 
-func firstOf(keys map[string]entry) (source.Span, string) {
+// nestedType reads the type of a field. A struct lists its fields, an array has items, a map has values: a type, or keys like those of a field.
+func nestedType(keys config, typ entry, diags *diag.List) (types.Type, bool) {
+	below := func(name string) (types.Type, bool) {
+		if e, has := keys.get(name); has {
+			return yamlType(e, e.value, "", "", diags)
+		}
+		inner := config{}
+		for _, e := range keys {
+			if rest, ok := strings.CutPrefix(e.key, name+"."); ok {
+				e.key = rest
+				inner = append(inner, e)
+			}
+		}
+		if e, has := inner.get("type"); has {
+			return nestedType(inner, e, diags)
+		}
+		diags.Add(diag.BadSchemaFile(typ.at, filepath.ToSlash(typ.file), fmt.Sprintf("a field of type `%s` needs `%s`", typ.value, name)))
+		return types.TInvalid, false
+	}
+	switch strings.ToLower(typ.value) {
+	case "struct", "record", "object", "row":
+		cols, ok := listedFields(keys, "fields", diags)
+		t := types.Type{Kind: types.Struct}
+		for _, c := range cols {
+			t.Fields = append(t.Fields, types.Field{Name: c.Name, Col: c.Col})
+		}
+		if ok && len(cols) == 0 {
+			return types.TJSON, true
+		}
+		return t, ok
+	case "array", "list":
+		elem, ok := below("items")
+		return types.Type{Kind: types.Array, Elem: &elem}, ok
+	case "map":
+		elem, ok := below("values")
+		return types.Type{Kind: types.Map, Key: &types.Type{Kind: types.String}, Elem: &elem}, ok
+	}
+	precision, _ := keys.get("precision")
+	scale, _ := keys.get("scale")
+	return yamlType(typ, typ.value, precision.value, scale.value, diags)
+}
+
+func firstOf(keys config) (source.Span, string) {
 	var first entry
 	for _, e := range keys {
 		if first.file == "" || e.at.Start < first.at.Start {

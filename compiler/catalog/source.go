@@ -60,25 +60,39 @@ func (b *builder) datagen(src *Source) {
 
 // columns finds the columns of a source: the first of its schema sources that says anything.
 func (b *builder) columns(c *component, r *resolved, src *Source) {
-	if r.later.key != "" {
-		b.diags.Add(diag.IdleProperty(r.later.keyAt, r.later.key, "Avro, Protobuf and JSON schemas and schema registries are not read yet; declare the columns"))
-	}
+	b.checkSchema(c, r, c.decl != nil && len(c.decl.Columns) > 0)
 	l := b.look(src)
 	ok := true
-	for _, find := range []func() ([]Column, Origin, bool){
-		func() ([]Column, Origin, bool) { return b.declaredColumns(c) },
-		func() ([]Column, Origin, bool) { return b.schemaFileColumns(r) },
-		func() ([]Column, Origin, bool) {
-			cols, ok := fieldsOf(r.config, &b.diags)
-			return cols, FromConfig, ok
+	for _, find := range []func() ([]Column, Origin, string, bool){
+		func() ([]Column, Origin, string, bool) {
+			cols, from, ok := b.declaredColumns(c)
+			return cols, from, "", ok
 		},
-		func() ([]Column, Origin, bool) { return b.siblingColumns(c) },
-		func() ([]Column, Origin, bool) { return b.hintedColumns(src) },
-		func() ([]Column, Origin, bool) { return b.lockedColumns(c, src, l) },
-		func() ([]Column, Origin, bool) { return b.inferredColumns(c, src, l) },
-		func() ([]Column, Origin, bool) { return formatColumns(src) },
+		func() ([]Column, Origin, string, bool) { return b.ownColumns(c, r) },
+		func() ([]Column, Origin, string, bool) { return b.configColumns(r) },
+		func() ([]Column, Origin, string, bool) { return b.siblingColumns(c) },
+		func() ([]Column, Origin, string, bool) {
+			cols, from, ok := b.hintedColumns(src)
+			return cols, from, "", ok
+		},
+		func() ([]Column, Origin, string, bool) {
+			cols, what, ok := b.registryColumns(c, r)
+			return cols, FromRegistry, what, ok
+		},
+		func() ([]Column, Origin, string, bool) {
+			cols, from, ok := b.lockedColumns(c, src, l)
+			return cols, from, b.shown(b.opts.Lock), ok
+		},
+		func() ([]Column, Origin, string, bool) {
+			cols, from, ok := b.inferredColumns(c, src, l)
+			return cols, from, b.shown(l.path), ok
+		},
+		func() ([]Column, Origin, string, bool) {
+			cols, from, ok := formatColumns(src)
+			return cols, from, "", ok
+		},
 	} {
-		src.Schema, src.Origin, ok = find()
+		src.Schema, src.Origin, src.OriginName, ok = find()
 		if !ok || len(src.Schema) > 0 {
 			break
 		}
@@ -93,6 +107,16 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 		return
 	}
 	b.keyOrder(src, l.sample)
+}
+
+// configColumns are those of the configuration file.
+func (b *builder) configColumns(r *resolved) ([]Column, Origin, string, bool) {
+	cols, ok := fieldsOf(r.config, &b.diags)
+	name := ""
+	if len(r.config) > 0 {
+		name = b.shown(r.config[0].file)
+	}
+	return cols, FromConfig, name, ok
 }
 
 // keyOrder remembers in which order the data hold columns, so that decoders expect it. It never decides what columns there are.

@@ -99,6 +99,7 @@ func (b *builder) sink(s *statement) {
 	}
 	sink := &Sink{Name: c.name, Connector: r.spec.Name, Format: r.format, Props: r.props, At: c.at}
 	b.checkSinkTime(sink)
+	b.sinkColumns(c, r, sink)
 	if first := b.sinks[c.name]; first != nil {
 		b.sameSink(first, sink)
 		sink = first

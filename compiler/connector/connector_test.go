@@ -9,7 +9,7 @@ import (
 
 // Every option says what it is, its default and example are valid values of it, and no key means two things.
 func TestSpecsAreComplete(t *testing.T) {
-	groups := map[string][]Option{"common": Common(), "csv source": append(OptionsOf(Source, "csv"), Common()...)}
+	groups := map[string][]Option{"common": Common(), "schema": append(append([]Option(nil), Common()...), SchemaOptions()...), "csv source": append(OptionsOf(Source, "csv"), Common()...)}
 	names := map[string]bool{}
 	for _, s := range All() {
 		if names[s.Name] {

@@ -60,7 +60,11 @@ var foreign = []struct{ prefix, why string }{
 	{"key.field", "mark the key with PRIMARY KEY in the SELECT list"},
 	{"message.key.field", "mark the key with PRIMARY KEY in the SELECT list"},
 	{"schema.key.", "record keys are the text of the key columns"},
-	{"schema.registry.", "schema registries are not read yet; declare the columns"},
+	{"key.subject", "record keys are the text of the key columns"},
+	{"auto.register.schemas", "a job registers no schemas; register them where they are made"},
+	{"use.latest.version", "the lock file holds the version; without one the newest is taken"},
+	{"schema.registry.cache.", "the registry is asked once, when the job is built"},
+	{"schema.registry.evolution.", "the registry is asked once, when the job is built"},
 }
 
 // remarks are keys of configuration files that only describe the file to its readers.

@@ -31,7 +31,10 @@ func Reference() string {
 	b.WriteString("\n## Time, failures and arithmetic\n\n")
 	b.WriteString("These belong to no connector. \"source\" and \"sink\" mean that the property is written with the name of one; \"statement\"\n")
 	b.WriteString("that it may stand alone and then applies to the statement's sources, or to its sink.\n\n")
-	writeCommon(&b)
+	writeScoped(&b, common)
+	b.WriteString("\n## Columns\n\n")
+	b.WriteString("Which columns a source has, or which a sink takes; see [schemas](schemas.md). They mean something while a job is built and are no part of it.\n\n")
+	writeScoped(&b, schemaOptions)
 	b.WriteString("\n## Known from elsewhere\n\n")
 	b.WriteString("These properties of other engines are accepted with a warning that says why they have no effect.\n\n| property | why |\n|---|---|\n")
 	for _, f := range foreign {
@@ -104,10 +107,10 @@ func writeOptions(b *strings.Builder, options []Option) {
 	}
 }
 
-func writeCommon(b *strings.Builder) {
+func writeScoped(b *strings.Builder, options []Option) {
 	b.WriteString("| property | where | value | default | meaning |\n|---|---|---|---|---|\n")
-	for i := range common {
-		o := &common[i]
+	for i := range options {
+		o := &options[i]
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", keyCell(o), scopeCell(o.Scope), valueCell(o), defaultCell(o), meaningCell(o))
 	}
 }
@@ -142,7 +145,7 @@ func meaningCell(o *Option) string {
 	if o.Later != "" {
 		s += " Not built yet: " + o.Later + "."
 	}
-	if o.Build && o.Later == "" {
+	if o.Build && o.Later == "" && o.Scope != ofBoth {
 		s += " *Built in.*"
 	}
 	if o.Example != "" {

@@ -60,17 +60,6 @@ var common = append([]Option{
 		Later: "the newest row per key is the truth; rows are never withdrawn", Doc: "How updates and deletes are written."},
 }, encodingOptions...)
 
-// SchemaKeys are the properties of a source that name a schema file.
-var SchemaKeys = []string{"schema.file", "value.schema.file", "schema.value.schema.file", "schema_file"}
-
-// PlannedSchemaKeys name schemas in forms that are not read yet.
-var PlannedSchemaKeys = []string{
-	"avro.schema", "avro.schema.file", "avro_schema", "avro_schema_file", "schema.avro", "value.avro.schema",
-	"protobuf.schema", "protobuf.schema.file", "proto.schema", "proto.schema.file", "value.protobuf.schema", "protobuf.message.type",
-	"json.schema", "json.schema.file", "schema.json",
-	"schema.registry.url", "value.subject", "key.subject", "schema.id",
-}
-
 // TypeKeys are the properties that name the connector of a source or sink; ConfigKeys those that name a configuration file.
 var (
 	TypeKeys   = []string{"type", "connector"}

@@ -128,6 +128,72 @@ func ConfigConflict(at, first source.Span, name, key, here, there string) Diagno
 		WithNote("one name is one source or sink of the whole program: use the same values, or another name")
 }
 
+// NotInSink: VL0638. schema names the schema of the sink, which begins at begins.
+func NotInSink(at source.Span, column, sink, schema string, names []string, begins source.Span) Diagnostic {
+	d := Diagnostic{Code: "VL0638", Span: at, Message: fmt.Sprintf("`%s` takes no column `%s`", sink, column)}.
+		WithNote(fmt.Sprintf("it takes %s (%s)", listed(names, 12), schema))
+	if meant := Nearest(column, names); meant != "" {
+		d = d.WithNote(fmt.Sprintf("did you mean `%s`? Name it so: … AS %s", meant, meant))
+	}
+	if begins.IsValid() {
+		d = d.WithLabel(begins, "its columns begin here")
+	}
+	return d
+}
+
+// SinkType: VL0638, for a column that the sink takes with another type.
+func SinkType(at source.Span, column, got, want, sink string, declared source.Span) Diagnostic {
+	d := Diagnostic{Code: "VL0638", Span: at, Message: fmt.Sprintf("`%s` is %s, and `%s` takes it as %s", column, got, sink, want)}.
+		WithNote(fmt.Sprintf("convert it: CAST(… AS %s) AS %s", want, column))
+	if declared.IsValid() {
+		d = d.WithLabel(declared, want+" here")
+	}
+	return d
+}
+
+// SinkLacks: VL0638, for a column that the sink must have and the result has not.
+func SinkLacks(at source.Span, column, typ, sink string, declared source.Span) Diagnostic {
+	d := Diagnostic{Code: "VL0638", Span: at, Message: fmt.Sprintf("the result has no column `%s`, which `%s` needs", column, sink)}.
+		WithNote(fmt.Sprintf("its type is %s NOT NULL; add it to the SELECT list", typ))
+	if declared.IsValid() {
+		d = d.WithLabel(declared, "declared here")
+	}
+	return d
+}
+
+// SinkNull: VL0639, for a column that may be NULL where the sink takes none.
+func SinkNull(at source.Span, column, sink string, declared source.Span) Diagnostic {
+	d := Diagnostic{Code: "VL0639", Severity: Warning, Span: at, Message: fmt.Sprintf("`%s` may be NULL, and `%s` declares it NOT NULL", column, sink)}.
+		WithNote(fmt.Sprintf("give it a value: COALESCE(…, …) AS %s", column))
+	if declared.IsValid() {
+		d = d.WithLabel(declared, "declared here")
+	}
+	return d
+}
+
+// BadSchemaText: VL0614, for a schema that is the value of a property.
+func BadSchemaText(at source.Span, key, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0614", Span: at, Message: fmt.Sprintf("the schema of `%s`: %s", key, problem)}
+}
+
+// BadRegistry: VL0637.
+func BadRegistry(at source.Span, address, problem string) Diagnostic {
+	return Diagnostic{Code: "VL0637", Span: at, Message: fmt.Sprintf("the schema registry %s: %s", address, problem)}.
+		WithNote("a registry is asked only for what the lock file does not hold")
+}
+
+// NoSubject: VL0637, for a name that a registry does not know.
+func NoSubject(at source.Span, address, subject, meant string, known []string) Diagnostic {
+	d := Diagnostic{Code: "VL0637", Span: at, Message: fmt.Sprintf("the schema registry %s has no subject `%s`", address, subject)}
+	if meant != "" {
+		d = d.WithNote(fmt.Sprintf("did you mean `%s`? Set 'value.subject'", meant))
+	}
+	if len(known) > 0 {
+		d = d.WithNote("it has " + listed(known, 8))
+	}
+	return d
+}
+
 // BadSchemaFile: VL0614.
 func BadSchemaFile(at source.Span, file, problem string) Diagnostic {
 	return Diagnostic{Code: "VL0614", Span: at, Message: fmt.Sprintf("the schema file %s: %s", file, problem)}
