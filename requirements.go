@@ -10,6 +10,10 @@ import (
 
 const modulePathOfVeloc = "github.com/velostream/veloc"
 
+// needed are modules that libraries of the runtime use and that the runtime does not import itself. They are marked indirect in go.mod unless
+// the compiler imports them too.
+var needed = []string{"google.golang.org/protobuf"} // by the Prometheus client
+
 // trimRequirements reduces the go.mod among files to what the Go files among them import, with all indirect requirements: generated
 // programs need no parser generator and no test tools.
 func trimRequirements(files map[string][]byte) ([]byte, error) {
@@ -35,6 +39,9 @@ func trimRequirements(files map[string][]byte) ([]byte, error) {
 	used := map[string]bool{}
 	for path := range imported {
 		used[providerOf(path, lines)] = true
+	}
+	for _, module := range needed {
+		used[module] = true
 	}
 	kept := lines[:0]
 	for _, line := range lines {
