@@ -72,7 +72,7 @@ var libraries = []struct {
 	{"github.com/sourcegraph/jsonrpc2", "cmd/veloc/lsp"},
 	{"github.com/goccy/go-yaml", "compiler/catalog"},
 	{"github.com/twmb/franz-go/pkg/kfake", "runtime/kafka/devserver bench/..."}, // never linked into a job
-	{"github.com/twmb/franz-go/pkg/sr", "compiler/schema/registry"}, // jobs ask no registry
+	{"github.com/twmb/franz-go/pkg/sr", "compiler/schema/registry"},             // jobs ask no registry
 	{"github.com/twmb/franz-go", "runtime/kafka bench/..."},
 	{"github.com/twmb/avro", "compiler/schema"},
 	{"github.com/bufbuild/protocompile", "compiler/schema"},
