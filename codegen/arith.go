@@ -95,7 +95,20 @@ func decimalArith(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Value {
 	if t.Precision < types.MaxPrecision {
 		return emit.Of(t, emit.PrecUnary, x.Dot(method).Call(y)).With(valid)
 	}
+	if upL, upR := t.Scale-l.Type.Scale, t.Scale-r.Type.Scale; digits(l.Type)+upL > types.MaxPrecision || digits(r.Type)+upR > types.MaxPrecision {
+		call := jen.Qual(emit.Decimal, "Checked"+method+"Scaled").
+			Call(widened(l, l.Type.Scale), jen.Lit(upL), widened(r, r.Type.Scale), jen.Lit(upR))
+		return b.Try(hint[e.Op], t, call, l, r)
+	}
 	return b.Try(hint[e.Op], t, jen.Qual(emit.Decimal, "Checked"+method).Call(x, y), l, r)
+}
+
+// digits is how many digits a mantissa of the type can have: one of an int64 without decimals may be an INTEGER's.
+func digits(t types.Type) int {
+	if t.Precision == types.MaxNarrow && t.Scale == 0 {
+		return 19
+	}
+	return t.Precision
 }
 
 func decimalProduct(b *emit.Block, e *expr.Binary, l, r emit.Value, valid *jen.Statement) emit.Value {

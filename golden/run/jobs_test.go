@@ -15,6 +15,7 @@ import (
 	csvgroupbylast "github.com/velostream/veloc/golden/csv_group_by_last/gen"
 	csvpassthrough "github.com/velostream/veloc/golden/csv_passthrough/gen"
 	datepattern "github.com/velostream/veloc/golden/date_pattern/gen"
+	decimallimit "github.com/velostream/veloc/golden/decimal_limit/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
 	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
@@ -46,6 +47,7 @@ var jobs = map[string]func() *rt.Job{
 	"csv_group_by_last":      csvgroupbylast.New,
 	"csv_passthrough":        csvpassthrough.New,
 	"date_pattern":           datepattern.New,
+	"decimal_limit":          decimallimit.New,
 	"distinct_limit":         distinctlimit.New,
 	"division_by_zero_fails": divisionbyzerofails.New,
 	"generated_data":         generateddata.New,

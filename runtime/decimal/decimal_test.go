@@ -91,6 +91,16 @@ func TestInt128Arithmetic(t *testing.T) {
 		if got, err := CheckedSub(a, b); (err == nil) != fits(diff, 38) || err == nil && toBig(got).Cmp(diff) != 0 {
 			t.Fatalf("CheckedSub(%s, %s) = %s, %v", x, y, toBig(got), err)
 		}
+		ua, ub := g.IntN(39), g.IntN(39)
+		if sa, sb := scaledBig(a, ua), scaledBig(b, ub); a.Fits(38) && b.Fits(38) {
+			sum, diff := new(big.Int).Add(sa, sb), new(big.Int).Sub(sa, sb)
+			if got, err := CheckedAddScaled(a, ua, b, ub); (err == nil) != fits(sum, 38) || err == nil && toBig(got).Cmp(sum) != 0 {
+				t.Fatalf("CheckedAddScaled(%s, %d, %s, %d) = %s, %v", x, ua, y, ub, toBig(got), err)
+			}
+			if got, err := CheckedSubScaled(a, ua, b, ub); (err == nil) != fits(diff, 38) || err == nil && toBig(got).Cmp(diff) != 0 {
+				t.Fatalf("CheckedSubScaled(%s, %d, %s, %d) = %s, %v", x, ua, y, ub, toBig(got), err)
+			}
+		}
 		check("neg", a.Neg(), new(big.Int).Neg(x))
 		check("abs", a.Abs(), new(big.Int).Abs(x))
 		if a.Cmp(b) != x.Cmp(y) || a.Less(b) != (x.Cmp(y) < 0) || a.Sign() != x.Sign() {
@@ -560,4 +570,26 @@ func BenchmarkParse(b *testing.B) {
 		n += m
 	}
 	sink.Hi = n
+}
+
+// scaledBig is a·10^n.
+func scaledBig(a Int128, n int) *big.Int {
+	return new(big.Int).Mul(toBig(a), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil))
+}
+
+// A term that fits no mantissa at the scale of the result cancels with another one, or does not.
+func TestScaledSums(t *testing.T) {
+	n := Wide(9223372036854775806)
+	if got, err := CheckedSubScaled(n, 20, Wide(922337203685477580), 21); err != nil || got != Wide(6).Up(20) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if got, err := CheckedAddScaled(n, 20, Wide(-9), 38); err != nil || toBig(got).String() != "22337203685477580600000000000000000000" {
+		t.Errorf("got %v, %v", toBig(got), err)
+	}
+	if _, err := CheckedAddScaled(n, 20, Wide(1), 0); err == nil || err.Error() != "the sum has more than 38 digits" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := CheckedSubScaled(Wide(-1), 0, n, 20); err == nil || err.Error() != "the difference has more than 38 digits" {
+		t.Errorf("got %v", err)
+	}
 }

@@ -25,6 +25,43 @@ func mulMagnitudes(a, b Int128) uint256 {
 
 func (n uint256) fits128() bool { return n[2]|n[3] == 0 }
 
+// scaled is a·10^n in two's complement. Of 38 digits each, factors leave room for a sign and a carry.
+func scaled(a Int128, n int) uint256 {
+	p := mulMagnitudes(a.Abs(), pow10(n))
+	if a.Hi < 0 {
+		return p.negated()
+	}
+	return p
+}
+
+func (n uint256) add(m uint256) (s uint256) {
+	var carry uint64
+	for i := range s {
+		s[i], carry = bits.Add64(n[i], m[i], carry)
+	}
+	return s
+}
+
+func (n uint256) negated() uint256 {
+	return uint256{^n[0], ^n[1], ^n[2], ^n[3]}.add(uint256{1})
+}
+
+// signed reads n as two's complement, and tells whether it has at most 38 digits.
+func (n uint256) signed() (Int128, bool) {
+	negative := n[3]>>63 != 0
+	if negative {
+		n = n.negated()
+	}
+	r := Int128{int64(n[1]), n[0]}
+	if !n.fits128() || !r.below(pow10(38)) {
+		return Int128{}, false
+	}
+	if negative {
+		r = r.Neg()
+	}
+	return r, true
+}
+
 // quoRem divides n by d, both unsigned. Divisors of one word take one hardware division per word; longer ones are divided bit
 // by bit, which only quotients of huge DECIMALs need.
 func (n uint256) quoRem(d Int128) (q uint256, r Int128) {

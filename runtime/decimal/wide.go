@@ -20,6 +20,22 @@ func CheckedSub(a, b Int128) (Int128, error) {
 	return s, nil
 }
 
+// CheckedAddScaled is a·10^upA + b·10^upB, which need not fit themselves: 9e18 at a scale of 20 has 39 digits.
+func CheckedAddScaled(a Int128, upA int, b Int128, upB int) (Int128, error) {
+	if s, ok := scaled(a, upA).add(scaled(b, upB)).signed(); ok {
+		return s, nil
+	}
+	return Int128{}, Error("the sum has more than 38 digits")
+}
+
+// CheckedSubScaled is a·10^upA - b·10^upB.
+func CheckedSubScaled(a Int128, upA int, b Int128, upB int) (Int128, error) {
+	if s, ok := scaled(a, upA).add(scaled(b, upB).negated()).signed(); ok {
+		return s, nil
+	}
+	return Int128{}, Error("the difference has more than 38 digits")
+}
+
 // CheckedMul is a × b with drop digits of the exact product's scale rounded off, half away from zero.
 func CheckedMul(a, b Int128, drop int) (Int128, error) {
 	p, ok := mulMagnitudes(a.Abs(), b.Abs()).roundedQuo(pow10(drop))
