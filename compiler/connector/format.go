@@ -88,7 +88,7 @@ var encodingOptions = []Option{
 	{Key: "decimal.format", Type: Enum, Values: []string{"number", "string"}, Default: "number", Build: true, Scope: OfSink,
 		Doc: "How JSON shows DECIMAL: as a number with all digits of its scale, or as text for readers that would round it.", Example: "string"},
 	{Key: "timestamp.format", Type: Text, Default: "iso8601", Build: true, Scope: OfSink,
-		Doc:     "How JSON and CSV show TIMESTAMP: `iso8601` (RFC 3339, UTC, milliseconds), `epoch_millis`, `epoch_seconds`, or a strftime pattern such as `%Y-%m-%d %H:%M:%S`.",
+		Doc:     "How text shows TIMESTAMP, in every format: `iso8601` (RFC 3339, UTC, milliseconds), `epoch_millis`, `epoch_seconds`, or a strftime pattern such as `%Y-%m-%d %H:%M:%S`.",
 		Example: "epoch_millis"},
 }
 
