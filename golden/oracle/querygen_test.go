@@ -23,7 +23,10 @@ type statement struct {
 
 func (s *statement) text() string {
 	format := "jsonlines"
-	if s.csv {
+	switch {
+	case s.csv && len(s.columns) == 1 && len(s.sql)%2 == 0: // half of those that can be lines of text
+		format = "raw"
+	case s.csv:
 		format = "csv"
 	}
 	return fmt.Sprintf("%s\nWITH ('%s.type' = 'file_sink', '%s.path' = 'out/%s', '%s.format' = '%s');\n", s.sql, s.name, s.name, s.name, s.name, format)
