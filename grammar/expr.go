@@ -340,10 +340,11 @@ type NamedArg struct {
 	Value Expr
 }
 
-// TableArg is TABLE t in the call of a table function.
+// TableArg is TABLE t [PARTITION BY keys] in the call of a table function.
 type TableArg struct {
 	node
-	Name *Name
+	Name        *Name
+	PartitionBy []Expr
 }
 
 func (*Column) expr()       {}

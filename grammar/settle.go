@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/velostream/veloc/grammar/diag"
@@ -92,6 +93,15 @@ func (a *WindowArg) settle(*parser) { a.Word = strings.ToUpper(a.Word) }
 func (d *DurationArg) settle(p *parser) {
 	d.Unit = strings.ToUpper(d.Unit)
 	d.Text = strings.TrimSpace(intervalText(d.Text))
+	if (d.Unit == "ROW" || d.Unit == "ROWS") && !d.Interval {
+		n, err := strconv.ParseInt(d.Text, 10, 64)
+		if err != nil || n < 1 {
+			p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "a number of rows is a whole number above zero"))
+			n = 1
+		}
+		d.Rows, d.resolved = n, true
+		return
+	}
 	if d.bareNumber() {
 		return // a Window may find the unit in its next argument
 	}
@@ -171,6 +181,18 @@ func (f *Frame) settle(*parser) {
 	}
 }
 
+// settle gives both ways to write a limit one form.
+func (l *Limit) settle(*parser) {
+	for _, e := range []Expr{l.Fetch, l.Only} {
+		if e != nil {
+			l.Count = e
+		}
+	}
+	if l.Skip != nil {
+		l.Offset = l.Skip
+	}
+}
+
 func (k *OrderKey) settle(*parser) { k.Nulls = strings.ToUpper(k.Nulls) }
 func (s *SetOp) settle(*parser)    { s.Op = strings.ToUpper(s.Op) }
 func (d *Drop) settle(*parser)     { d.Kind = strings.ToUpper(d.Kind) }
@@ -184,7 +206,8 @@ func (j *Job) settle(*parser) {
 }
 
 var joinKinds = map[string]JoinKind{
-	"": InnerJoin, "INNER": InnerJoin, "CROSS": CrossJoin,
+	"": InnerJoin, "INNER": InnerJoin, "CROSS": CrossJoin, "SEMI": SemiJoin, "ANTI": AntiJoin,
+	"ASOF": InnerJoin, "ASOFINNER": InnerJoin, "ASOFLEFT": LeftJoin, "ASOFLEFTOUTER": LeftJoin,
 	"LEFT": LeftJoin, "LEFTOUTER": LeftJoin, "LEFTSEMI": SemiJoin, "LEFTANTI": AntiJoin,
 	"RIGHT": RightJoin, "RIGHTOUTER": RightJoin, "FULL": FullJoin, "FULLOUTER": FullJoin,
 }
@@ -199,6 +222,10 @@ func (j *Join) settle(p *parser) {
 		kind = CrossJoin
 	}
 	j.Kind, j.Within = kind, j.Before
+	j.AsOf = strings.HasPrefix(j.KindWords, "ASOF")
+	if j.Match != nil && !j.AsOf {
+		p.diags.Add(diag.Unexpected(j.Match.Span(), "MATCH_CONDITION", []string{"ASOF JOIN in front of it"}))
+	}
 	if j.After != nil {
 		if j.Before != nil {
 			p.diags.Add(diag.DuplicateClause(j.After.Span(), j.Before.Span(), "WITHIN"))
@@ -209,16 +236,23 @@ func (j *Join) settle(p *parser) {
 
 func (w *Within) settle(p *parser) {
 	for _, d := range []*DurationArg{w.First, w.Before, w.After} {
-		if d != nil && d.bareNumber() {
-			d.resolve(p)
-		}
+		d.mustBeTime(p)
+	}
+}
+
+// mustBeTime resolves a length of time; a number of rows is none.
+func (d *DurationArg) mustBeTime(p *parser) {
+	switch {
+	case d == nil:
+	case d.Rows > 0:
+		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "rows are no unit of time"))
+	case d.bareNumber():
+		d.resolve(p)
 	}
 }
 
 func (e *OverExpire) settle(p *parser) {
-	if e.After != nil && e.After.bareNumber() {
-		e.After.resolve(p)
-	}
+	e.After.mustBeTime(p)
 }
 
 func (c *ColumnDef) settle(p *parser) {
@@ -252,6 +286,9 @@ func (c *Create) settle(p *parser) {
 		switch {
 		case e.Column != nil:
 			c.Columns = append(c.Columns, e.Column)
+			if e.Column.Type == nil && e.Column.Computed == nil && c.Query == nil {
+				p.diags.Add(diag.Unexpected(e.Column.Span(), "`"+e.Column.Name.Name+"` without a type", []string{"a type behind it"}))
+			}
 		case e.Watermark != nil && once.first(p, "WATERMARK", e.Watermark):
 			c.Watermark = e.Watermark
 		case e.PrimaryKey != nil && once.first(p, "PRIMARY KEY", e.PrimaryKey):

@@ -208,6 +208,14 @@ func (w *Window) settle(p *parser) {
 			d.resolve(p)
 		}
 	}
+	if counted := countedSizes(sizes); counted > 0 {
+		if counted < len(sizes) || w.Kind == Session || w.Kind == Cumulate {
+			p.diags.Add(diag.BadWindow(w.Span(), w.Word.Name+" takes either rows or lengths of time, and sessions no rows", form.usage))
+			return
+		}
+		w.Rows, w.RowsStep = sizes[0].Rows, sizes[len(sizes)-1].Rows
+		return
+	}
 	w.Size = sizes[0]
 	if len(sizes) == 2 {
 		w.Advance = sizes[1]
@@ -215,6 +223,17 @@ func (w *Window) settle(p *parser) {
 	if w.Kind == Cumulate {
 		w.Size, w.Advance = w.Advance, w.Size
 	}
+}
+
+// countedSizes is how many of the sizes are numbers of rows.
+func countedSizes(sizes []*DurationArg) int {
+	n := 0
+	for _, d := range sizes {
+		if d.Rows > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func sizesMessage(got, want int, word string) string {

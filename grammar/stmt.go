@@ -69,8 +69,8 @@ type ColumnDef struct {
 	Name *Ident `parser:"@@"`
 	// Computed is the expression of `name AS expr`, else nil.
 	Computed Expr `parser:"( 'AS' @@"`
-	// Type is nil for a computed column.
-	Type    *Type           `parser:"| @@ )"`
+	// Type is nil for a computed column, and for one of a view or result whose query says it.
+	Type    *Type           `parser:"| (?! 'NOT' | 'NULL' | 'PRIMARY' | 'DEFAULT' | 'COMMENT' ) @@ )?"`
 	Options []*ColumnOption `parser:"@@*"`
 
 	// NotNull and PrimaryKey say what is written: a PRIMARY KEY column without

@@ -40,6 +40,9 @@ type Window struct {
 	Advance *DurationArg
 	// Keys are the partition keys of a session window.
 	Keys []Expr
+	// Rows is the size of a window that counts rows, WINDOW TUMBLING(100 ROWS), and RowsStep the rows from one window to the
+	// next; else 0.
+	Rows, RowsStep int64
 }
 
 // WindowArg is one argument of a window: SIZE 5 MINUTES, 5m, ts, INTERVAL '5' MINUTE.
@@ -62,6 +65,8 @@ type DurationArg struct {
 
 	// Value is the length of time.
 	Value time.Duration
+	// Rows is the number of 100 ROWS, which is no length of time; else 0.
+	Rows int64
 
 	resolved bool
 }

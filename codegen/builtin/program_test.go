@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dave/jennifer/jen"
 
@@ -168,7 +169,8 @@ type nothing struct{}
 func (nothing) Source(string) *catalog.Source { return nil }
 func (nothing) Sources() []string             { return nil }
 
-func (nothing) StatementName(*grammar.Statement) string { return "result" }
+func (nothing) StatementName(*grammar.Statement) string  { return "result" }
+func (nothing) JoinTTL(*grammar.Statement) time.Duration { return 0 }
 func (nothing) Sink(*grammar.Statement) *catalog.Sink {
 	return &catalog.Sink{Name: "stdout", Connector: "stdout_sink"}
 }

@@ -47,6 +47,14 @@ func Reference() string {
 	for _, a := range Aggregates() {
 		a.reference(&b)
 	}
+	b.WriteString("\n## Functions of windows\n\nThey look at the rows around each row, which OVER (…) chooses; aggregates take OVER as well.\n")
+	for _, w := range WindowFunctions() {
+		heading(&b, w.Name, w.Aliases)
+		for _, s := range w.Sigs {
+			fmt.Fprintf(&b, "    %s\n", s)
+		}
+		fmt.Fprintf(&b, "\n%s\n", w.Doc)
+	}
 	return b.String()
 }
 

@@ -102,7 +102,7 @@ func (o Overload) nullable(f func(args []types.Arg) bool) Overload {
 }
 
 // Set is the registry as binding needs it. Names are in upper case.
-var Set = set{scalars: index(Scalars(), scalarNames), aggregates: index(Aggregates(), aggregateNames)}
+var Set = set{scalars: index(Scalars(), scalarNames), aggregates: index(Aggregates(), aggregateNames), windows: index(WindowFunctions(), windowNames)}
 
 // Code is the registry as code generation needs it.
 var Code code
@@ -110,10 +110,13 @@ var Code code
 type set struct {
 	scalars    map[string]*Function
 	aggregates map[string]*Aggregate
+	windows    map[string]*WindowFunction
 }
 
 func scalarNames(f *Function) []string     { return append([]string{f.Name}, f.Aliases...) }
 func aggregateNames(a *Aggregate) []string { return append([]string{a.Name}, a.Aliases...) }
+
+func windowNames(w *WindowFunction) []string { return append([]string{w.Name}, w.Aliases...) }
 
 // index finds entries by name and alias.
 func index[T any](entries []*T, names func(*T) []string) map[string]*T {
@@ -157,7 +160,7 @@ func (s set) Aggregate(name string) []*types.Signature {
 	return sigs
 }
 
-// Names lists all functions of both kinds and their aliases, sorted.
+// Names lists all functions of all kinds and their aliases, sorted.
 func (s set) Names() []string {
 	var names []string
 	for n := range s.scalars {
@@ -166,8 +169,11 @@ func (s set) Names() []string {
 	for n := range s.aggregates {
 		names = append(names, n)
 	}
+	for n := range s.windows {
+		names = append(names, n)
+	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // Doc is a sentence or two on what a function does; empty if there is none of that name.
@@ -177,6 +183,9 @@ func (s set) Doc(name string) string {
 	}
 	if a := s.aggregates[name]; a != nil {
 		return a.Doc
+	}
+	if w := s.windows[name]; w != nil {
+		return w.Doc
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/velostream/veloc/compiler/annot"
 	"github.com/velostream/veloc/compiler/catalog"
@@ -19,7 +20,8 @@ import (
 type Functions interface {
 	Scalar(name string) []*types.Signature    // nil: no such scalar function
 	Aggregate(name string) []*types.Signature // nil: no such aggregate
-	Names() []string                          // of both kinds, for suggestions
+	Window(name string) []*types.Signature    // nil: no such function of windows; aggregates are not among them
+	Names() []string                          // of all kinds, for suggestions
 }
 
 // Options changes what binding reports.
@@ -73,12 +75,15 @@ type Catalog interface {
 	Sources() []string
 	// StatementName is what a statement that makes rows is called: as CREATE says, by its target, or "result", "result_2", ….
 	StatementName(st *grammar.Statement) string
+	// JoinTTL is how long a statement keeps rows of a join of streams without a time bound; 0: it does not say.
+	JoinTTL(st *grammar.Statement) time.Duration
 }
 
 // relation is the result of a statement, for those below it.
 type relation struct {
-	st *plan.Statement // nil: its statement is broken and has been reported
-	at source.Span
+	st   *plan.Statement // nil: its statement is broken and has been reported, or it is a view
+	view plan.Node       // of CREATE VIEW
+	at   source.Span
 }
 
 type binder struct {
@@ -90,6 +95,8 @@ type binder struct {
 	relations map[string]*relation   // made by the statements so far
 	later     map[string]source.Span // made by any statement
 	blocks    map[*grammar.Statement][]annot.MetricBlock
+	ctes      []*cte             // that can be seen at this point, the innermost last
+	now       *grammar.Statement // that is being bound
 	warned    map[plan.Node]bool // operators whose state was reported as not durable
 	foreign   []use              // columns of schema files that the SQL names
 }
@@ -119,6 +126,9 @@ func (b *binder) known() []string {
 		if !slices.Contains(known, name) {
 			known = append(known, name)
 		}
+	}
+	for _, c := range b.ctes {
+		known = append(known, c.name)
 	}
 	slices.Sort(known)
 	return known

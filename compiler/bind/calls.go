@@ -21,7 +21,14 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 		c, name = &distinct, "COUNT"
 	}
 	s.uses(Use{At: c.Name.Span(), Kind: Function, Name: name})
+	if s.namedArguments(c) {
+		return invalid(c.Span())
+	}
 	switch {
+	case c.Over != nil:
+		return s.overCall(c, name)
+	case name == "PROCTIME" && len(c.Args) == 0: // Flink's name for the time at which a row is processed
+		return s.scalar(c.Span(), "NOW", nil)
 	case name == "TIMESTAMP" && len(c.Args) == 0: // Velostream's other spelling of _timestamp
 		return s.simple(c.Span(), expr.MetaTimestamp.String())
 	case isWindowFunction(name):
@@ -31,6 +38,10 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 	case s.fns.Scalar(name) == nil:
 		for _, a := range c.Args {
 			s.expr(a) // its own mistakes are worth knowing
+		}
+		if s.fns.Window(name) != nil {
+			s.report(diag.OverMissing(c.Span(), name))
+			return invalid(c.Span())
 		}
 		s.report(diag.UnknownFunction(c.Name.Span(), name, s.fns.Names()))
 		return invalid(c.Span())
@@ -51,6 +62,12 @@ func aggregateOnly(c *grammar.Call) string {
 		return "DISTINCT"
 	case c.Filter != nil:
 		return "FILTER"
+	case c.OrderBy != nil && c.WithinGroup:
+		return "WITHIN GROUP"
+	case c.OrderBy != nil:
+		return "ORDER BY"
+	case c.Nulls != "":
+		return c.Nulls + " NULLS"
 	}
 	return ""
 }
@@ -152,8 +169,17 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 	if !ok || anyInvalid(args) {
 		return invalid(at)
 	}
-	g, ok := s.resolveAggregate(name, args, at)
+	order, ok := inside.aggregateOrder(c)
 	if !ok {
+		return invalid(at)
+	}
+	g, ok := s.resolveOrdered(name, args, order, c)
+	if !ok {
+		return invalid(at)
+	}
+	g.IgnoreNulls, g.RespectNulls = c.Nulls == "IGNORE", c.Nulls == "RESPECT"
+	if c.Distinct && len(args) == 0 {
+		s.report(diag.StarArgument(at, name+"(DISTINCT …)"))
 		return invalid(at)
 	}
 	if c.Distinct && !groupable(args[0].Col().Type) {
@@ -166,8 +192,7 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 			g.Distinct = true
 		case "MIN", "MAX": // equal values change nothing
 		default:
-			s.report(diag.NotYetCompiled(at, g.Name+"(DISTINCT …)", "COUNT(DISTINCT …) is; a SELECT DISTINCT in a statement before this one drops equal rows"))
-			return invalid(at)
+			g.Distinct = true
 		}
 	}
 	if filter != nil {
@@ -175,6 +200,51 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 		g.Col.Nullable = g.Col.Nullable || !s.neverNull(g)
 	}
 	return s.aggs.add(g, strings.ToLower(name))
+}
+
+// aggregateOrder binds ORDER BY inside of an aggregate, or WITHIN GROUP.
+func (s *scope) aggregateOrder(c *grammar.Call) ([]plan.SortKey, bool) {
+	if c.OrderBy == nil {
+		return nil, true
+	}
+	var out []plan.SortKey
+	all := true
+	for _, k := range c.OrderBy.Keys {
+		key, ok := s.sortKey(k, s.expr(k.Expr))
+		all = all && ok
+		out = append(out, key)
+	}
+	return out, all
+}
+
+// resolveOrdered finds the overload of an aggregate with an order. WITHIN GROUP (ORDER BY x) of PERCENTILE_CONT and its like is about the
+// values of x, which their signature may name as a second argument.
+func (s *scope) resolveOrdered(name string, args []expr.Expr, order []plan.SortKey, c *grammar.Call) (plan.Agg, bool) {
+	if c.WithinGroup && len(order) == 1 && !s.takes(name, len(args)) && s.takes(name, len(args)+1) {
+		args = append(args, order[0].E)
+	}
+	g, ok := s.resolveAggregate(name, args, c.Span())
+	g.OrderBy = order
+	return g, ok
+}
+
+// takes tells whether some overload of an aggregate has so many parameters.
+func (s *scope) takes(name string, n int) bool {
+	for _, sig := range s.fns.Aggregate(name) {
+		least, most := 0, len(sig.Params)
+		for _, p := range sig.Params {
+			if !p.Optional && !p.Variadic {
+				least++
+			}
+			if p.Variadic {
+				most = n
+			}
+		}
+		if least <= n && n <= most {
+			return true
+		}
+	}
+	return false
 }
 
 // filter binds FILTER (WHERE …).
@@ -207,4 +277,15 @@ func (s *scope) resolveAggregate(name string, args []expr.Expr, at source.Span) 
 // neverNull tells whether an aggregate has a value even over no rows, as COUNT has.
 func (s *scope) neverNull(g plan.Agg) bool {
 	return s.fns.Aggregate(g.Name)[g.Sig].Nulls == types.NeverNull
+}
+
+// namedArguments binds the arguments of a call that gives some by name, which only functions in FROM take.
+func (s *scope) namedArguments(c *grammar.Call) bool {
+	for _, a := range c.Args {
+		if _, named := a.(*grammar.NamedArg); named {
+			s.exprs(c.Args)
+			return true
+		}
+	}
+	return false
 }

@@ -6,25 +6,52 @@ import (
 	"github.com/velostream/veloc/grammar/diag"
 )
 
-// emit resolves when an aggregate shows its groups: as EMIT says, else FINAL with a window and CHANGES without.
-func (b *binder) emit(q *grammar.Query, in plan.Node, w *plan.Window) plan.Emit {
-	switch {
-	case q.Emit == nil && w != nil:
-		return plan.EmitFinal
-	case q.Emit == nil || !q.Emit.Final:
-		return plan.EmitChanges
+// emit resolves when an aggregate shows its groups: as EMIT says, else FINAL with a window and CHANGES without. In a query that another one
+// reads, EMIT of the outer one counts as its own, and over input that ends only the last state of a group counts.
+func (s *scope) emit(q *grammar.Query, in plan.Node, w *plan.Window, ctx queryContext) plan.Emit {
+	e := q.Emit
+	if e == nil {
+		e = ctx.emit
 	}
-	if w == nil && !in.Props().Bounded {
-		b.report(diag.FinalNeverComes(q.Emit.Span(), inputName(in)))
+	switch {
+	case e == nil && (w != nil || ctx.nested && in.Props().Bounded):
+		return plan.EmitFinal
+	case e == nil || !e.Final:
+		return plan.EmitChanges
 	}
 	return plan.EmitFinal
 }
 
-// emitWithoutGroups checks EMIT on a query that shows each row as it comes. EMIT CHANGES says just that.
-func (b *binder) emitWithoutGroups(q *grammar.Query) {
-	if q.Emit != nil && q.Emit.Final {
+// checkFinal reports EMIT FINAL where no end comes.
+func (s *scope) checkFinal(q *grammar.Query, in plan.Node, w *plan.Window, e plan.Emit) {
+	if w == nil && e == plan.EmitFinal && !in.Props().Bounded && !s.broken {
+		at := q.Span()
+		if q.Emit != nil {
+			at = q.Emit.Span()
+		}
+		s.report(diag.FinalNeverComes(at, inputName(in)))
+	}
+}
+
+// emitWithoutGroups checks EMIT on a query that shows each row as it comes. EMIT CHANGES says just that; a query in FROM may have taken
+// EMIT FINAL.
+func (b *binder) emitWithoutGroups(q *grammar.Query, sel *grammar.Select, ctx queryContext) {
+	if q.Emit != nil && q.Emit.Final && !readsQuery(q, sel) {
 		b.report(diag.EmitWithoutEffect(q.Emit.Span()))
 	}
+}
+
+// readsQuery tells whether FROM has a query, or the statement common table expressions.
+func readsQuery(q *grammar.Query, sel *grammar.Select) bool {
+	found := len(q.CTEs) > 0
+	if sel.From != nil {
+		grammar.Walk(sel.From, func(n grammar.Node) bool {
+			_, derived := n.(*grammar.DerivedTable)
+			found = found || derived
+			return !found
+		})
+	}
+	return found
 }
 
 // overUpdates checks an aggregate whose input rows can replace each other.
@@ -33,11 +60,12 @@ func (b *binder) overUpdates(sel *grammar.Select, in plan.Node) {
 		return
 	}
 	at := sel.From.First.Span()
-	if in.Props().Mode != plan.Append {
+	r := refBelow(in)
+	if in.Props().Mode != plan.Append && r != nil && !r.Statement.Part {
 		b.report(diag.AggregateOverUpdates(at, inputName(in)))
 		return
 	}
-	if r := refBelow(in); r != nil && r.Statement.Root.Props().Mode == plan.Upsert {
+	if r != nil && !r.Statement.Part && r.Statement.Root.Props().Mode == plan.Upsert {
 		b.report(diag.UpdatesAsRows(at, r.Statement.Name))
 	}
 }

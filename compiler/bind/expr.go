@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -60,10 +61,46 @@ func (s *scope) expr(e grammar.Expr) expr.Expr {
 		x := s.expr(e.X)
 		return s.field(x, e.X.Span().Snippet(40), e.Name)
 	case *grammar.TableArg:
-		s.report(diag.NotYetCompiled(e.Span(), "TABLE as an argument", ""))
+		s.report(diag.ArgumentNotHere(e.Span(), "TABLE "+e.Name.String(), "only a function in FROM takes a table"))
 		return invalid(e.Span())
+	case *grammar.NamedArg:
+		s.expr(e.Value)
+		s.report(diag.ArgumentNotHere(e.Span(), e.Name.Name+" => …", "give arguments by position; only functions in FROM take them by name"))
+		return invalid(e.Span())
+	case *grammar.Scalar:
+		return s.scalarQuery(e)
+	case *grammar.Exists:
+		return s.exists(e)
+	case *grammar.InQuery:
+		return s.inQuery(e)
+	case *grammar.Quantified:
+		return s.quantified(e)
 	}
-	panic(fmt.Sprintf("bug: unhandled expression %T", e))
+	return s.notYet(e)
+}
+
+// notYet reports an expression that has no meaning yet, after the mistakes inside of it.
+func (s *scope) notYet(e grammar.Expr) expr.Expr {
+	what, instead := "", ""
+	var inside []grammar.Expr
+	switch e := e.(type) {
+	case *grammar.ArrayLit:
+		what, inside = "an ARRAY value", e.Elems
+	case *grammar.MapLit:
+		what, inside = "a MAP value", slices.Concat(e.Keys, e.Values)
+	case *grammar.RowLit:
+		what, inside = "a value with several fields", e.Elems
+	case *grammar.Subscript:
+		what, inside = "access to an element with [ ]", []grammar.Expr{e.X, e.Index}
+	case *grammar.AtTimeZone:
+		what, instead, inside = "AT TIME ZONE", "times are UTC", []grammar.Expr{e.X, e.Zone}
+	default:
+		panic(fmt.Sprintf("bug: unhandled expression %T", e))
+	}
+	if !anyInvalid(s.exprs(inside)) {
+		s.report(diag.NotYetCompiled(e.Span(), what, instead))
+	}
+	return invalid(e.Span())
 }
 
 func upper(n *grammar.Name) string { return strings.ToUpper(n.String()) }
@@ -144,6 +181,10 @@ func (s *scope) inListMismatch(at source.Span, x expr.Expr, list []expr.Expr) ex
 func (s *scope) like(e *grammar.Like) expr.Expr {
 	x, pattern := s.expr(e.X), s.expr(e.Pattern)
 	if e.Op == grammar.LikeRLike {
+		if e.Escape != nil {
+			s.report(diag.BadEscape(e.Escape.Span()))
+			return invalid(e.Span())
+		}
 		match := s.scalar(e.Span(), "REGEXP", []expr.Expr{x, pattern})
 		if e.Not {
 			return s.logic(e.Span(), expr.Not, match)

@@ -112,8 +112,10 @@ func (s *scope) withSchema(d diag.Diagnostic) diag.Diagnostic {
 			return d.WithLabel(c.At, "declared here")
 		}
 	}
-	if len(s.schema) > 0 && s.schema[0].At.IsValid() && s.schema[0].At.File != d.Span.File {
-		return d.WithLabel(s.schema[0].At, "the columns of `"+s.relation+"` begin here")
+	if len(s.inputs) == 1 && s.inputs[0].lo < s.inputs[0].hi {
+		if first := s.schema[s.inputs[0].lo].At; first.IsValid() && first.File != d.Span.File {
+			return d.WithLabel(first, "the columns of `"+s.inputs[0].name+"` begin here")
+		}
 	}
 	return d
 }

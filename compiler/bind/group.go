@@ -24,6 +24,33 @@ func (a *aggregates) add(g plan.Agg, name string) *expr.Column {
 	return &expr.Column{Node: expr.Node{T: g.Col, At: g.At}, Index: firstAggAt + len(a.list) - 1, Name: name}
 }
 
+// gathers tells from the text whether a SELECT gathers rows: by GROUP BY, a window, or an aggregate.
+func gathers(sel *grammar.Select, fns Functions) bool {
+	if sel.GroupBy != nil || sel.Window != nil || len(windowSpecs(sel)) > 0 {
+		return true
+	}
+	found := false
+	look := func(n grammar.Node) bool {
+		switch n := n.(type) {
+		case *grammar.Query, *grammar.From:
+			return false
+		case *grammar.Call:
+			name := upper(n.Name)
+			if n.Over == nil && (name == "COUNT_DISTINCT" || fns.Aggregate(name) != nil && (n.Star || n.Distinct || fns.Scalar(name) == nil)) {
+				found = true
+			}
+		}
+		return !found
+	}
+	for _, it := range sel.Items {
+		grammar.Walk(it, look)
+	}
+	if sel.Having != nil {
+		grammar.Walk(sel.Having, look)
+	}
+	return found
+}
+
 // groups tells whether the query gathers rows at all.
 func (a *aggregates) groups(sel *grammar.Select, w *plan.Window) bool {
 	return sel.GroupBy != nil || w != nil || len(a.list) > 0
@@ -65,6 +92,8 @@ func (s *scope) canGroup(g grammar.Expr, e expr.Expr) bool {
 	case isInvalid(e):
 	case readsAggregate(e):
 		s.report(diag.AggregateNotHere(g.Span(), s.aggregateIn(e), "GROUP BY"))
+	case readsOver(e):
+		s.report(diag.OverNotHere(g.Span(), "a call over a window", "GROUP BY"))
 	case !groupable(e.Col().Type):
 		s.report(diag.NotGroupable(g.Span(), "GROUP BY", typeName(e)))
 	default:
@@ -76,12 +105,11 @@ func (s *scope) canGroup(g grammar.Expr, e expr.Expr) bool {
 // groupKey binds one grouping expression and names its column: by the item that selects it, if there is one.
 func (s *scope) groupKey(g grammar.Expr, items []*item) (expr.Expr, string) {
 	if num, ok := g.(*grammar.Number); ok {
-		n, err := strconv.Atoi(num.Text)
-		if err != nil || n < 1 || n > len(items) {
-			s.report(diag.OrdinalOutOfRange(g.Span(), num.Text, len(items)))
+		n, _ := s.ordinal(num, "GROUP BY", len(items))
+		if n < 0 {
 			return invalid(g.Span()), ""
 		}
-		return items[n-1].e, items[n-1].name
+		return items[n].e, items[n].name
 	}
 	e := s.in(inGroupBy).expr(g)
 	for _, it := range items {
@@ -103,7 +131,7 @@ func readsAggregate(e expr.Expr) bool {
 	found := false
 	expr.Walk(e, func(x expr.Expr) bool {
 		c, ok := x.(*expr.Column)
-		found = found || ok && c.Index >= firstAggAt
+		found = found || ok && isAggregateAt(c.Index)
 		return !found
 	})
 	return found
@@ -113,7 +141,7 @@ func readsAggregate(e expr.Expr) bool {
 func (s *scope) aggregateIn(e expr.Expr) string {
 	name := ""
 	expr.Walk(e, func(x expr.Expr) bool {
-		if c, ok := x.(*expr.Column); ok && c.Index >= firstAggAt && name == "" {
+		if c, ok := x.(*expr.Column); ok && isAggregateAt(c.Index) && name == "" {
 			name = s.aggs.list[c.Index-firstAggAt].Name
 		}
 		return name == ""
@@ -121,18 +149,33 @@ func (s *scope) aggregateIn(e expr.Expr) string {
 	return name
 }
 
-// group builds the aggregate and HAVING, and lifts the items onto its output.
-func (s *scope) group(q *grammar.Query, sel *grammar.Select, in plan.Node, w *plan.Window, keys []plan.GroupKey, items []*item, having expr.Expr) plan.Node {
-	s.nameAfterItems(items)
+// group puts the aggregate on the tree and lifts what follows it onto the groups.
+//
+// A call over a window sees groups if it reads nothing but keys and aggregates, as standard SQL has it. One that reads other columns of
+// the input sees the input's rows, and each group shows the value that its last row got.
+func (t *tree) group(sel *grammar.Select, w *plan.Window, keys []plan.GroupKey, emit plan.Emit) {
+	s := t.scope
+	s.nameAfterItems(t.items)
+	t.node = s.placeSubs(t.node, func(q *subquery) bool { return q.early }, nil)
+	for i := range keys {
+		keys[i].E = s.resolveSubs(keys[i].E, 0)
+	}
+	t.oversOfRows(keys)
 	l := &lifter{scope: s, keys: keys, windowed: w != nil, first: map[int]int{}}
-	for _, it := range items {
-		it.e = l.lift(it.e)
+	t.each(func(e expr.Expr) expr.Expr { return l.lift(s.resolveSubs(e, 0)) })
+	for _, o := range s.overs.list {
+		if o.after == nil {
+			o.spec, o.call = o.spec.Map(l.lift), plan.MapCalls([]plan.Call{o.call}, l.lift)[0]
+		}
 	}
-	if having != nil {
-		having = l.lift(having)
+	for _, q := range s.subs.list {
+		if q.after == nil {
+			for i, c := range q.conds {
+				q.conds[i] = liftOuter(c, l)
+			}
+		}
 	}
-	emit := s.emit(q, in, w)
-	s.overUpdates(sel, in)
+	s.overUpdates(sel, t.node)
 	if w == nil && len(keys) == 0 && len(s.aggs.list) > 0 && sel.GroupBy == nil {
 		s.note(diag.NoteRunningAggregate(s.aggs.list[0].At))
 	}
@@ -140,20 +183,111 @@ func (s *scope) group(q *grammar.Query, sel *grammar.Select, in plan.Node, w *pl
 	if sel.GroupBy != nil {
 		at = sel.GroupBy.Span()
 	}
-	var node plan.Node = plan.NewAggregate(in, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
-	for _, it := range items {
-		it.e = plan.Renamed(it.e, node.Props().Schema)
+	for i, g := range s.aggs.list {
+		s.aggs.list[i] = mapAgg(g, func(e expr.Expr) expr.Expr { return s.resolveOvers(s.resolveSubs(e, 0)) })
 	}
-	if having != nil {
-		node = plan.NewFilter(node, plan.Renamed(having, node.Props().Schema), true, sel.Having.Span())
+	t.node = plan.NewAggregate(t.node, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
+	schema := t.node.Props().Schema
+	t.each(func(e expr.Expr) expr.Expr { return renamedColumns(e, schema) })
+}
+
+// renamedColumns is plan.Renamed where virtual columns may remain.
+func renamedColumns(e expr.Expr, in plan.Schema) expr.Expr {
+	return expr.Map(e, func(x expr.Expr) expr.Expr {
+		if c, ok := x.(*expr.Column); ok && c.Index < len(in) {
+			return plan.Renamed(c, in)
+		}
+		return x
+	})
+}
+
+func mapAgg(g plan.Agg, f func(expr.Expr) expr.Expr) plan.Agg {
+	args := make([]expr.Expr, len(g.Args))
+	for i, a := range g.Args {
+		args[i] = f(a)
 	}
-	return node
+	g.Args = args
+	if g.Filter != nil {
+		g.Filter = f(g.Filter)
+	}
+	g.OrderBy = plan.MapKeys(g.OrderBy, f)
+	return g
+}
+
+// liftOuter lifts the parts of a subquery's condition that are about the row around it.
+func liftOuter(e expr.Expr, l *lifter) expr.Expr {
+	if some, all := sides(e, func(i int) bool { return outerAt <= i && i < 2*outerAt }); some && all {
+		return shifted(l.lift(shifted(e, -outerAt)), outerAt)
+	}
+	kids := expr.Children(e)
+	for i, k := range kids {
+		kids[i] = liftOuter(k, l)
+	}
+	return expr.WithChildren(e, kids)
+}
+
+// oversOfRows finds the calls over windows that read input columns, computes them before rows are gathered, and takes the last value of
+// each group.
+func (t *tree) oversOfRows(keys []plan.GroupKey) {
+	s := t.scope
+	found := false
+	for _, o := range s.overs.list {
+		if o.below = ofRows(o, keys); o.below {
+			found = true
+			s.report(diag.OverOfRows(o.call.At, o.call.Name))
+		}
+	}
+	if !found {
+		return
+	}
+	t.node = s.placeOvers(t.node, func(o *over) bool { return o.below }, nil)
+	for _, o := range s.overs.list {
+		if !o.below {
+			continue
+		}
+		g, ok := s.resolveAggregate("LAST", []expr.Expr{o.after}, o.call.At)
+		if !ok {
+			o.after = invalid(o.call.At)
+			continue
+		}
+		o.after = s.aggs.add(g, o.name)
+	}
+	t.each(s.resolveOvers)
+}
+
+// ofRows tells whether a call reads a column that is neither part of a key nor an aggregate.
+func ofRows(o *over, keys []plan.GroupKey) bool {
+	found := false
+	var look func(e expr.Expr)
+	look = func(e expr.Expr) {
+		if e == nil || found || slices.ContainsFunc(keys, func(k plan.GroupKey) bool { return expr.Equal(k.E, e) }) {
+			return
+		}
+		switch x := e.(type) {
+		case *expr.Column:
+			found = x.Index < windowStartAt
+		case *expr.Meta:
+			found = true
+		}
+		for _, k := range expr.Children(e) {
+			look(k)
+		}
+	}
+	visit := func(e expr.Expr) expr.Expr { look(e); return e }
+	o.spec.Map(visit)
+	plan.MapCalls([]plan.Call{o.call}, visit)
+	return found
+}
+
+func readsOver(e expr.Expr) bool {
+	some, _ := sides(e, isOverAt)
+	return some
 }
 
 // nameAfterItems calls an aggregate what the item calls it that is nothing but the aggregate.
 func (s *scope) nameAfterItems(items []*item) {
 	for _, it := range items {
-		if c, ok := it.e.(*expr.Column); ok && c.Index >= firstAggAt {
+		if c, ok := it.e.(*expr.Column); ok && isAggregateAt(c.Index) {
 			s.aggs.names[c.Index-firstAggAt] = it.name
 		}
 	}
@@ -205,7 +339,9 @@ func (l *lifter) lift(e expr.Expr) expr.Expr {
 
 func (l *lifter) liftColumn(c *expr.Column) expr.Expr {
 	switch {
-	case c.Index >= firstAggAt:
+	case c.Index >= firstOverAt: // calls over windows, subqueries, and what is around the query
+		return c
+	case isAggregateAt(c.Index):
 		i := c.Index - firstAggAt
 		return l.at(c, l.firstAgg()+i, l.aggs.names[i])
 	case c.Index >= windowStartAt:

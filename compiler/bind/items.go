@@ -129,31 +129,61 @@ func (b *binder) duplicates(items []*item) {
 	}
 }
 
-// star expands * and t.*.
+// star expands * and t.*, without what EXCEPT takes out and with what REPLACE computes instead. Of columns that USING makes one, and of a
+// name that two relations have, the second occurrence is left out or numbered.
 func (s *scope) star(st *grammar.Star) []*item {
 	if s.broken {
 		return nil
 	}
-	if s.relation == "" {
+	if len(s.inputs) == 0 {
 		s.report(diag.StarWithoutFrom(st.Span()))
 		return nil
 	}
-	if st.Of != nil && st.Of.Name.Name != s.relation {
-		s.report(diag.UnknownQualifier(st.Of.Name.Span(), st.Of.Name.Name, s.qualifiers()))
-		return nil
+	inputs := s.inputs
+	if st.Of != nil {
+		in := s.named(st.Of.Name.Name)
+		if in == nil {
+			s.report(diag.UnknownQualifier(st.Of.Name.Span(), st.Of.Name.Name, s.qualifiers()))
+			return nil
+		}
+		inputs = []input{*in}
+	}
+	names := map[string]bool{}
+	for _, in := range inputs {
+		for _, c := range s.schema[in.lo:in.hi] {
+			names[c.Name] = true
+		}
 	}
 	for _, x := range st.Except {
-		if s.input(x.Span(), x.Name) == nil {
+		if !names[x.Name] {
 			s.unknown(x.Span(), x.Name)
 		}
 	}
-	var out []*item
-	for i, c := range s.schema {
-		if slices.ContainsFunc(st.Except, func(x *grammar.Ident) bool { return x.Name == c.Name }) {
-			continue
+	replaced := map[string]expr.Expr{}
+	for _, r := range st.Replace {
+		if !names[r.Name.Name] {
+			s.unknown(r.Name.Span(), r.Name.Name)
 		}
-		e := &expr.Column{Node: expr.Node{T: c.Col, At: st.Span()}, Index: i, Name: c.Name}
-		out = append(out, &item{name: c.Name, e: e, at: st.Span(), namedByUser: true})
+		replaced[r.Name.Name] = s.expr(r.Expr)
+	}
+	var out []*item
+	taken := map[string]bool{}
+	for _, in := range inputs {
+		for i := in.lo; i < in.hi; i++ {
+			name := s.schema[i].Name
+			if slices.ContainsFunc(st.Except, func(x *grammar.Ident) bool { return x.Name == name }) || s.skip[i] && st.Of == nil {
+				continue
+			}
+			e := s.columnAt(st.Span(), i, in.name)
+			if m := s.merged[name]; m != nil && st.Of == nil {
+				e = m
+			}
+			if r := replaced[name]; r != nil {
+				e = r
+			}
+			out = append(out, &item{name: name, e: e, at: st.Span(), namedByUser: !taken[name]})
+			taken[name] = true
+		}
 	}
 	return out
 }

@@ -53,7 +53,9 @@ func (b *binder) metric(block *annot.MetricBlock, s *plan.Statement) (*plan.Metr
 	for _, l := range block.Labels {
 		m.Labels = append(m.Labels, plan.MetricLabel{Name: l.Name, Value: outputPath(result, l.Path, l.At)})
 	}
-	scope := &scope{binder: b, relation: s.Name, schema: s.Root.Props().Schema, clause: inMetric, timeColumn: -1}
+	scope := b.scope(nil)
+	scope.schema, scope.clause, scope.aggs = s.Root.Props().Schema, inMetric, nil
+	scope.inputs = []input{{name: s.Name, hi: len(scope.schema)}}
 	if block.Field.Text != "" {
 		m.Value = scope.measured(outputPath(result, block.Field.Text, block.Field.At))
 	}
@@ -99,9 +101,6 @@ func (s *scope) metricCondition(block *annot.MetricBlock) (expr.Expr, bool) {
 	syntax, found := grammar.ParseExprIn(block.Condition.At)
 	s.diags.Merge(found)
 	if found.HasErrors() {
-		return nil, false
-	}
-	if refused := s.refuse(syntax); refused {
 		return nil, false
 	}
 	cond := s.expr(syntax)

@@ -8,6 +8,7 @@ import (
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/bind/bindtest"
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/rewrite"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
@@ -15,7 +16,7 @@ import (
 )
 
 // TestPages checks the examples on the pages of the codes that binding and rewriting report: the first raises exactly that code,
-// the second compiles without it and without errors.
+// the second compiles without it and without errors, or is correct and not yet compiled (VL0590).
 func TestPages(t *testing.T) {
 	seen := 0
 	for _, code := range diag.Codes() {
@@ -26,10 +27,14 @@ func TestPages(t *testing.T) {
 		}
 		seen++
 		example := diag.ExampleOf(code)
-		if got := raised(t, code, example.Fail); !slices.Equal(got, []diag.Code{code}) {
+		got := raised(t, code, example.Fail)
+		if code != "VL0590" { // what is correct but not yet compiled may surround the mistake
+			got = slices.DeleteFunc(got, func(c diag.Code) bool { return c == "VL0590" })
+		}
+		if !slices.Equal(got, []diag.Code{code}) {
 			t.Errorf("%s: the failing example raises %v", code, got)
 		}
-		if got := raised(t, code, example.OK); len(got) > 0 {
+		if got := raised(t, code, example.OK); len(got) > 0 && !slices.Equal(got, []diag.Code{"VL0590"}) {
 			t.Errorf("%s: the correct example raises %v", code, got)
 		}
 	}
@@ -48,8 +53,9 @@ func raised(t *testing.T, code diag.Code, sql string) []diag.Code {
 		job, more := bind.Bind(f, cat, bindtest.Registry(), bind.Options{Notes: strings.HasPrefix(string(code), "VL09")})
 		found.Merge(more)
 		if !found.HasErrors() {
-			_, more = rewrite.Run(job, bindtest.Registry(), nil)
+			job, more = rewrite.Run(job, bindtest.Registry(), nil)
 			found.Merge(more)
+			found.Merge(physical.Refuse(job))
 		}
 	}
 	var codes []diag.Code

@@ -12,12 +12,20 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// Positions in the virtual row beyond all input columns: the window's bounds, then the aggregates.
+// Positions in the virtual row beyond all input columns: the window's bounds, the aggregates, the calls over windows, the results of
+// subqueries; and, above them all, the virtual row of the query around a subquery.
 const (
-	windowStartAt = 1 << 30
+	windowStartAt = 1 << 26
 	windowEndAt   = windowStartAt + 1
 	firstAggAt    = windowStartAt + 2
+	firstOverAt   = 1 << 27
+	firstSubAt    = 1 << 28
+	outerAt       = 1 << 29
 )
+
+func isAggregateAt(i int) bool { return firstAggAt <= i && i < firstOverAt }
+func isOverAt(i int) bool      { return firstOverAt <= i && i < firstSubAt }
+func isSubAt(i int) bool       { return firstSubAt <= i && i < outerAt }
 
 // clause says where an expression stands, which decides what it may use.
 type clause string
@@ -28,22 +36,36 @@ const (
 	inWindow  clause = "WINDOW"
 	inSelect  clause = "SELECT"
 	inHaving  clause = "HAVING"
+	inQualify clause = "QUALIFY"
+	inOrderBy clause = "ORDER BY"
+	inOn      clause = "ON"
 	inFilter  clause = "FILTER"
 	inMetric  clause = "an annotation"
+	// inComputed is `name AS expression` in the declaration of a source.
+	inComputed clause = "a computed column"
 )
 
 // scope is what names mean in one SELECT.
 type scope struct {
 	*binder
-	relation   string // alias or name of what FROM reads; "" without FROM
+	inputs     []input // what FROM reads, in order; empty without FROM
 	schema     plan.Schema
-	meta       bool // rows come from a source, so that system columns exist
-	broken     bool // the relation has been reported: unknown columns are silent
+	merged     map[string]expr.Expr // columns that USING makes one of two
+	skip       map[int]bool         // the second ones of them, which a bare name and * leave out
+	meta       bool                 // rows come from a source, so that system columns exist
+	broken     bool                 // the relation has been reported: unknown columns are silent
+	badWhere   bool                 // WHERE has been reported
+	unbounded  []source.Span        // joins of streams that no bound on time has been found for yet
 	windowed   bool
 	window     *windowSpec // if windowed
 	timeColumn int         // of the input's event time, or -1
+	outer      *scope      // of the query around this subquery; nil: none
 
 	perhapsEmpty bool // one group over all rows, shown at the end even if there was none
+	grouped      bool // rows are gathered
+	overs        *overs
+	subs         *subqueries
+	inOver       bool // the arguments or the specification of a call over a window are being bound
 
 	aliases []alias                  // of the items bound so far
 	defined map[string]*grammar.Item // aliases of all items, for explanations
@@ -51,6 +73,13 @@ type scope struct {
 	clause  clause
 	badKey  bool   // a GROUP BY expression has been reported
 	inAgg   string // name of the aggregate whose argument is being bound
+}
+
+// input is one relation of FROM: the columns from lo to hi of the scope's row.
+type input struct {
+	name   string // alias or name; "" for a query without alias
+	lo, hi int
+	hidden map[expr.MetaField]int // positions of system columns that were asked for by the name of the relation
 }
 
 // alias is a name that SELECT gives to an expression over the virtual row.
@@ -78,32 +107,94 @@ func (s *scope) column(c *grammar.Column) expr.Expr {
 		return s.simple(at, parts[0].Name)
 	}
 	first := parts[0]
-	if first.Name == s.relation {
-		return s.fields(s.qualified(parts[1].Span(), parts[1].Name), parts[1], parts[2:])
+	for q := s; q != nil; q = q.outer {
+		if in := q.named(first.Name); in != nil {
+			return s.fields(s.fromOuter(q, q.qualified(in, parts[1].Span(), parts[1].Name)), parts[1], parts[2:])
+		}
+		if e := q.find(first.Span(), first.Name); e != nil {
+			return s.fields(s.fromOuter(q, e), first, parts[1:])
+		}
+		if q.broken {
+			return invalid(at)
+		}
 	}
-	if e := s.find(first.Span(), first.Name); e != nil {
-		return s.fields(e, first, parts[1:])
-	}
-	if !s.broken {
-		s.report(diag.UnknownQualifier(first.Span(), first.Name, s.qualifiers()))
-	}
+	s.report(diag.UnknownQualifier(first.Span(), first.Name, s.qualifiers()))
 	return invalid(at)
 }
 
-func (s *scope) qualifiers() []string {
-	if s.relation == "" {
-		return nil
+// named is the input of that name, or nil.
+func (s *scope) named(name string) *input {
+	for i := range s.inputs {
+		if s.inputs[i].name == name && name != "" {
+			return &s.inputs[i]
+		}
 	}
-	return []string{s.relation}
+	return nil
+}
+
+// fromOuter is an expression over the row of q, a scope around s, as s sees it.
+func (s *scope) fromOuter(q *scope, e expr.Expr) expr.Expr {
+	levels := 0
+	for t := s; t != q; t = t.outer {
+		levels++
+	}
+	if levels > 0 && s.subs != nil {
+		s.subs.correlated = true
+	}
+	return shifted(e, levels*outerAt)
+}
+
+// shifted moves all columns of e by n.
+func shifted(e expr.Expr, n int) expr.Expr {
+	if n == 0 {
+		return e
+	}
+	return expr.Map(e, func(x expr.Expr) expr.Expr {
+		c, ok := x.(*expr.Column)
+		if !ok {
+			return x
+		}
+		moved := *c
+		moved.Index += n
+		return &moved
+	})
+}
+
+// qualifiers lists the names that may stand in front of a dot.
+func (s *scope) qualifiers() []string {
+	var out []string
+	for q := s; q != nil; q = q.outer {
+		for _, in := range q.inputs {
+			if in.name != "" {
+				out = append(out, in.name)
+			}
+		}
+	}
+	return out
+}
+
+// onlyInput is the name of the only input, or "".
+func (s *scope) onlyInput() string {
+	if len(s.inputs) == 1 {
+		return s.inputs[0].name
+	}
+	return ""
 }
 
 // simple resolves an unqualified name.
 func (s *scope) simple(at source.Span, name string) expr.Expr {
-	if e := s.find(at, name); e != nil {
-		return e
-	}
-	if e := s.system(at, name); e != nil {
-		return e
+	for q := s; q != nil; q = q.outer {
+		if e := q.find(at, name); e != nil {
+			return s.fromOuter(q, e)
+		}
+		if e := q.system(at, name); e != nil {
+			if _, isColumn := e.(*expr.Column); q == s || isColumn || isInvalid(e) {
+				return s.fromOuter(q, e)
+			}
+		}
+		if q.broken {
+			return invalid(at)
+		}
 	}
 	if item, ok := s.defined[name]; ok && (s.clause == inWhere || s.clause == inFilter) {
 		s.report(diag.AliasInWhere(at, name, string(s.clause), item.Span(), parenthesised(item.Expr)))
@@ -127,20 +218,26 @@ func (s *scope) unknown(at source.Span, name string) expr.Expr {
 		return invalid(at)
 	}
 	var columns, described []string
-	for _, c := range s.schema {
-		columns = append(columns, c.Name)
-		described = append(described, c.Name+" "+c.Col.Type.String())
+	for _, in := range s.inputs {
+		prefix := ""
+		if len(s.inputs) > 1 && in.name != "" {
+			prefix = in.name + "."
+		}
+		for _, c := range s.schema[in.lo:in.hi] {
+			columns = append(columns, c.Name)
+			described = append(described, prefix+c.Name+" "+c.Col.Type.String())
+		}
 	}
 	for _, a := range s.aliases {
 		columns = append(columns, a.name)
 	}
-	s.report(s.withSchema(diag.UnknownColumn(at, name, s.relation, columns, described)))
+	s.report(s.withSchema(diag.UnknownColumn(at, name, s.onlyInput(), columns, described)))
 	return invalid(at)
 }
 
 // find looks a name up among aliases and input columns in the order of the clause; nil if there is none.
 func (s *scope) find(at source.Span, name string) expr.Expr {
-	aliasFirst := (s.clause == inSelect || s.clause == inHaving) && s.inAgg == ""
+	aliasFirst := (s.clause == inSelect || s.clause == inHaving || s.clause == inQualify || s.clause == inOrderBy) && s.inAgg == ""
 	if aliasFirst {
 		if e := s.alias(at, name); e != nil {
 			return e
@@ -149,19 +246,58 @@ func (s *scope) find(at source.Span, name string) expr.Expr {
 	if e := s.input(at, name); e != nil {
 		return e
 	}
-	if !aliasFirst && s.clause != inWhere && s.clause != inFilter && s.clause != inWindow {
+	if !aliasFirst && s.clause != inWhere && s.clause != inFilter && s.clause != inWindow && s.clause != inOn {
 		return s.alias(at, name)
 	}
 	return nil
 }
 
+// input finds the column of that name among all inputs; two are reported.
 func (s *scope) input(at source.Span, name string) expr.Expr {
-	i := slices.IndexFunc(s.schema, func(c plan.Column) bool { return c.Name == name })
-	if i < 0 {
+	if e := s.merged[name]; e != nil {
+		return standingAt(e, at)
+	}
+	found, of := -1, input{}
+	for _, in := range s.inputs {
+		i := s.position(in, name)
+		if i < 0 || s.skip[i] {
+			continue
+		}
+		if found >= 0 {
+			s.report(diag.AmbiguousColumn(at, name, []string{of.name, in.name}))
+			return invalid(at)
+		}
+		found, of = i, in
+	}
+	if found < 0 {
 		return nil
 	}
-	s.uses(Use{At: at, Kind: InputColumn, Name: name, Col: s.schema[i].Col, Of: s.relation, Declared: s.schema[i].At})
-	return &expr.Column{Node: expr.Node{T: s.schema[i].Col, At: at}, Index: i, Name: name}
+	return s.columnAt(at, found, of.name)
+}
+
+// position is where an input has the column of that name, or -1.
+func (s *scope) position(in input, name string) int {
+	i := slices.IndexFunc(s.schema[in.lo:in.hi], func(c plan.Column) bool { return c.Name == name })
+	if i < 0 {
+		return -1
+	}
+	return in.lo + i
+}
+
+func (s *scope) columnAt(at source.Span, i int, of string) expr.Expr {
+	c := s.schema[i]
+	s.uses(Use{At: at, Kind: InputColumn, Name: c.Name, Col: c.Col, Of: of, Declared: c.At})
+	return &expr.Column{Node: expr.Node{T: c.Col, At: at}, Index: i, Name: plan.ColumnName(s.schema, i)}
+}
+
+// standingAt is e as if it stood at another place.
+func standingAt(e expr.Expr, at source.Span) expr.Expr {
+	if c, ok := e.(*expr.Column); ok {
+		n := *c
+		n.At = at
+		return &n
+	}
+	return e
 }
 
 func (s *scope) alias(at source.Span, name string) expr.Expr {
@@ -187,14 +323,24 @@ func (s *scope) define(name string, e expr.Expr) {
 }
 
 // qualified resolves the name behind "t.".
-func (s *scope) qualified(at source.Span, name string) expr.Expr {
-	if e := s.input(at, name); e != nil {
-		return e
+func (s *scope) qualified(in *input, at source.Span, name string) expr.Expr {
+	if i := s.position(*in, name); i >= 0 {
+		return s.columnAt(at, i, in.name)
+	}
+	for field, i := range in.hidden {
+		if strings.EqualFold(field.String(), name) {
+			return s.columnAt(at, i, in.name)
+		}
 	}
 	if e := s.system(at, name); e != nil {
 		return e
 	}
-	return s.unknown(at, name)
+	if s.broken {
+		return invalid(at)
+	}
+	only := *s
+	only.inputs, only.aliases = []input{*in}, nil
+	return only.unknown(at, name)
 }
 
 // fields follows a path into a STRUCT.
@@ -234,11 +380,13 @@ func (s *scope) field(e expr.Expr, name string, p *grammar.Ident) expr.Expr {
 	return &expr.Field{Node: expr.Node{T: c, At: at}, X: e, Index: i, Name: p.Name}
 }
 
-// systemColumns are the columns that every row of a source has besides its own, with their types.
-var systemColumns = []struct {
+type systemColumn struct {
 	field expr.MetaField
 	col   types.Col
-}{
+}
+
+// systemColumns are the columns that every row of a source has besides its own, with their types.
+var systemColumns = []systemColumn{
 	{expr.MetaTimestamp, types.Col{Type: types.TTimestamp}},
 	{expr.MetaEventTime, types.Col{Type: types.TTimestamp}},
 	{expr.MetaPartition, types.Col{Type: types.TInteger}},
@@ -257,7 +405,7 @@ func (s *scope) system(at source.Span, name string) expr.Expr {
 			continue
 		}
 		if !s.meta {
-			if s.clause == inMetric {
+			if s.clause == inMetric || s.outer != nil {
 				return nil // the output has the columns that SELECT gave it, and no others
 			}
 			s.report(diag.NoSystemColumn(at, name))
@@ -290,10 +438,12 @@ func (s *scope) windowBound(at source.Span, index int, full, written string) exp
 	switch {
 	case s.broken:
 		return invalid(at)
+	case !s.windowed && s.outer != nil:
+		return nil
 	case !s.windowed:
 		s.report(diag.WindowColumnOutside(at, written))
 		return invalid(at)
-	case s.clause != inSelect && s.clause != inHaving && s.clause != inGroupBy || s.inAgg != "":
+	case s.clause == inWhere || s.clause == inFilter || s.clause == inWindow || s.clause == inOn || s.inAgg != "":
 		s.report(diag.WindowColumnTooEarly(at, written))
 		return invalid(at)
 	}

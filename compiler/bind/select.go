@@ -11,131 +11,235 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// query binds a query; nil when something has been reported that leaves no plan. Self is the name that its result will have.
-func (b *binder) query(q *grammar.Query, self string) *output {
-	if b.refuse(q) {
-		return nil
-	}
-	before := b.diags.Count(diag.Error)
-	out := b.selection(q, q.First.(*grammar.Select), self)
-	if b.diags.Count(diag.Error) > before {
-		return nil
-	}
-	return out
+// queryContext is what surrounds a query.
+type queryContext struct {
+	self   string        // the name that the result will have
+	outer  *scope        // of the query around a subquery
+	nested bool          // the result is an input of another query
+	emit   *grammar.Emit // EMIT of the query around it, which is about this one's groups if that one has none
 }
 
-// selection binds SELECT … LIMIT in the order in which it runs: FROM, WHERE, grouping, HAVING, items, DISTINCT, LIMIT.
-func (b *binder) selection(q *grammar.Query, sel *grammar.Select, self string) *output {
-	in, s := b.from(sel, self)
-	s.defined = definedAliases(sel)
-	s.aggs = &aggregates{}
-	if sel.Where != nil {
-		cond := s.in(inWhere).condition(sel.Where.Cond, "WHERE")
-		in = plan.NewFilter(in, cond, false, sel.Where.Span())
+// pass is the EMIT that queries in FROM inherit: that of the query, unless it gathers rows itself.
+func (c queryContext) pass(sel *grammar.Select, b *binder) *grammar.Emit {
+	if c.emit == nil || gathers(sel, b.fns) {
+		return nil
 	}
+	return c.emit
+}
+
+// selection binds SELECT … LIMIT in the order in which it runs: FROM, WHERE, grouping, HAVING, windows, QUALIFY, items, DISTINCT,
+// ORDER BY, LIMIT. Tail tells whether ORDER BY and what follows are this SELECT's rather than a set operation's.
+func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryContext, tail bool) *output {
+	if q.Emit != nil {
+		ctx.emit = q.Emit
+	}
+	in, s := b.from(sel, ctx)
+	s.defined = definedAliases(sel)
+	s.grouped = gathers(sel, b.fns)
+	s.namedWindows(sel)
+	in = s.whereClause(in, sel)
 	w := s.findWindow(sel, in)
-	s.perhapsEmpty = w == nil && sel.GroupBy == nil && q.Emit != nil && q.Emit.Final
+	emit := s.emit(q, in, w, ctx)
+	s.perhapsEmpty = w == nil && sel.GroupBy == nil && emit == plan.EmitFinal
 	items := s.items(sel)
 	if w != nil && sel.GroupBy == nil && len(s.aggs.list) == 0 {
 		b.report(diag.WindowWithoutAggregate(w.At))
 	}
 	keys := s.groupKeys(sel, items)
+	if w != nil {
+		keys = s.sessionKeys(keys)
+	}
 	having := s.having(sel)
 	if sel.Having != nil && !s.aggs.groups(sel, w) && !isInvalid(having) {
 		b.report(diag.HavingWithoutGroups(sel.Having.Span()))
 	}
+	qualify := s.qualify(sel)
+	var order []*orderItem
+	if tail {
+		order = s.orderBy(q, sel, items)
+	}
+	s.unusedWindows(sel)
 
 	out := &output{at: firstWord(sel.Span(), "SELECT")}
-	node := in
+	t := &tree{scope: s, node: in, items: items, having: having, qualify: qualify, order: order}
 	if s.aggs.groups(sel, w) {
-		node = s.group(q, sel, in, w, keys, items, having)
+		if q.Emit != nil || w != nil || !in.Props().Bounded {
+			s.checkFinal(q, in, w, emit)
+		}
+		t.group(sel, w, keys, emit)
 	} else {
-		b.emitWithoutGroups(q)
+		b.emitWithoutGroups(q, sel, ctx)
 	}
+	if s.broken || isBroken(items) {
+		return nil
+	}
+	t.finishRows(sel)
 	b.duplicates(items)
-	node = plan.NewProject(node, named(items), sel.Span())
+	node := t.project(sel, tail)
 	out.keys(items, keys)
 	if sel.Distinct {
 		node = b.distinct(node, q, sel, items)
 	}
-	if q.Limit != nil {
-		node = b.limit(node, q.Limit)
+	if tail {
+		node = b.sorted(node, q, order, w != nil && emit == plan.EmitFinal, len(items), ctx)
+		if q.Limit != nil {
+			node = b.limit(node, q.Limit)
+		}
+		node = b.withoutSortColumns(node, len(items))
 	}
 	out.root = node
 	b.primaryKeys(out, items)
-	if s.broken {
-		return nil
-	}
 	return out
 }
 
-// from binds what a SELECT reads.
-func (b *binder) from(sel *grammar.Select, self string) (plan.Node, *scope) {
-	s := &scope{binder: b, clause: inSelect, timeColumn: -1}
-	if sel.From == nil {
-		return plan.NewValues(sel.Span()), s
-	}
-	item := sel.From.First
-	name, at := relationName(item.Relation)
-	s.relation, s.meta = item.Name(), true
-	if s.relation == "" { // an address is called what its source is called
-		s.relation = name
-		if src := b.cat.Source(name); src != nil {
-			s.relation = src.Name
+func isBroken(items []*item) bool {
+	for _, it := range items {
+		if isInvalid(it.e) {
+			return true
 		}
 	}
-	node := b.relation(item, name, at, s.relation, self)
-	b.usesRelation(at, name, s.relation, node)
-	if node == nil {
-		s.broken = true
-		return plan.NewValues(at), s
-	}
-	s.schema = node.Props().Schema
-	if t := node.Props().Time; t.EventTime {
-		s.timeColumn = t.Column
-	}
-	return node, s
+	return false
 }
 
-// relationName is the name of what FROM reads: that of a stream, a URI, or the TABLE argument of TUMBLE.
-func relationName(r grammar.Relation) (string, source.Span) {
-	switch r := r.(type) {
-	case *grammar.NamedTable:
-		return r.Name.String(), r.Span()
-	case *grammar.URITable:
-		return r.URI, r.Span()
-	case *grammar.TableFunction:
-		if t, ok := r.Call.Args[0].(*grammar.TableArg); ok {
-			return t.Name.String(), t.Span()
+// whereClause filters by WHERE, and by conditions of ON that only hold over the joined row. A condition of WHERE may bound the time of
+// a join, as ON does.
+func (s *scope) whereClause(in plan.Node, sel *grammar.Select) plan.Node {
+	var conds []expr.Expr
+	at := sel.Span()
+	if sel.Where != nil {
+		at = sel.Where.Span()
+		cond := s.in(inWhere).condition(sel.Where.Cond, "WHERE")
+		if isInvalid(cond) {
+			s.badWhere = true
 		}
+		conds = expr.Conjuncts(cond)
 	}
-	panic("bug: a relation that refuse lets through")
+	for _, c := range s.subs.on {
+		conds = append(conds, expr.Conjuncts(c)...)
+	}
+	if j, ok := in.(*plan.Join); ok && j.Kind == plan.InnerJoin && !s.badWhere && !s.broken {
+		in, conds = s.joinedByWhere(j, conds)
+	}
+	for _, at := range s.unbounded {
+		s.report(diag.UnboundedJoin(at))
+	}
+	s.crossProducts(in)
+	if len(conds) == 0 || s.broken || s.badWhere {
+		return in
+	}
+	return s.where(in, conds, at)
 }
 
-// relation finds a statement above, or a source; nil after reporting that there is none.
-func (b *binder) relation(item *grammar.FromItem, name string, at source.Span, as, self string) plan.Node {
-	if r, ok := b.relations[name]; ok {
-		if r.st == nil {
-			return nil
+// joinedByWhere moves conditions on both sides of an inner join from WHERE into it: equalities that make keys, and bounds on time where
+// it needs some.
+func (s *scope) joinedByWhere(j *plan.Join, conds []expr.Expr) (plan.Node, []expr.Expr) {
+	p := &joinParts{scope: s, width: len(j.Left.Props().Schema), spec: j.JoinSpec}
+	bounds := j.Form == plan.StreamJoin && !j.Bound.Closed()
+	if b := j.Bound; b != nil {
+		copied := *b
+		p.spec.Bound = &copied
+	}
+	var rest, limits []expr.Expr
+	for _, c := range conds {
+		switch {
+		case p.key(c):
+		case bounds && p.bound(c):
+			limits = append(limits, c)
+		default:
+			rest = append(rest, c)
 		}
-		return plan.NewRef(r.st, as, item.Span())
 	}
-	if src := b.cat.Source(name); src != nil {
-		if len(src.Schema) == 0 {
-			return nil // the catalog has said that its columns are not known
+	if len(limits) > 0 && !p.spec.Bound.Closed() {
+		p.spec.Bound, rest = j.Bound, append(rest, limits...)
+		limits = nil
+	}
+	if len(rest) == len(conds) {
+		return j, conds
+	}
+	if len(limits) > 0 {
+		s.unbounded = s.unbounded[:max(len(s.unbounded)-1, 0)]
+	}
+	return plan.NewJoin(j.Left, j.Right, p.spec, j.At), rest
+}
+
+// crossProducts warns of joins of streams in which every row meets every row.
+func (s *scope) crossProducts(in plan.Node) {
+	plan.Walk(in, func(n plan.Node) bool {
+		if j, ok := n.(*plan.Join); ok && j.Form == plan.StreamJoin && len(j.LeftKeys) == 0 && j.Cond == nil {
+			s.report(diag.CrossProduct(j.At))
 		}
-		return plan.NewScan(src, as, nil, item.Span())
+		_, isRef := n.(*plan.Ref)
+		return !isRef
+	})
+}
+
+func (s *scope) qualify(sel *grammar.Select) expr.Expr {
+	if sel.Qualify == nil {
+		return nil
 	}
-	made, later := b.later[name]
-	switch {
-	case name == self:
-		b.report(diag.SelfReference(at, name))
-	case later:
-		b.report(diag.LaterRelation(at, name, made))
-	default:
-		b.report(diag.UnknownRelation(at, name, b.known()))
+	cond := s.in(inQualify).condition(sel.Qualify.Cond, "QUALIFY")
+	if !isInvalid(cond) && len(s.overs.list) == 0 {
+		s.report(diag.QualifyWithoutOver(sel.Qualify.Span()))
 	}
-	return nil
+	return cond
+}
+
+// tree is a SELECT while its operators are put on each other.
+type tree struct {
+	*scope
+	node    plan.Node
+	items   []*item
+	having  expr.Expr
+	qualify expr.Expr
+	order   []*orderItem
+}
+
+// each replaces every expression of the SELECT list and of what follows it.
+func (t *tree) each(f func(expr.Expr) expr.Expr) {
+	for _, it := range t.items {
+		it.e = f(it.e)
+	}
+	for _, o := range t.order {
+		if o.item < 0 {
+			o.key.E = f(o.key.E)
+		}
+	}
+	if t.having != nil {
+		t.having = f(t.having)
+	}
+	if t.qualify != nil {
+		t.qualify = f(t.qualify)
+	}
+}
+
+// finishRows adds subqueries, HAVING, calls over windows and QUALIFY.
+func (t *tree) finishRows(sel *grammar.Select) {
+	t.node = t.placeSubs(t.node, func(*subquery) bool { return true }, nil)
+	resolve := func(e expr.Expr) expr.Expr { return t.resolveSubs(e, 0) }
+	t.each(resolve)
+	if t.having != nil {
+		t.node = plan.NewFilter(t.node, plan.Renamed(t.having, t.node.Props().Schema), true, sel.Having.Span())
+	}
+	t.node = t.placeOvers(t.node, func(*over) bool { return true }, resolve)
+	t.each(t.resolveOvers)
+	if t.qualify != nil {
+		t.node = plan.NewFilter(t.node, plan.Renamed(t.qualify, t.node.Props().Schema), false, sel.Qualify.Span())
+	}
+}
+
+// project computes the items, and behind them the columns that only ORDER BY needs.
+func (t *tree) project(sel *grammar.Select, tail bool) plan.Node {
+	columns := named(t.items)
+	for i := range columns {
+		columns[i].E = plan.Renamed(columns[i].E, t.node.Props().Schema)
+	}
+	for _, o := range t.order {
+		if o.item < 0 {
+			o.item = len(columns)
+			columns = append(columns, plan.Named{Name: "_order_" + strconv.Itoa(len(columns)-len(t.items)+1), E: plan.Renamed(o.key.E, t.node.Props().Schema)})
+		}
+	}
+	return plan.NewProject(t.node, columns, sel.Span())
 }
 
 func definedAliases(sel *grammar.Select) map[string]*grammar.Item {
@@ -242,12 +346,27 @@ func inputName(n plan.Node) string {
 }
 
 func (b *binder) limit(in plan.Node, l *grammar.Limit) plan.Node {
-	num, ok := l.Count.(*grammar.Number)
-	if ok {
+	n, offset, ok := int64(-1), int64(0), true
+	if l.Count != nil {
+		n, ok = b.wholeNumber(l.Count)
+	}
+	if l.Offset != nil {
+		var fine bool
+		offset, fine = b.wholeNumber(l.Offset)
+		ok = ok && fine
+	}
+	if !ok {
+		return in
+	}
+	return plan.NewLimit(in, n, offset, l.Span())
+}
+
+func (b *binder) wholeNumber(e grammar.Expr) (int64, bool) {
+	if num, ok := e.(*grammar.Number); ok {
 		if n, err := strconv.ParseInt(num.Text, 10, 64); err == nil {
-			return plan.NewLimit(in, n, l.Span())
+			return n, true
 		}
 	}
-	b.report(diag.BadLimit(l.Count.Span()))
-	return in
+	b.report(diag.BadLimit(e.Span()))
+	return 0, false
 }

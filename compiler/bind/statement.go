@@ -3,7 +3,9 @@ package bind
 import (
 	"slices"
 
+	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
@@ -25,7 +27,10 @@ func creation(body grammar.Body) *grammar.Create {
 }
 
 // statement binds one statement. Declarations of sources are the catalog's and make no plan.
-func (b *binder) statement(st *grammar.Statement) { b.body(st, st.Body) }
+func (b *binder) statement(st *grammar.Statement) {
+	b.now = st
+	b.body(st, st.Body)
+}
 
 func (b *binder) body(st *grammar.Statement, body grammar.Body) {
 	switch s := body.(type) {
@@ -68,11 +73,70 @@ func (b *binder) create(st *grammar.Statement, c *grammar.Create) {
 		return
 	}
 	r := &relation{at: c.Name.Span()}
-	if out := b.query(c.Query, name); out != nil {
+	defer func() { b.relations[name] = r }() // not before: a query that reads its own name is told so
+	if c.Kind == grammar.View && b.cat.Sink(st) == nil {
+		r.view = b.view(c, name)
+		return
+	}
+	if out := b.query(c.Query, queryContext{self: name}); out != nil {
+		if len(c.Elements) > 0 {
+			b.declaredResult(c, out)
+		}
 		r.st = &plan.Statement{Name: name, Table: c.Kind == grammar.Table, At: c.Name.Span()}
 		b.finish(st, r.st, out)
 	}
-	b.relations[name] = r
+}
+
+// view binds CREATE VIEW name [(columns)] AS query: a query that is put where its name is read.
+func (b *binder) view(c *grammar.Create, name string) plan.Node {
+	node := b.nested(c.Query, queryContext{self: name}, name)
+	if node == nil || len(c.Elements) == 0 {
+		return node
+	}
+	out := &output{root: node}
+	b.declaredResult(c, out)
+	return out.root
+}
+
+// declaredResult gives the result the names and types of CREATE STREAM s (a INTEGER, b STRING) AS SELECT …, by position.
+func (b *binder) declaredResult(c *grammar.Create, out *output) {
+	columns := plan.Through(out.root)
+	at := c.Elements[0].Span().To(c.Elements[len(c.Elements)-1].Span())
+	if len(c.Columns) != len(c.Elements) {
+		b.report(diag.ResultDeclaration(at, "only columns can be declared of a result; WATERMARK and PRIMARY KEY (…) belong to sources"))
+		return
+	}
+	if len(c.Columns) != len(columns) {
+		b.report(diag.ColumnCount(at, c.Name.String(), len(c.Columns), len(columns)))
+		return
+	}
+	s := b.scope(nil)
+	for i, d := range c.Columns {
+		if d.Computed != nil || d.Default != nil || d.Metadata {
+			b.report(diag.ResultDeclaration(d.Span(), "the query computes the columns of a result: only a name and a type can be declared"))
+			continue
+		}
+		columns[i].Name, columns[i].At = d.Name.Name, d.Name.Span()
+		if d.PrimaryKey {
+			out.marked, out.markAt = append(out.marked, i), d.Span()
+		}
+		if d.Type == nil {
+			continue
+		}
+		t, ok := s.typ(d.Type)
+		from := columns[i].E.Col().Type
+		switch {
+		case !ok:
+		case types.Cast(from, t) == types.Never:
+			b.report(diag.NoCast(d.Type.Span(), from.String(), t.String()))
+		case !from.Equal(t):
+			columns[i].E = &expr.Cast{Node: expr.Node{T: types.Col{Type: t, Nullable: nullable(columns[i].E)}, At: d.Type.Span()}, X: columns[i].E}
+		}
+		if d.NotNull && columns[i].E.Col().Nullable {
+			b.report(diag.ResultDeclaration(d.Span(), "the query can make NULL of `"+d.Name.Name+"`; COALESCE gives it another value"))
+		}
+	}
+	out.root = plan.NewProject(out.root, columns, at)
 }
 
 // checkCreate reports the parts of a CREATE that mean nothing here or are not yet compiled.
@@ -90,23 +154,22 @@ func (b *binder) checkCreate(c *grammar.Create) {
 			b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY", "PRIMARY KEY and GROUP BY choose the key of records"))
 		}
 	}
-	if len(c.Elements) > 0 && c.Query != nil { // CREATE STREAM s (a INTEGER, b STRING) AS SELECT …
-		b.report(diag.NotYetCompiled(c.Elements[0].Span().To(c.Elements[len(c.Elements)-1].Span()),
-			"a column list in front of AS", "the SELECT list says which columns there are: use AS and CAST there"))
-	}
 }
 
 func (b *binder) insert(st *grammar.Statement, s *grammar.Insert) {
-	if len(s.Columns) > 0 {
-		b.report(diag.NotYetCompiled(s.Columns[0].Span().To(s.Columns[len(s.Columns)-1].Span()),
-			"a column list after INSERT INTO", "name the columns in the SELECT list: SELECT … AS name"))
+	out := b.query(s.Query, queryContext{})
+	if out == nil {
+		return
 	}
-	b.anonymous(st, s.Query)
+	if len(s.Columns) > 0 {
+		out.root = b.renamed(out.root, s.Columns, b.cat.StatementName(st))
+	}
+	b.finish(st, &plan.Statement{Name: b.cat.StatementName(st), At: out.at}, out)
 }
 
 // anonymous binds a statement that no other can read.
 func (b *binder) anonymous(st *grammar.Statement, q *grammar.Query) {
-	out := b.query(q, "")
+	out := b.query(q, queryContext{})
 	if out == nil {
 		return
 	}
@@ -142,7 +205,11 @@ func (o *output) key() []int {
 	switch {
 	case len(o.marked) > 0:
 		return o.marked
-	case len(o.lost) > 0 || len(o.groups) == 0:
+	case len(o.lost) > 0:
+		return nil
+	case len(o.groups) == 0 && o.root.Props().Mode == plan.Upsert:
+		return o.root.Props().Key // of a query in FROM
+	case len(o.groups) == 0:
 		return nil
 	}
 	return o.groups
@@ -159,8 +226,12 @@ func (b *binder) checkKey(s *plan.Statement, out *output) {
 		}
 		return
 	}
-	if len(out.marked) > 0 && !sameSet(out.marked, out.groups) {
-		b.report(diag.KeyIsNotTheGroup(out.markAt, columnNames(schema, out.marked), columnNames(schema, out.groups)))
+	groups := out.groups
+	if len(groups) == 0 {
+		groups = out.root.Props().Key
+	}
+	if len(out.marked) > 0 && len(groups) > 0 && !sameSet(out.marked, groups) {
+		b.report(diag.KeyIsNotTheGroup(out.markAt, columnNames(schema, out.marked), columnNames(schema, groups)))
 	}
 }
 

@@ -12,14 +12,29 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// windowSpec is a tumbling window in one of its spellings: WINDOW TUMBLING(ts, 5m), GROUP BY TUMBLE(ts, INTERVAL '5' MINUTE), FROM
+// windowSpec is a window in one of its spellings: WINDOW TUMBLING(ts, 5m), GROUP BY TUMBLE(ts, INTERVAL '5' MINUTE), FROM
 // TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' MINUTE).
 type windowSpec struct {
-	at    source.Span
-	time  grammar.Expr // nil: the event time, or else the record's own
-	size  time.Duration
-	ok    bool // the size has been found
-	extra bool // there are arguments that mean neither time nor size
+	at      source.Span
+	word    string // TUMBLE, SLIDING, … in upper case
+	kind    plan.WindowKind
+	time    grammar.Expr // nil: the event time, or else the record's own
+	sizes   []time.Duration
+	rows    int64 // of a window of rows
+	step    int64
+	keys    []grammar.Expr // of a session
+	problem string         // what is wrong with the arguments, as a sentence; "" for nothing
+	clause  bool           // from a WINDOW clause, whose arguments the grammar has sorted
+}
+
+// windowCalls are the functions that make windows, with the kind of each.
+var windowCalls = map[string]plan.WindowKind{
+	"TUMBLE": plan.Tumbling, "TUMBLING": plan.Tumbling, "HOP": plan.Hopping, "HOPPING": plan.Hopping, "SLIDING": plan.Hopping,
+	"SESSION": plan.Session, "CUMULATE": plan.Cumulate,
+}
+
+var windowKinds = map[grammar.WindowKind]plan.WindowKind{
+	grammar.Tumbling: plan.Tumbling, grammar.Sliding: plan.Hopping, grammar.Session: plan.Session, grammar.Cumulate: plan.Cumulate,
 }
 
 // findWindow resolves the window of a SELECT; nil when it has none.
@@ -28,71 +43,168 @@ func (s *scope) findWindow(sel *grammar.Select, in plan.Node) *plan.Window {
 	if spec == nil {
 		return nil
 	}
-	if s.relation == "" {
+	if len(s.inputs) == 0 {
 		s.report(diag.WindowWithoutInput(spec.at))
 		return nil
 	}
 	s.windowed, s.window = true, spec
-	w := &plan.Window{Size: spec.size, At: spec.at, Time: s.windowTime(spec), Lateness: lateness(in)}
-	if !spec.ok || spec.size <= 0 {
-		s.report(diag.BadWindowSize(spec.at, spec.size.String()))
-	}
+	w := &plan.Window{Kind: spec.kind, Rows: spec.rows, RowsStep: spec.step, At: spec.at, Time: s.windowTime(spec), Lateness: lateness(in)}
+	w.Size, w.Advance = spec.lengths()
+	s.checkWindow(spec, w)
 	return w
+}
+
+// lengths are size and advance; 0 for what is not there. The functions HOP and CUMULATE name the smaller one first, as Flink has it; where
+// a size smaller than its advance can only be a slip of that order, either is understood.
+func (w *windowSpec) lengths() (size, advance time.Duration) {
+	switch {
+	case len(w.sizes) == 0:
+		return 0, 0
+	case len(w.sizes) == 1:
+		return w.sizes[0], 0
+	case !w.clause && (w.word == "HOP" || w.word == "CUMULATE"):
+		return max(w.sizes[0], w.sizes[1]), min(w.sizes[0], w.sizes[1])
+	}
+	return w.sizes[0], w.sizes[1]
+}
+
+func (s *scope) checkWindow(spec *windowSpec, w *plan.Window) {
+	switch {
+	case spec.problem != "":
+		s.report(diag.WindowArguments(spec.at, spec.word, spec.problem))
+	case w.Rows > 0:
+		if spec.time != nil {
+			s.report(diag.WindowArguments(spec.at, spec.word, "a window of rows has no time"))
+		}
+	case w.Size <= 0:
+		s.report(diag.BadWindowSize(spec.at, w.Size.String()))
+	case w.Kind == plan.Hopping && w.Advance > w.Size:
+		s.report(diag.WindowGaps(spec.at, w.Size.String(), w.Advance.String()))
+	case w.Kind == plan.Cumulate && w.Size%w.Advance != 0:
+		s.report(diag.WindowSteps(spec.at, w.Size.String(), w.Advance.String()))
+	}
 }
 
 // windowSpecs lists the windows that a SELECT names, in the order of the text.
 func windowSpecs(sel *grammar.Select) []*windowSpec {
 	var specs []*windowSpec
 	if sel.From != nil {
-		if f, ok := sel.From.First.Relation.(*grammar.TableFunction); ok {
-			specs = append(specs, callSpec(f.Call, f.Call.Args[1:]))
-		}
+		grammar.Walk(sel.From, func(n grammar.Node) bool {
+			switch n := n.(type) {
+			case *grammar.TableFunction:
+				if _, ok := windowCalls[upper(n.Call.Name)]; ok {
+					specs = append(specs, callSpec(n.Call))
+				}
+			case *grammar.Query:
+				return false
+			}
+			return true
+		})
 	}
 	if sel.GroupBy != nil {
 		for _, g := range sel.GroupBy.Exprs {
 			if c := windowCall(g); c != nil {
-				specs = append(specs, callSpec(c, c.Args))
+				specs = append(specs, callSpec(c))
 			}
 		}
 	}
 	if w := sel.Window; w != nil {
-		spec := &windowSpec{at: w.Span(), time: w.Time}
-		if w.Size != nil {
-			spec.size, spec.ok = w.Size.Value, true
+		spec := &windowSpec{at: w.Span(), word: w.Word.Name, kind: windowKinds[w.Kind], time: w.Time, rows: w.Rows, step: w.RowsStep, keys: w.Keys, clause: true}
+		for _, d := range []*grammar.DurationArg{w.Size, w.Advance} {
+			if d != nil {
+				spec.sizes = append(spec.sizes, d.Value)
+			}
 		}
 		specs = append(specs, spec)
 	}
 	return specs
 }
 
-// windowCall is GROUP BY TUMBLE(…) or TUMBLING(…), or nil.
+// windowCall is GROUP BY TUMBLE(…) and its like, or nil.
 func windowCall(e grammar.Expr) *grammar.Call {
 	c, ok := e.(*grammar.Call)
-	if ok && isTumble(c.Name.String()) {
-		return c
+	if !ok {
+		return nil
 	}
-	return nil
+	if _, isWindow := windowCalls[upper(c.Name)]; !isWindow {
+		return nil
+	}
+	return c
 }
 
-func isTumble(name string) bool {
-	return strings.EqualFold(name, "TUMBLE") || strings.EqualFold(name, "TUMBLING")
-}
-
-// callSpec reads the arguments of TUMBLE: a time column, perhaps as DESCRIPTOR(ts), and a size, in any order.
-func callSpec(c *grammar.Call, args []grammar.Expr) *windowSpec {
-	spec := &windowSpec{at: c.Span()}
-	for _, a := range args {
+// callSpec reads the arguments of TUMBLE and its like: a time column, perhaps as DESCRIPTOR(ts), and lengths of time, in any order, or by
+// name as in SIZE => INTERVAL '1' HOUR.
+func callSpec(c *grammar.Call) *windowSpec {
+	spec := &windowSpec{at: c.Span(), word: windowWord(c)}
+	spec.kind = windowCalls[spec.word]
+	named := map[string]time.Duration{}
+	for i, a := range c.Args {
+		name := ""
+		if n, ok := a.(*grammar.NamedArg); ok {
+			name, a = strings.ToUpper(n.Name.Name), n.Value
+		}
 		switch a := a.(type) {
 		case *grammar.TableArg:
+			spec.keys = append(spec.keys, a.PartitionBy...)
+		case *grammar.Scalar:
+			if i > 0 {
+				spec.problem = "a query can only be its first argument"
+			}
 		case *grammar.Interval:
-			spec.extra = spec.extra || spec.ok || a.Months != 0
-			spec.size, spec.ok = a.Value, true
+			if a.Months != 0 {
+				spec.problem = "months and years have no fixed length"
+			}
+			spec.sizes = append(spec.sizes, a.Value)
+			named[name] = a.Value
 		default:
-			spec.extra = spec.extra || spec.time != nil
-			spec.time = timeArgument(a)
+			spec.other(a)
 		}
 	}
+	if size, ok := named["SIZE"]; ok && len(spec.sizes) == 2 {
+		for _, other := range []string{"SLIDE", "STEP"} {
+			if d, ok := named[other]; ok {
+				spec.sizes, spec.clause = []time.Duration{size, d}, true
+			}
+		}
+	}
+	spec.count(spec.word != upper(c.Name))
 	return spec
+}
+
+// windowWord is the name of a window: TUMBLE also of TUMBLE_START.
+func windowWord(c *grammar.Call) string {
+	name := upper(c.Name)
+	for _, suffix := range []string{"_START", "_END", "_DURATION"} {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	return name
+}
+
+// other takes an argument that is no length of time: the time, or the key of a session.
+func (w *windowSpec) other(a grammar.Expr) {
+	switch {
+	case w.time == nil && (w.kind != plan.Session || len(w.sizes) == 0):
+		w.time = timeArgument(a)
+	case w.kind == plan.Session && len(w.sizes) == 1:
+		w.keys = append(w.keys, a)
+	default:
+		w.problem = "it has an argument that is neither a time column nor a length of time: `" + a.Span().Snippet(30) + "`"
+	}
+}
+
+// count checks how many lengths of time there are; the functions of a window's bounds need none.
+func (w *windowSpec) count(isBound bool) {
+	want := 1
+	if w.kind == plan.Hopping || w.kind == plan.Cumulate {
+		want = 2
+	}
+	switch {
+	case w.problem != "" || isBound && len(w.sizes) == 0 || len(w.sizes) == want:
+	case want == 1:
+		w.problem = "it takes one length of time, such as INTERVAL '5' MINUTE"
+	default:
+		w.problem = "it takes two lengths of time, size and advance"
+	}
 }
 
 // timeArgument is the inside of DESCRIPTOR(ts), or a itself.
@@ -103,6 +215,13 @@ func timeArgument(a grammar.Expr) grammar.Expr {
 	return a
 }
 
+// same tells whether two spellings say the same window.
+func (w *windowSpec) same(o *windowSpec) bool {
+	size, advance := w.lengths()
+	osize, oadvance := o.lengths()
+	return w.kind == o.kind && size == osize && advance == oadvance && w.rows == o.rows && w.step == o.step
+}
+
 // oneWindow reports windows that contradict the first.
 func (b *binder) oneWindow(specs []*windowSpec) *windowSpec {
 	if len(specs) == 0 {
@@ -110,7 +229,7 @@ func (b *binder) oneWindow(specs []*windowSpec) *windowSpec {
 	}
 	first := specs[0]
 	for _, other := range specs[1:] {
-		if other.size != first.size {
+		if !other.same(first) {
 			b.report(diag.WindowTwice(other.at, first.at))
 		}
 	}
@@ -120,13 +239,12 @@ func (b *binder) oneWindow(specs []*windowSpec) *windowSpec {
 // windowTime is the time that decides which window a row is in. Without a column it is the event time that the source declares, or
 // else the record's own timestamp; the column that the source declares means the same.
 func (s *scope) windowTime(spec *windowSpec) expr.Expr {
-	eventTime := &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: spec.at}, Field: expr.MetaEventTime}
 	if spec.time == nil {
-		return eventTime
+		return eventTime(spec.at)
 	}
 	e := s.in(inWindow).expr(spec.time)
 	if s.isEventTime(e) {
-		return eventTime
+		return eventTime(spec.at)
 	}
 	return s.asTime(spec.time, e, "a window")
 }
@@ -150,6 +268,25 @@ func (s *scope) isEventTime(e expr.Expr) bool {
 	return ok && s.timeColumn >= 0 && c.Index == s.timeColumn
 }
 
+// sessionKeys adds the keys that SESSION names to those of GROUP BY: a session belongs to one value of them.
+func (s *scope) sessionKeys(keys []plan.GroupKey) []plan.GroupKey {
+	for _, g := range s.window.keys {
+		e := s.in(inGroupBy).expr(g)
+		if !s.canGroup(g, e) {
+			continue
+		}
+		known := false
+		for _, k := range keys {
+			known = known || expr.Equal(k.E, e)
+		}
+		if !known {
+			name, _ := autoName(g, 1)
+			keys = append(keys, plan.GroupKey{Name: name, E: e, At: g.Span()})
+		}
+	}
+	return keys
+}
+
 // lateness is how long the source wants closed windows to be kept.
 func lateness(in plan.Node) time.Duration {
 	for {
@@ -157,38 +294,67 @@ func lateness(in plan.Node) time.Duration {
 			return scan.Source.EventTime.Lateness
 		}
 		below := in.Inputs()
-		if len(below) != 1 {
+		if len(below) == 0 {
 			return 0
 		}
 		in = below[0]
 	}
 }
 
-// windowFunction binds TUMBLE_START(…) and TUMBLE_END(…). Their arguments repeat the window and must agree with it.
+// windowFunction binds TUMBLE_START(…), SESSION_END(…) and their like. Their arguments repeat the window and must agree with it.
 func (s *scope) windowFunction(c *grammar.Call) expr.Expr {
-	index, name := windowStartAt, plan.WindowStart
-	if strings.HasSuffix(strings.ToUpper(c.Name.String()), "_END") {
-		index, name = windowEndAt, plan.WindowEnd
+	name := upper(c.Name)
+	if strings.HasSuffix(name, "_DURATION") {
+		start := s.windowBound(c.Span(), windowStartAt, plan.WindowStart, c.Span().Text())
+		end := s.windowBound(c.Span(), windowEndAt, plan.WindowEnd, c.Span().Text())
+		if start == nil || isInvalid(start) || isInvalid(end) {
+			return invalid(c.Span())
+		}
+		s.repeated(c)
+		return s.arith(c.Span(), grammar.Sub, end, start)
 	}
-	e := s.windowBound(c.Span(), index, name, c.Span().Text())
+	index, column := windowStartAt, plan.WindowStart
+	if strings.HasSuffix(name, "_END") {
+		index, column = windowEndAt, plan.WindowEnd
+	}
+	e := s.windowBound(c.Span(), index, column, c.Span().Text())
+	if e == nil { // of a query around this one, or an annotation
+		s.report(diag.WindowColumnOutside(c.Span(), c.Span().Text()))
+		return invalid(c.Span())
+	}
 	if isInvalid(e) {
 		return e
 	}
-	spec := callSpec(c, c.Args)
-	if spec.time != nil {
-		s.in(inWindow).expr(spec.time)
-	}
-	if spec.ok && spec.size != s.window.size {
-		s.report(diag.WindowTwice(spec.at, s.window.at))
-	}
+	s.repeated(c)
 	return e
 }
 
-// isWindowFunction tells whether a function reads the bounds of a tumbling window.
+// repeated checks the arguments of a function of a window's bounds.
+func (s *scope) repeated(c *grammar.Call) {
+	spec := callSpec(c)
+	if spec.time != nil {
+		s.in(inWindow).expr(spec.time)
+	}
+	kind, named := windowCalls[spec.word]
+	switch {
+	case spec.problem != "":
+		s.report(diag.WindowArguments(spec.at, spec.word, spec.problem))
+	case len(spec.sizes) > 0 && !spec.same(s.window), named && kind != s.window.kind:
+		s.report(diag.WindowTwice(spec.at, s.window.at))
+	}
+}
+
+// isWindowFunction tells whether a function reads the bounds of a window.
 func isWindowFunction(name string) bool {
-	switch strings.ToUpper(name) {
-	case "TUMBLE_START", "TUMBLE_END", "WINDOW_START", "WINDOW_END":
+	switch name {
+	case "WINDOW_START", "WINDOW_END", "SESSION_DURATION":
 		return true
+	}
+	for _, suffix := range []string{"_START", "_END"} {
+		if word, ok := strings.CutSuffix(name, suffix); ok {
+			_, known := windowCalls[word]
+			return known
+		}
 	}
 	return false
 }

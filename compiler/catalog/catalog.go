@@ -8,6 +8,7 @@ import (
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/source"
+	rt "github.com/velostream/veloc/runtime"
 )
 
 // Column is one declared, read or inferred column of a source.
@@ -40,6 +41,13 @@ type Property struct {
 	Value string      // in the registry's spelling; ${…} references are kept, they are resolved when the job runs
 	From  string      // "WITH", "annotation", "address" or a file name
 	At    source.Span // of the value, in SQL or in the file
+}
+
+// Computed is a column `name AS expression` of a declaration. At is where in the order of all columns it stands.
+type Computed struct {
+	Name  *grammar.Ident
+	Value grammar.Expr
+	At    int
 }
 
 // TimeFormat says how a column holds event time.
@@ -100,6 +108,7 @@ type Source struct {
 	Header        bool
 	HeaderColumns []string
 	Bounded       bool
+	Computed      []Computed         // columns that an expression over the others gives, in order
 	Hints         *annot.SourceHints // what values to make up (datagen); nil: none
 	At            source.Span
 }
@@ -169,6 +178,17 @@ func (c *Catalog) Sources() []string {
 
 // Sink is where the rows of a statement go, or nil.
 func (c *Catalog) Sink(st *grammar.Statement) *Sink { return c.sinks[st] }
+
+// JoinTTL is the value of join.ttl of a statement; 0 where it has none.
+func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration {
+	for _, s := range c.Statements {
+		if s.Syntax == st {
+			d, _ := rt.ParseDuration(s.Prop("join.ttl", ""))
+			return d
+		}
+	}
+	return 0
+}
 
 // Job is the statement-level value of a property that must be the same for the whole program, such as division.by.zero; def if no
 // statement sets it.

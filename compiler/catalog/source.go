@@ -40,6 +40,7 @@ func (b *builder) source(c *component) {
 		return
 	}
 	b.checkRaw(src)
+	b.computed(c, src)
 	b.key(c, r, src)
 	b.eventTime(c, src)
 	b.checkHinted(src)
@@ -154,8 +155,9 @@ func (b *builder) declaredColumns(c *component) ([]Column, Origin, bool) {
 	ok := true
 	for _, d := range c.decl.Columns {
 		switch {
-		case d.Type == nil || d.Computed != nil:
-			b.diags.Add(diag.NotDeclarable(d.Span(), "a computed column"))
+		case d.Computed != nil: // binding computes it
+			continue
+		case d.Type == nil:
 			ok = false
 			continue
 		case d.Metadata:
@@ -178,6 +180,24 @@ func (b *builder) declaredColumns(c *component) ([]Column, Origin, bool) {
 		cols = append(cols, Column{Name: d.Name.Name, Col: types.Col{Type: t, Nullable: !d.NotNull && !d.PrimaryKey}, At: d.Name.Span()})
 	}
 	return cols, FromDDL, unique(cols, &b.diags) && ok
+}
+
+// computed notes the columns that a declaration computes.
+func (b *builder) computed(c *component, src *Source) {
+	if c.decl == nil {
+		return
+	}
+	for i, d := range c.decl.Columns {
+		if d.Computed == nil {
+			continue
+		}
+		for _, other := range c.decl.Columns[:i] {
+			if other.Name.Name == d.Name.Name {
+				b.diags.Add(diag.DuplicateColumn(d.Span(), d.Name.Name, other.Name.Span(), d.Name.Span(), d.Name.Name+"_2"))
+			}
+		}
+		src.Computed = append(src.Computed, Computed{Name: d.Name, Value: d.Computed, At: i})
+	}
 }
 
 // typeOf reads a type as SQL spells it; INTEGER[] and INTEGER ARRAY are ARRAY<INTEGER>.

@@ -177,7 +177,7 @@ func (b *builder) checkSinkTime(s *Sink) {
 func (b *builder) checkUnread() {
 	for i, s := range b.stmts {
 		read := slices.ContainsFunc(b.stmts[i+1:], func(later *statement) bool { return slices.Contains(later.refs, s.Name) })
-		if s.Sink == nil && !read && len(s.sink.raws) == 0 && s.create != nil {
+		if s.Sink == nil && !read && len(s.sink.raws) == 0 && s.create != nil && s.create.Kind != grammar.View {
 			b.diags.Add(diag.NowhereToGo(s.At, s.Name))
 		}
 	}
@@ -190,7 +190,7 @@ func (b *builder) checkWhole() {
 		for _, k := range sortedKeys(s.Props) {
 			o, _ := connector.Find(connector.Common(), k)
 			p := s.Props[k]
-			if o.Scope != connector.OfStatement {
+			if o.Scope != connector.OfStatement || k == "join.ttl" {
 				continue
 			}
 			if q, again := first[k]; again && q.Value != p.Value {

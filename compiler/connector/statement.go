@@ -54,7 +54,8 @@ var common = append([]Option{
 	{Key: "primary_key", Aliases: []string{"table.primary_key", "primary.key"}, Type: List, Build: true, Scope: OfSource,
 		Doc: "Columns that identify a row of a table.", Example: "account_id"},
 
-	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement, Later: "joins are not built yet", Doc: "How long a join keeps rows."},
+	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement,
+		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
 	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins are not built yet", Doc: "Settings of joins."},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
 		Later: "the newest row per key is the truth; rows are never withdrawn", Doc: "How updates and deletes are written."},

@@ -69,11 +69,7 @@ func columnText(p *Pipeline) string {
 }
 
 func printFlow(b *strings.Builder, f *Flow, indent string) {
-	kind := "stream"
-	if f.Statement.Table {
-		kind = "table"
-	}
-	fmt.Fprintf(b, "%s%s %s\n", indent, kind, f.Statement.Name)
+	fmt.Fprintf(b, "%s%s %s\n", indent, f.Statement.Kind(), f.Statement.Name)
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
 			fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(op))

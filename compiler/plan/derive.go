@@ -73,7 +73,21 @@ func NewRef(st *Statement, alias string, at source.Span) *Ref {
 
 // NewValues is the input of a SELECT without FROM.
 func NewValues(at source.Span) *Values {
-	return &Values{Op{At: at, P: Props{Time: Time{Column: -1}, Bounded: true}}}
+	return &Values{Op: Op{At: at, P: Props{Time: Time{Column: -1}, Bounded: true}}}
+}
+
+// NewRows is VALUES: rows of expressions that have the same types.
+func NewRows(rows [][]expr.Expr, names []string, at source.Span) *Values {
+	v := NewValues(at)
+	v.Rows = rows
+	for i, name := range names {
+		c := Column{Name: name, Col: rows[0][i].Col()}
+		for _, r := range rows[1:] {
+			c.Col.Nullable = c.Col.Nullable || r[i].Col().Nullable
+		}
+		v.P.Schema = append(v.P.Schema, c)
+	}
+	return v
 }
 
 // NewFilter keeps the rows of in for which cond is TRUE. Over updates it hides those that do not pass; it does not withdraw
@@ -179,7 +193,12 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 	for i, g := range aggs {
 		a.P.Schema = append(a.P.Schema, Column{Name: names[i], Col: g.Col})
 	}
-	if emit == EmitChanges {
+	switch {
+	case in.Props().Mode != Append && !(in.Props().Bounded && emit == EmitFinal):
+		a.P.Mode = max(Upsert, in.Props().Mode)
+	case emit == EmitChanges && w != nil && w.Kind == Session:
+		a.P.Mode = Retract // a row can make one session of two
+	case emit == EmitChanges:
 		a.P.Mode = Upsert
 	}
 	return a
@@ -225,22 +244,36 @@ func NewDistinct(in Node, at source.Span) *Distinct {
 	return &Distinct{Op: Op{P: *in.Props(), At: at}, In: in}
 }
 
-// NewLimit passes n rows and ends.
-func NewLimit(in Node, n int64, at source.Span) *Limit {
-	return &Limit{Op: Op{P: *in.Props(), At: at}, In: in, N: n}
+// NewLimit passes n rows behind the first offset ones, and ends.
+func NewLimit(in Node, n, offset int64, at source.Span) *Limit {
+	return &Limit{Op: Op{P: *in.Props(), At: at}, In: in, N: n, Offset: offset}
 }
 
 // Renamed is e with its columns called what the input's schema calls them. Names of columns are for printing only.
 func Renamed(e expr.Expr, in Schema) expr.Expr {
 	return expr.Map(e, func(x expr.Expr) expr.Expr {
 		c, ok := x.(*expr.Column)
-		if !ok || c.Name == in[c.Index].Name {
+		if !ok || c.Name == ColumnName(in, c.Index) {
 			return x
 		}
 		named := *c
-		named.Name = in[c.Index].Name
+		named.Name = ColumnName(in, c.Index)
 		return &named
 	})
+}
+
+// ColumnName is a column as expressions show it: with its relation where another column has the same name.
+func ColumnName(s Schema, i int) string {
+	c := s[i]
+	if c.Qualifier == "" {
+		return c.Name
+	}
+	for k, other := range s {
+		if k != i && other.Name == c.Name {
+			return c.Qualifier + "." + c.Name
+		}
+	}
+	return c.Name
 }
 
 // WithInputs is n over other inputs of the same shape, with properties derived anew; n itself when nothing differs.
@@ -258,7 +291,17 @@ func WithInputs(n Node, in []Node) Node {
 	case *Distinct:
 		return NewDistinct(in[0], n.At)
 	case *Limit:
-		return NewLimit(in[0], n.N, n.At)
+		return NewLimit(in[0], n.N, n.Offset, n.At)
+	case *Join:
+		return NewJoin(in[0], in[1], n.JoinSpec, n.At)
+	case *SetOp:
+		return NewSetOp(n.Kind, n.All, in[0], in[1], n.At)
+	case *Over:
+		return NewOver(in[0], n.WindowSpec, n.Calls, n.Names, n.At)
+	case *Sort:
+		return NewSort(in[0], n.Keys, n.When, n.At)
+	case *Unnest:
+		return NewUnnest(in[0], n.Array, n.Names, n.Ordinality, n.Outer, n.At)
 	}
 	panic(unhandled(n))
 }
@@ -267,5 +310,15 @@ func unhandled(n Node) string { return fmt.Sprintf("bug: unhandled plan node %T"
 
 // All is one node of each kind, for tests that walk every switch over nodes.
 func All() []Node {
-	return []Node{&Scan{}, &Ref{}, &Values{}, &Filter{}, &Project{}, &Aggregate{}, &Distinct{}, &Limit{}}
+	return []Node{&Scan{}, &Ref{}, &Values{}, &Filter{}, &Project{}, &Aggregate{}, &Distinct{}, &Limit{}, &Join{}, &SetOp{}, &Over{}, &Sort{}, &Unnest{}}
+}
+
+// Through lists the columns of n as a projection that changes nothing.
+func Through(n Node) []Named {
+	in := n.Props().Schema
+	out := make([]Named, len(in))
+	for i, c := range in {
+		out[i] = Named{Name: c.Name, At: c.At, E: &expr.Column{Node: expr.Node{T: c.Col, At: n.Span()}, Index: i, Name: ColumnName(in, i)}}
+	}
+	return out
 }

@@ -59,10 +59,7 @@ func JSON(j *Job) []byte {
 }
 
 func statementJSON(st *Statement) *jsonStatement {
-	s := &jsonStatement{Name: st.Name, Kind: "stream", Line: st.At.Line(), Plan: nodeJSON(st.Root)}
-	if st.Table {
-		s.Kind = "table"
-	}
+	s := &jsonStatement{Name: st.Name, Kind: st.Kind(), Line: st.At.Line(), Plan: nodeJSON(st.Root)}
 	if st.Sink != nil {
 		s.Sink = &jsonSink{
 			Name: st.Sink.Target.Name, Connector: st.Sink.Target.Connector, Format: string(st.Sink.Target.Format),

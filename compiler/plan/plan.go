@@ -20,6 +20,7 @@ type Job struct {
 type Statement struct {
 	Name    string // of the stream or table; of a bare SELECT "result", "result_2", …
 	Table   bool   // CREATE TABLE rather than CREATE STREAM
+	Part    bool   // a query that stands in the FROM of the statements behind it, and keeps state; it is read as a table is
 	Root    Node   // the query, without its sink
 	Sink    *Sink  // nil when the result is only read by later statements
 	Key     []int  // positions in the root's schema: the PRIMARY KEY columns, else the GROUP BY columns; nil: no key
@@ -106,7 +107,8 @@ type Props struct {
 	Bounded bool // the input ends
 }
 
-// Node is one logical operator. The set is sealed: Scan, Ref, Values, Filter, Project, Aggregate, Distinct, Limit.
+// Node is one logical operator. The set is sealed: Scan, Ref, Values, Filter, Project, Aggregate, Distinct, Limit, Join, SetOp, Over, Sort,
+// Unnest.
 type Node interface {
 	Props() *Props
 	Inputs() []Node
@@ -150,9 +152,10 @@ type Ref struct {
 // Inputs of a Ref: none; the statement is a root of its own.
 func (*Ref) Inputs() []Node { return nil }
 
-// Values is a SELECT without FROM: one row without columns, once.
+// Values is a SELECT without FROM: one row without columns, once; or VALUES: the given rows, of expressions without columns.
 type Values struct {
 	Op
+	Rows [][]expr.Expr // nil: the one row without columns
 }
 
 // Inputs of a Values: none.
@@ -191,9 +194,14 @@ const (
 
 func (e Emit) String() string { return [...]string{"FINAL", "CHANGES"}[e] }
 
-// Window is WINDOW TUMBLING: [start, start+Size) aligned to the epoch. Lateness keeps a closed window's state that much longer.
+// Window cuts rows into windows [start, end). Tumbling ones are aligned to the epoch; see [WindowKind] for the others. Lateness keeps a
+// closed window's state that much longer.
 type Window struct {
-	Size     time.Duration
+	Kind     WindowKind
+	Size     time.Duration // the gap of a session
+	Advance  time.Duration // hopping and cumulating
+	Rows     int64         // > 0: windows of so many rows of a group instead of a length of time
+	RowsStep int64         // rows between the beginnings of two such windows
 	Lateness time.Duration
 	Time     expr.Expr // TIMESTAMP over the input row
 	At       source.Span
@@ -217,8 +225,11 @@ type Agg struct {
 	Args     []expr.Expr
 	Distinct bool
 	Filter   expr.Expr // FILTER (WHERE …), or nil
-	Col      types.Col // result
-	At       source.Span
+	OrderBy  []SortKey // order of the rows: WITHIN GROUP (ORDER BY …), or ORDER BY behind the arguments
+	// IgnoreNulls and RespectNulls are set where the SQL says so.
+	IgnoreNulls, RespectNulls bool
+	Col                       types.Col // result
+	At                        source.Span
 }
 
 // Inputs is In.
@@ -233,11 +244,12 @@ type Distinct struct {
 // Inputs is In.
 func (d *Distinct) Inputs() []Node { return []Node{d.In} }
 
-// Limit passes the first N rows and then ends the job's input.
+// Limit passes N rows after the first Offset ones and then ends the job's input.
 type Limit struct {
 	Op
-	In Node
-	N  int64
+	In     Node
+	N      int64 // -1: all
+	Offset int64
 }
 
 // Inputs is In.

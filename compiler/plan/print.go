@@ -22,12 +22,19 @@ func Print(j *Job) string {
 	return b.String()
 }
 
-func printStatement(b *strings.Builder, st *Statement) {
-	kind := "stream"
-	if st.Table {
-		kind = "table"
+// Kind is what the statement makes: stream, table, or query for a part of the statements behind it.
+func (s *Statement) Kind() string {
+	switch {
+	case s.Part:
+		return "query"
+	case s.Table:
+		return "table"
 	}
-	fmt.Fprintf(b, "%s %s\n", kind, st.Name)
+	return "stream"
+}
+
+func printStatement(b *strings.Builder, st *Statement) {
+	fmt.Fprintf(b, "%s %s\n", st.Kind(), st.Name)
 	if st.Sink != nil {
 		fmt.Fprintf(b, "  sink %s\n", sinkText(st))
 	}
@@ -67,7 +74,7 @@ func Describe(n Node) string {
 	case *Ref:
 		return "Ref " + alias(n.Statement.Name, n.Alias)
 	case *Values:
-		return "Values (one row)"
+		return valuesText(n)
 	case *Filter:
 		if n.Having {
 			return "Having " + expr.String(n.Cond)
@@ -80,7 +87,17 @@ func Describe(n Node) string {
 	case *Distinct:
 		return "Distinct"
 	case *Limit:
-		return "Limit " + strconv.FormatInt(n.N, 10)
+		return limitText(n)
+	case *Join:
+		return joinText(n)
+	case *SetOp:
+		return setOpText(n)
+	case *Over:
+		return overText(n)
+	case *Sort:
+		return "Sort by " + sortText(n.Keys) + ", " + n.When.String()
+	case *Unnest:
+		return unnestText(n)
 	}
 	panic(unhandled(n))
 }
@@ -110,12 +127,8 @@ func aggregateText(a *Aggregate) string {
 	if len(a.Keys) > 0 {
 		parts = append(parts, "by "+namedText(a.GroupKeys()))
 	}
-	if w := a.Window; w != nil {
-		text := "window " + w.Size.String() + " on " + expr.String(w.Time)
-		if w.Lateness > 0 {
-			text += " lateness " + w.Lateness.String()
-		}
-		parts = append(parts, text)
+	if a.Window != nil {
+		parts = append(parts, windowText(a.Window))
 	}
 	var aggs []string
 	for i, g := range a.Aggs {
@@ -141,6 +154,15 @@ func AggText(g Agg) string {
 		text = "DISTINCT " + text
 	}
 	text = g.Name + "(" + text + ")"
+	if len(g.OrderBy) > 0 {
+		text += " WITHIN GROUP (ORDER BY " + sortText(g.OrderBy) + ")"
+	}
+	switch {
+	case g.IgnoreNulls:
+		text += " IGNORE NULLS"
+	case g.RespectNulls:
+		text += " RESPECT NULLS"
+	}
 	if g.Filter != nil {
 		text += " FILTER (WHERE " + expr.String(g.Filter) + ")"
 	}

@@ -22,6 +22,9 @@ func narrow(c *Context, n plan.Node) plan.Node {
 		return n
 	}
 	in := n.Inputs()[0].Props().Schema
+	if j, ok := n.(*plan.Join); ok {
+		return narrowJoin(c, j)
+	}
 	n = mapExprs(n, func(e expr.Expr) expr.Expr { return retype(c, e, in) })
 	switch n := n.(type) {
 	case *plan.Filter:
@@ -30,6 +33,15 @@ func narrow(c *Context, n plan.Node) plan.Node {
 		return narrowAggs(c, n)
 	}
 	return n
+}
+
+// narrowJoin brings the conditions of a join up to the schemas of its two sides.
+func narrowJoin(c *Context, j *plan.Join) plan.Node {
+	l, r := j.Left.Props().Schema, j.Right.Props().Schema
+	over := func(in plan.Schema) func(expr.Expr) expr.Expr {
+		return func(e expr.Expr) expr.Expr { return retype(c, e, in) }
+	}
+	return plan.NewJoin(j.Left, j.Right, j.JoinSpec.Map(over(l), over(r), over(slices.Concat(l, r))), j.At)
 }
 
 // shown lists the nullable columns that are not NULL where cond is TRUE.

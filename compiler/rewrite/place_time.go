@@ -51,6 +51,14 @@ func (t *timeReaders) visit(n plan.Node, needed bool) {
 		if n.Window != nil {
 			needed = true // the watermark of its input closes it
 		}
+	case *plan.Join:
+		if n.Form != plan.LookupJoin && n.Form != plan.TableJoin {
+			needed = true // the watermark says when rows have no partner to wait for
+		}
+	case *plan.Over:
+		needed = needed || len(n.Order) > 0 || n.Expire > 0
+	case *plan.Sort:
+		needed = needed || n.When == plan.PerWindow || n.When == plan.AsTimePasses
 	case *plan.Project:
 		if setsTime(n) {
 			needed = false

@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"slices"
+
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -31,12 +33,21 @@ func prune(n plan.Node, used map[int]bool) (plan.Node, []int) {
 		return pruneScan(n, used)
 	case *plan.Ref, *plan.Values:
 		return n, identity(len(n.Props().Schema))
-	case *plan.Filter:
+	case *plan.Filter, *plan.Sort:
 		for _, e := range exprs(n) {
 			expr.Columns(e, used)
 		}
-		in, moved := prune(n.In, used)
+		in, moved := prune(n.Inputs()[0], used)
 		return withMoved(n, in, moved), moved
+	case *plan.SetOp: // columns correspond by position
+		return mapInputs(n, func(in plan.Node) plan.Node {
+			in, _ = prune(in, all(len(in.Props().Schema)))
+			return in
+		}), identity(len(n.P.Schema))
+	case *plan.Join:
+		return pruneJoin(n, used)
+	case *plan.Over, *plan.Unnest:
+		return pruneAdding(n, used)
 	case *plan.Limit:
 		in, moved := prune(n.In, used)
 		return plan.WithInputs(n, []plan.Node{in}), moved
@@ -116,4 +127,73 @@ func pruneAggregate(n *plan.Aggregate, used map[int]bool) (plan.Node, []int) {
 	}
 	in, to := prune(n.In, below)
 	return withMoved(thin, in, to), moved
+}
+
+// pruneAdding prunes below a node that adds columns behind those of its input; the added ones stay.
+func pruneAdding(n plan.Node, used map[int]bool) (plan.Node, []int) {
+	width := len(n.Inputs()[0].Props().Schema)
+	below := map[int]bool{}
+	for i := range used {
+		if i < width {
+			below[i] = true
+		}
+	}
+	for _, e := range exprs(n) {
+		expr.Columns(e, below)
+	}
+	in, moved := prune(n.Inputs()[0], below)
+	out := withMoved(n, in, moved)
+	first := len(in.Props().Schema)
+	for i := width; i < len(n.Props().Schema); i++ {
+		moved = append(moved, first+i-width)
+	}
+	return out, moved
+}
+
+func pruneJoin(n *plan.Join, used map[int]bool) (plan.Node, []int) {
+	width := len(n.Left.Props().Schema)
+	left, right := map[int]bool{}, map[int]bool{}
+	note := func(i int) {
+		if i < width {
+			left[i] = true
+		} else {
+			right[i-width] = true
+		}
+	}
+	for i := range used {
+		if i < width || n.Kind != plan.MarkJoin { // the mark is no column of the right
+			note(i)
+		}
+	}
+	reads := func(into map[int]bool) func(expr.Expr) expr.Expr {
+		return func(e expr.Expr) expr.Expr { expr.Columns(e, into); return e }
+	}
+	both := map[int]bool{}
+	n.JoinSpec.Map(reads(left), reads(right), reads(both))
+	for i := range both {
+		note(i)
+	}
+	l, toLeft := prune(n.Left, left)
+	r, toRight := prune(n.Right, right)
+	first := len(l.Props().Schema)
+	moved := make([]int, 0, width+len(toRight))
+	moved = append(moved, toLeft...)
+	for _, at := range toRight {
+		if at >= 0 {
+			at += first
+		}
+		moved = append(moved, at)
+	}
+	move := func(to []int, in plan.Schema) func(expr.Expr) expr.Expr {
+		return func(e expr.Expr) expr.Expr { return plan.Renamed(remap(e, to), in) }
+	}
+	ls, rs := l.Props().Schema, r.Props().Schema
+	spec := n.JoinSpec.Map(move(toLeft, ls), move(toRight, rs), move(moved, slices.Concat(ls, rs)))
+	switch n.Kind {
+	case plan.SemiJoin, plan.AntiJoin:
+		moved = moved[:width]
+	case plan.MarkJoin:
+		moved = append(moved[:width:width], first)
+	}
+	return plan.NewJoin(l, r, spec, n.At), moved
 }

@@ -28,8 +28,63 @@ func pushFilter(c *Context, n plan.Node) plan.Node {
 		}
 		both := expr.Conjunction(append(expr.Conjuncts(in.Cond), expr.Conjuncts(f.Cond)...))
 		return plan.NewFilter(in.In, both, f.Having, in.At.To(f.At))
+	case *plan.Join:
+		return pushIntoJoin(c, f, in)
 	}
 	return f
+}
+
+// pushIntoJoin moves the conditions that read one side only to that side.
+//
+// Identity: σ[c](L ⋈ R) = σ[c](L) ⋈ R where c reads only L and every row of the result comes from one of L as it is: not in right and
+// full joins, which also put out rows with NULLs in place of L. Likewise for R, in inner and right joins.
+func pushIntoJoin(c *Context, f *plan.Filter, j *plan.Join) plan.Node {
+	width := len(j.Left.Props().Schema)
+	leftStays := j.Kind != plan.RightJoin && j.Kind != plan.FullJoin
+	rightStays := j.Kind == plan.InnerJoin || j.Kind == plan.RightJoin
+	var left, right, rest []expr.Expr
+	for _, part := range expr.Conjuncts(f.Cond) {
+		used := map[int]bool{}
+		expr.Columns(part, used)
+		onLeft, onRight := 0, 0
+		for i := range used {
+			if i < width {
+				onLeft++
+			} else {
+				onRight++
+			}
+		}
+		switch {
+		case leftStays && onLeft > 0 && onRight == 0:
+			left = append(left, part)
+		case rightStays && onRight > 0 && onLeft == 0 && j.Form != plan.TemporalJoin && j.Form != plan.AsOfJoin:
+			right = append(right, expr.Map(part, func(e expr.Expr) expr.Expr {
+				col, ok := e.(*expr.Column)
+				if !ok {
+					return e
+				}
+				moved := *col
+				moved.Index -= width
+				return &moved
+			}))
+		default:
+			rest = append(rest, part)
+		}
+	}
+	if len(left)+len(right) == 0 {
+		return f
+	}
+	filtered := func(in plan.Node, conds []expr.Expr) plan.Node {
+		if len(conds) == 0 {
+			return in
+		}
+		return pushFilter(c, plan.NewFilter(in, expr.Conjunction(conds), false, f.At))
+	}
+	var out plan.Node = plan.NewJoin(filtered(j.Left, left), filtered(j.Right, right), j.JoinSpec, j.At)
+	if len(rest) > 0 {
+		out = plan.NewFilter(out, expr.Conjunction(rest), f.Having, f.At)
+	}
+	return out
 }
 
 // allCheap tells whether every column that cond reads is cheap to compute again.

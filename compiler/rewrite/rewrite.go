@@ -126,10 +126,38 @@ func mapExprs(n plan.Node, f func(expr.Expr) expr.Expr) plan.Node {
 			keys[i].E = f(keys[i].E)
 		}
 		return plan.NewAggregate(n.In, keys, mapWindow(n.Window, f), mapAggs(n.Aggs, f), n.AggNames(), n.Emit, n.At)
-	case *plan.Scan, *plan.Ref, *plan.Values, *plan.Distinct, *plan.Limit:
+	case *plan.Join:
+		return plan.NewJoin(n.Left, n.Right, n.JoinSpec.Map(f, f, f), n.At)
+	case *plan.Over:
+		return plan.NewOver(n.In, n.WindowSpec.Map(f), plan.MapCalls(n.Calls, f), n.Names, n.At)
+	case *plan.Sort:
+		return plan.NewSort(n.In, plan.MapKeys(n.Keys, f), n.When, n.At)
+	case *plan.Unnest:
+		return plan.NewUnnest(n.In, f(n.Array), n.Names, n.Ordinality, n.Outer, n.At)
+	case *plan.Values:
+		return mapRows(n, f)
+	case *plan.Scan, *plan.Ref, *plan.Distinct, *plan.Limit, *plan.SetOp:
 		return n
 	}
 	panic("bug: unhandled plan node")
+}
+
+func mapRows(v *plan.Values, f func(expr.Expr) expr.Expr) plan.Node {
+	if v.Rows == nil {
+		return v
+	}
+	rows := make([][]expr.Expr, len(v.Rows))
+	for i, r := range v.Rows {
+		rows[i] = make([]expr.Expr, len(r))
+		for k, e := range r {
+			rows[i][k] = f(e)
+		}
+	}
+	names := make([]string, len(v.P.Schema))
+	for i, c := range v.P.Schema {
+		names[i] = c.Name
+	}
+	return plan.NewRows(rows, names, v.At)
 }
 
 func mapWindow(w *plan.Window, f func(expr.Expr) expr.Expr) *plan.Window {
@@ -151,6 +179,7 @@ func mapAggs(aggs []plan.Agg, f func(expr.Expr) expr.Expr) []plan.Agg {
 		if g.Filter != nil {
 			out[i].Filter = f(g.Filter)
 		}
+		out[i].OrderBy = plan.MapKeys(g.OrderBy, f)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package rewrite_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,17 +99,30 @@ func checkNode(t *testing.T, n plan.Node) {
 		return
 	}
 	schema := n.Inputs()[0].Props().Schema
-	for _, e := range rewrite.Exprs(n) {
-		expr.Walk(e, func(x expr.Expr) bool {
-			c, ok := x.(*expr.Column)
-			switch {
-			case !ok:
-			case c.Index < 0 || c.Index >= len(schema):
-				t.Errorf("%s reads column %d of %d", plan.Describe(n), c.Index, len(schema))
-			case !c.T.Type.Equal(schema[c.Index].Col.Type) || c.T.Nullable != schema[c.Index].Col.Nullable:
-				t.Errorf("%s reads %s as %s, but it is %s", plan.Describe(n), c.Name, c.T, schema[c.Index].Col)
-			}
-			return true
-		})
+	if j, ok := n.(*plan.Join); ok {
+		over := func(in plan.Schema) func(expr.Expr) expr.Expr {
+			return func(e expr.Expr) expr.Expr { checkExpr(t, n, e, in); return e }
+		}
+		right := j.Right.Props().Schema
+		j.JoinSpec.Map(over(schema), over(right), over(slices.Concat(schema, right)))
+		return
 	}
+	for _, e := range rewrite.Exprs(n) {
+		checkExpr(t, n, e, schema)
+	}
+}
+
+func checkExpr(t *testing.T, n plan.Node, e expr.Expr, schema plan.Schema) {
+	t.Helper()
+	expr.Walk(e, func(x expr.Expr) bool {
+		c, ok := x.(*expr.Column)
+		switch {
+		case !ok:
+		case c.Index < 0 || c.Index >= len(schema):
+			t.Errorf("%s reads column %d of %d", plan.Describe(n), c.Index, len(schema))
+		case !c.T.Type.Equal(schema[c.Index].Col.Type) || c.T.Nullable != schema[c.Index].Col.Nullable:
+			t.Errorf("%s reads %s as %s, but it is %s", plan.Describe(n), c.Name, c.T, schema[c.Index].Col)
+		}
+		return true
+	})
 }

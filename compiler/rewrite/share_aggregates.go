@@ -21,8 +21,11 @@ func shareAggregates(c *Context, job *plan.Job) *plan.Job {
 // share rewrites n and says where its columns have gone; nil means that they are where they were.
 func share(n plan.Node) (plan.Node, []int) {
 	in := n.Inputs()
-	if len(in) != 1 {
+	if len(in) == 0 {
 		return n, nil
+	}
+	if !follows(n) {
+		return mapInputs(n, func(x plan.Node) plan.Node { return restored(x) }), nil
 	}
 	below, moved := share(in[0])
 	if moved != nil {
@@ -40,10 +43,33 @@ func share(n plan.Node) (plan.Node, []int) {
 	return shareIn(a)
 }
 
+// follows tells whether a node of one input can be told where the columns of it have gone.
+func follows(n plan.Node) bool {
+	switch n.(type) {
+	case *plan.Filter, *plan.Distinct, *plan.Limit, *plan.Sort, *plan.Project, *plan.Aggregate:
+		return true
+	}
+	return false
+}
+
+// restored shares below n and puts the columns back to where they were.
+func restored(n plan.Node) plan.Node {
+	out, moved := share(n)
+	if moved == nil {
+		return out
+	}
+	columns := make([]plan.Named, len(moved))
+	for i, c := range n.Props().Schema {
+		columns[i] = plan.Named{Name: c.Name, At: c.At,
+			E: &expr.Column{Node: expr.Node{T: out.Props().Schema[moved[i]].Col, At: n.Span()}, Index: moved[i], Name: c.Name}}
+	}
+	return plan.NewProject(out, columns, n.Span())
+}
+
 // isShaped tells whether a node makes columns of its own rather than passing on those of its input.
 func isShaped(n plan.Node) bool {
 	switch n.(type) {
-	case *plan.Filter, *plan.Distinct, *plan.Limit:
+	case *plan.Filter, *plan.Distinct, *plan.Limit, *plan.Sort:
 		return false
 	}
 	return true
@@ -98,5 +124,10 @@ func shareIn(a *plan.Aggregate) (plan.Node, []int) {
 
 func sameAgg(a, b plan.Agg) bool {
 	return a.Name == b.Name && a.Sig == b.Sig && a.Distinct == b.Distinct && expr.Equal(a.Filter, b.Filter) &&
+		a.IgnoreNulls == b.IgnoreNulls && slices.EqualFunc(a.OrderBy, b.OrderBy, sameKey) &&
 		slices.EqualFunc(a.Args, b.Args, expr.Equal)
+}
+
+func sameKey(a, b plan.SortKey) bool {
+	return a.Desc == b.Desc && a.NullsFirst == b.NullsFirst && expr.Equal(a.E, b.E)
 }

@@ -83,6 +83,17 @@ func (l *List) Merge(other List) { *l = append(*l, other...) }
 // HasErrors reports whether any diagnostic is an [Error].
 func (l List) HasErrors() bool { return l.Count(Error) > 0 }
 
+// Errors are those of l that are no warnings or notes.
+func (l List) Errors() List {
+	var out List
+	for _, d := range l {
+		if d.Severity == Error {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Count is the number of diagnostics of one severity.
 func (l List) Count(s Severity) int {
 	n := 0

@@ -123,10 +123,10 @@ func DuplicateRelation(at source.Span, name string, first source.Span) Diagnosti
 	return Diagnostic{Code: "VL0311", Span: at, Message: fmt.Sprintf("`%s` is made twice", name)}.WithLabel(first, "first made here")
 }
 
-// OrdinalOutOfRange is VL0312: GROUP BY 5 where SELECT has fewer items.
-func OrdinalOutOfRange(at source.Span, n string, items int) Diagnostic {
-	return Diagnostic{Code: "VL0312", Span: at, Message: fmt.Sprintf("GROUP BY %s: SELECT has %d columns", n, items)}.
-		WithNote("a number in GROUP BY is the position of a column of the SELECT list, from 1")
+// OrdinalOutOfRange is VL0312: GROUP BY 5, or ORDER BY 5, where SELECT has fewer items.
+func OrdinalOutOfRange(at source.Span, clause, n string, items int) Diagnostic {
+	return Diagnostic{Code: "VL0312", Span: at, Message: fmt.Sprintf("%s %s: SELECT has %d columns", clause, n, items)}.
+		WithNote("a number in " + clause + " is the position of a column of the SELECT list, from 1")
 }
 
 // WindowColumnOutside is VL0313: _window_start and its like in a query without a window.

@@ -54,12 +54,17 @@ func NewCatalog(f *grammar.File) *Catalog {
 }
 
 func declared(d *grammar.Create) *catalog.Source {
-	src := &catalog.Source{Name: d.Name.String(), Connector: "kafka_source"}
+	src := &catalog.Source{Name: d.Name.String(), Connector: "kafka_source", Role: "stream"}
+	if d.Kind == grammar.Table {
+		src.Role = "table"
+	}
 	if d.Properties != nil {
 		for _, p := range d.Properties.List {
 			switch p.Key.Text {
 			case "type", "connector":
 				src.Connector = p.Value.Text
+			case "role":
+				src.Role = p.Value.Text
 			case "rows":
 				src.Bounded = true
 			}
@@ -67,6 +72,10 @@ func declared(d *grammar.Create) *catalog.Source {
 	}
 	src.Bounded = src.Bounded || src.Connector == "file_source"
 	for i, col := range d.Columns {
+		if col.Computed != nil {
+			src.Computed = append(src.Computed, catalog.Computed{Name: col.Name, Value: col.Computed, At: i})
+			continue
+		}
 		t, _, err := types.Parse(col.Type.Span().Text())
 		if err != nil {
 			panic(err)
@@ -125,6 +134,17 @@ func (c *Catalog) StatementName(st *grammar.Statement) string {
 	return name
 }
 
+// JoinTTL implements bind.Catalog: it is what 'join.ttl' says.
+func (c *Catalog) JoinTTL(st *grammar.Statement) (ttl time.Duration) {
+	grammar.Walk(st, func(n grammar.Node) bool {
+		if p, ok := n.(*grammar.Property); ok && p.Key.Text == "join.ttl" {
+			ttl, _ = time.ParseDuration(p.Value.Text)
+		}
+		return true
+	})
+	return ttl
+}
+
 // Sink is standard output for a bare SELECT, and what '<name>.type' says for CREATE.
 func (c *Catalog) Sink(st *grammar.Statement) *catalog.Sink {
 	switch s := st.Body.(type) {
@@ -147,11 +167,11 @@ func (c *Catalog) Sink(st *grammar.Statement) *catalog.Sink {
 }
 
 // Functions is a registry of just the functions that the tests use.
-type Functions struct{ scalar, aggregate map[string][]*types.Signature }
+type Functions struct{ scalar, aggregate, window map[string][]*types.Signature }
 
 // Registry is the functions that tests may use.
 func Registry() Functions {
-	f := Functions{map[string][]*types.Signature{}, map[string][]*types.Signature{}}
+	f := Functions{map[string][]*types.Signature{}, map[string][]*types.Signature{}, map[string][]*types.Signature{}}
 	for _, text := range []string{
 		"UPPER(s STRING) -> STRING", "LENGTH(s STRING) -> INTEGER", "CONCAT(x ANY...) -> STRING NOT NULL",
 		"ROUND(x INTEGER, [n INTEGER]) -> INTEGER", "ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL", "ROUND(x FLOAT, [n INTEGER]) -> FLOAT",
@@ -168,10 +188,18 @@ func Registry() Functions {
 	for _, text := range []string{
 		"COUNT() -> INTEGER NOT NULL", "COUNT(x ANY) -> INTEGER NOT NULL", "SUM(x INTEGER) -> INTEGER", "SUM(x DECIMAL) -> DECIMAL",
 		"SUM(x FLOAT) -> FLOAT", "AVG(x DECIMAL) -> DECIMAL", "AVG(x FLOAT) -> FLOAT", "MIN(x T ORDERED) -> T", "MAX(x T ORDERED) -> T",
-		"FIRST(x T) -> T", "STDDEV(x FLOAT) -> FLOAT NULL",
+		"FIRST(x T) -> T", "LAST(x T) -> T", "STDDEV(x FLOAT) -> FLOAT NULL", "PERCENTILE_CONT(fraction FLOAT, x FLOAT) -> FLOAT NULL",
+		"STRING_AGG(x STRING, separator STRING) -> STRING",
 	} {
 		s := types.MustSignature(text)
 		f.aggregate[s.Name] = append(f.aggregate[s.Name], s)
+	}
+	for _, text := range []string{
+		"ROW_NUMBER() -> INTEGER NOT NULL", "RANK() -> INTEGER NOT NULL", "NTILE(n INTEGER) -> INTEGER NOT NULL",
+		"LAG(x T) -> T NULL", "LAG(x T, n INTEGER) -> T NULL", "LAG(x T, n INTEGER, other T) -> T", "FIRST_VALUE(x T) -> T NULL",
+	} {
+		s := types.MustSignature(text)
+		f.window[s.Name] = append(f.window[s.Name], s)
 	}
 	return f
 }
@@ -181,6 +209,9 @@ func (f Functions) Scalar(name string) []*types.Signature { return f.scalar[name
 
 // Aggregate implements bind.Functions.
 func (f Functions) Aggregate(name string) []*types.Signature { return f.aggregate[name] }
+
+// Window implements bind.Functions.
+func (f Functions) Window(name string) []*types.Signature { return f.window[name] }
 
 // Volatile implements rewrite.Functions.
 func (f Functions) Volatile(name string) bool { return name == "NOW" }
@@ -192,6 +223,9 @@ func (f Functions) Names() []string {
 		names = append(names, n)
 	}
 	for n := range f.aggregate {
+		names = append(names, n)
+	}
+	for n := range f.window {
 		names = append(names, n)
 	}
 	slices.Sort(names)
