@@ -33,6 +33,7 @@ var layers = []struct {
 	{"compiler/annot", "grammar/... compiler/types"},
 	{"compiler/schema", "grammar/source compiler/types"},
 	{"compiler/schema/registry", "compiler/schema"},
+	{"compiler/schema/topic", "runtime runtime/kafka"}, // data are looked at by the source that will read them
 	{"compiler/catalog", "grammar/... compiler/types compiler/annot compiler/connector compiler/schema/... runtime runtime/sqlfn"}, // sqlfn: samples are read as the program will read them
 	{"compiler/expr", "grammar/source compiler/types"},
 	{"compiler/plan", "grammar/source compiler/types compiler/catalog compiler/expr"},

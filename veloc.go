@@ -46,7 +46,7 @@ type Options struct {
 	// Saw is called with every name that binding resolves, for tools that explain SQL to its reader; nil: nobody asks.
 	Saw func(bind.Use)
 	// Partial goes on to binding over what is correct in a file with mistakes, for the sake of Catalog and Saw. Diagnostics stay those
-	// of the first phase that found errors.
+	// of the first phase that found errors. Schema registries are not asked: an editor wants answers with every key.
 	Partial bool
 }
 
@@ -167,7 +167,7 @@ func (j *Job) declare() (ds diag.List) {
 	if dir == "" {
 		dir = filepath.Dir(j.Source.Name)
 	}
-	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{Dir: dir, Lock: j.lockPath()})
+	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{Dir: dir, Lock: j.lockPath(), Offline: j.opts.Partial})
 	if ds.HasErrors() {
 		return ds
 	}

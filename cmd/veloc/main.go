@@ -22,6 +22,7 @@ type commandLine struct {
 	Generate   generateCommand   `cmd:"" help:"Write the Go code of a SQL file."`
 	Fmt        fmtCommand        `cmd:"" help:"Format SQL files."`
 	Lsp        lspCommand        `cmd:"" help:"Serve an editor: the language server."`
+	Schema     schemaCommand     `cmd:"" help:"Show the columns of a job's sources, or conclude a schema from data."`
 	Functions  functionsCommand  `cmd:"" help:"List the functions of the language, or describe one."`
 	Dev        devCommand        `cmd:"" help:"Servers to try things out with."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes veloc's commands and flags in a shell."`

@@ -17,6 +17,8 @@ type Options struct {
 	Lock   string                      // path of the schema lock file; empty: none is read or written
 	Lookup func(string) (string, bool) // environment variables; nil: os.LookupEnv
 	NoData bool                        // do not look at data: what was not declared must be in the lock file
+	// Offline asks no schema registry: what one said must be in the lock file.
+	Offline bool
 }
 
 // Build finds out which sources and sinks a file has, with their properties, columns and time. It checks every property and every

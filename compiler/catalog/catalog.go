@@ -15,7 +15,8 @@ import (
 type Column struct {
 	Name string
 	Col  types.Col
-	At   source.Span // where it is declared; zero for columns that a file or a sample told of
+	At   source.Span // where it is declared, in SQL or in a schema; zero for columns that a sample told of
+	Seen string      // what its type was concluded from; empty for declared columns
 }
 
 // Origin says which of the schema sources applied.

@@ -138,7 +138,7 @@ func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, 
 			b.diags.Add(diag.BadSample(at, filepath.ToSlash(seen.file), fmt.Sprintf("two columns are named `%s`", f.name)))
 			return nil, FromInferred, false
 		}
-		cols = append(cols, Column{Name: f.name, Col: types.Col{Type: f.typ, Nullable: true}})
+		cols = append(cols, Column{Name: f.name, Col: types.Col{Type: f.typ, Nullable: true}, Seen: f.seen})
 		e.columns = append(e.columns, lockedColumn{name: f.name, typ: f.typ, seen: f.seen})
 	}
 	b.kept = append(b.kept, e)

@@ -47,7 +47,7 @@ type lockedColumn struct {
 func (e *locked) declared() []Column {
 	cols := make([]Column, len(e.columns))
 	for i, c := range e.columns {
-		cols[i] = Column{Name: c.name, Col: types.Col{Type: c.typ, Nullable: !c.notNull}, At: c.at}
+		cols[i] = Column{Name: c.name, Col: types.Col{Type: c.typ, Nullable: !c.notNull}, At: c.at, Seen: c.seen}
 	}
 	return cols
 }

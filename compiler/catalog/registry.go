@@ -87,8 +87,8 @@ func (q *request) fits(e *locked) bool {
 func (b *builder) fetched(c *component, r *resolved, q request) ([]Column, bool) {
 	p := r.schema["schema.registry.url"]
 	address := q.registry
-	if b.opts.NoData {
-		b.diags.Add(diag.BadRegistry(p.at, address, "registries are not asked in this build, and the lock file does not hold what `"+c.name+"` needs"))
+	if b.opts.NoData || b.opts.Offline {
+		b.diags.Add(diag.BadRegistry(p.at, address, "it is not asked now, and the lock file does not hold what `"+c.name+"` needs; `veloc build` writes it"))
 		return nil, false
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), registry.Timeout)

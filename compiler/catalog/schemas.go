@@ -67,7 +67,7 @@ func (b *builder) checkSchema(c *component, r *resolved, declared bool) {
 func (b *builder) ownColumns(c *component, r *resolved) (cols []Column, from Origin, what string, ok bool) {
 	if p, has := r.schema["schema.columns"]; has {
 		cols, ok := b.listedColumns(p)
-		return cols, FromProperty, "", ok
+		return cols, FromProperty, p.key, ok
 	}
 	o := schema.Options{Record: r.schema["schema.message"].value, Name: c.name}
 	if p, has := r.schema["schema.file"]; has {
@@ -86,7 +86,7 @@ func (b *builder) ownColumns(c *component, r *resolved) (cols []Column, from Ori
 			for _, problem := range problems {
 				b.diags.Add(diag.BadSchemaText(p.at, p.key, positioned(problem)))
 			}
-			return columnsOf(cols, p.at), FromProperty, string(l), len(problems) == 0
+			return columnsOf(cols, p.at), FromProperty, p.key, len(problems) == 0
 		}
 	}
 	return nil, FromFile, "", true

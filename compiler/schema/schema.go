@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar/source"
@@ -116,17 +115,6 @@ func decimal(precision, scale int) (types.Type, error) {
 		return types.TInvalid, fmt.Errorf("of %d digits, from 0 to %[1]d can follow the point, not %d", precision, scale)
 	}
 	return types.TDecimal(precision, scale), nil
-}
-
-// reference is the text of a schema that another one names: one that was given, or a file.
-func (o *Options) reference(name, path string) (string, error) {
-	for _, r := range o.References {
-		if r.Name == name {
-			return r.Text, nil
-		}
-	}
-	text, err := os.ReadFile(path)
-	return string(text), err
 }
 
 // maxFields bounds how many fields a schema may have in all, since types that name each other can stand for any number of them.
