@@ -3,6 +3,7 @@ package codegen
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -11,16 +12,18 @@ import (
 )
 
 // json writes a decoder of JSON lines: a straight line of steps that expect the keys in the order in which they were first seen,
-// and a loop over keys for every row that looks different.
+// jumps between them for rows with other keys, and a loop over keys for values in unusual forms and for errors.
 func (d *decoder) json() {
 	g := d.g
+	row, keys := d.jsonRow()
 	g.codec = append(g.codec,
 		jen.Comment("// "+d.name+" decodes rows of "+d.src.Name+", one JSON object a line.").Line().
 			Type().Id(d.name).Struct(
 			jen.Id("arena").Qual(emit.Text, "Arena").Comment("texts with escapes, until the chunk is done"),
+			jen.Id("find").Qual(emit.JSON, "Finder"),
 			jen.Id("keys").Qual(emit.JSON, "Scanner"),
 		).Line(),
-		d.jsonRow(), d.jsonIrregular())
+		keys, row, d.jsonIrregular())
 }
 
 // keyOrder are the keys that rows are expected to have.
@@ -41,50 +44,97 @@ func (d *decoder) method(name, doc string, body ...jen.Code) *jen.Statement {
 		Params(jen.Qual(emit.Text, "Cursor"), jen.Error()).Block(body...).Line()
 }
 
-func (d *decoder) jsonRow() *jen.Statement {
-	body := []jen.Code{jen.Id("p").Op(":=").Id("at")}
-	var steps []jen.Code
+// jsonSteps is the method row while it is being written.
+type jsonSteps struct {
+	code   []jen.Code
+	texts  []jen.Code // what the steps expect that read a value
+	unread []jen.Code // what the others expect
+	fields []int      // the fields that they read
+	labels *emit.Names
+	jumps  []jen.Code // from the number of a step to its label
+}
+
+// next is the number of the next step that reads a value; 0 at the beginning of the row.
+func (s *jsonSteps) next() int {
+	if len(s.code) == 0 {
+		return 0
+	}
+	return len(s.fields) + 1
+}
+
+// enter is where rows go on that have the key of the step elsewhere than expected.
+func (s *jsonSteps) enter(text, field string, i int) {
+	label := s.labels.Unique(emit.Local(field))
+	s.texts = append(s.texts, goString(text))
+	s.fields = append(s.fields, i)
+	s.jumps = append(s.jumps, jen.Case(jen.Lit(len(s.fields))).Block(jen.Goto().Id(label)))
+	s.code = append(s.code, jen.Id(label).Op(":"))
+}
+
+// jsonRow is the method row, and the variable with the keys that it reads.
+func (d *decoder) jsonRow() (row, keys *jen.Statement) {
+	s := &jsonSteps{labels: emit.NewNames("other", "irregular")}
 	lead := "{"
 	textual := false
-	seen := map[int]bool{}
 	for _, key := range d.keyOrder() {
-		col := d.column(key)
-		step, isText := d.jsonStep(lead, key, col)
-		steps = append(steps, step...)
-		textual = textual || isText
-		if col >= 0 {
-			seen[col] = true
-		}
+		textual = d.jsonStep(s, lead, key, d.column(key)) || textual
 		lead = ","
 	}
+	table := jen.Id(d.g.names.Unique(strings.TrimSuffix(d.name, "Decoder") + "Keys"))
+	body := []jen.Code{jen.Id("p").Op(":=").Id("at"), jen.Var().List(jen.Id("from"), jen.Id("to")).Uint()}
 	if textual {
 		body = append(body, jen.Var().Id("s").Qual(emit.Text, "Cursor"))
 	}
 	if *d.t.row.escaped {
 		body = append(body, jen.Id("r").Dot("escaped").Op("=").False())
 	}
-	body = append(body, steps...)
-	for i, c := range d.t.pipe.Columns {
-		if !seen[c] { // a column that no sampled row had
-			if !d.t.row.fields[i].col.Nullable {
-				body = append(body, irregularJump())
-				continue
-			}
-			body = append(body, d.setNull(i))
-		}
+	body = append(body, s.code...)
+	find := jen.Id("d").Dot("find")
+	body = append(body,
+		jen.If(jen.Id("from").Op("==").Lit(0).Op("&&").Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitRune('}').Op("&&").Id("p").Dot("Byte").Call(jen.Lit(1)).Op("==").LitRune('\n')).
+			Block(jen.Return(jen.Id("p").Dot("Add").Call(jen.Lit(2)), jen.Nil())),
+		jen.Id("to").Op("=").Lit(len(s.fields)+1),
+		jen.Line().Id("other").Op(":"),
+		jen.If(jen.List(jen.Id("from"), jen.Id("p")).Op("=").Add(find).Dot("Step").Call(table, jen.Id("p"), jen.Id("from"), jen.Id("to")), notOK("p")).Block(irregularJump()))
+	if len(s.jumps) > 0 {
+		body = append(body, jen.Switch(jen.Id("from")).Block(s.jumps...))
+		body = append(body, jen.If(jen.Add(find).Dot("Lacks").Call(table)).Block(d.jsonAbsent(s)...))
 	}
 	body = append(body,
-		jen.If(jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('}')).Op("||").Id("p").Dot("Byte").Call(jen.Lit(1)).Op("!=").LitRune(rune('\n'))).Block(irregularJump()),
-		jen.Return(jen.Id("p").Dot("Add").Call(jen.Lit(2)), jen.Nil()),
+		jen.Return(jen.Id("p"), jen.Nil()),
 		jen.Line().Id("irregular").Op(":").Line().Return(jen.Id("d").Dot("irregular").Call(jen.Id("at"), jen.Id("r"))))
-	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps\n// below; any other row goes to irregular.", body...)
+	known := jen.Qual(emit.JSON, "KeysOf").Call(s.texts...)
+	if len(s.unread) > 0 {
+		known.Dot("Skipping").Call(s.unread...)
+	}
+	keys = jen.Comment("// " + table.GoString() + " are the keys that the steps of row expect.").Line().Var().Add(table).Op("=").Add(known).Line()
+	return d.method("row", "row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for\n"+
+		"// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another\n// key stands.", body...), keys
 }
 
-// isOther is the condition that other bytes than text stand at p, isText that text does: a few word compares that overlap.
-func isOther(text string) *jen.Statement { return compare(text, "!=", "||") }
-func isText(text string) *jen.Statement  { return compare(text, "==", "&&") }
+// jsonAbsent makes columns NULL whose keys the row does not have.
+func (d *decoder) jsonAbsent(s *jsonSteps) (code []jen.Code) {
+	missing := jen.Null()
+	for i, field := range s.fields {
+		has := jen.Id("d").Dot("find").Dot("Has").Call(jen.Lit(i + 1))
+		if !d.t.row.fields[field].col.Nullable {
+			if len(*missing) > 1 {
+				missing.Op("||")
+			}
+			missing.Op("!").Add(has)
+			continue
+		}
+		valid := d.field(field).Dot("Valid")
+		code = append(code, jen.Add(valid).Op("=").Add(valid).Op("&&").Add(has))
+	}
+	if len(*missing) > 1 {
+		code = append([]jen.Code{jen.If(missing).Block(irregularJump())}, code...)
+	}
+	return code
+}
 
-func compare(text, op, join string) *jen.Statement {
+// isOther is the condition that other bytes than text stand at p: a few word compares that overlap.
+func isOther(text string) *jen.Statement {
 	s := jen.Null()
 	load := func(method, format string, i, bytes int) {
 		var w uint64
@@ -92,9 +142,9 @@ func compare(text, op, join string) *jen.Statement {
 			w = w<<8 | uint64(text[i+k])
 		}
 		if i > 0 {
-			s.Op(join)
+			s.Op("||")
 		}
-		s.Id("p").Dot(method).Call(jen.Lit(i)).Op(op).Op(fmt.Sprintf(format, w))
+		s.Id("p").Dot(method).Call(jen.Lit(i)).Op("!=").Op(fmt.Sprintf(format, w))
 	}
 	switch n := len(text); {
 	case n < 4:
@@ -119,9 +169,9 @@ func compare(text, op, join string) *jen.Statement {
 }
 
 // jsonStep expects one key and reads or skips its value. It tells whether it used the cursor s.
-func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
-	quoted, _ := json.Marshal(key)
-	text := lead + string(quoted) + ":"
+func (d *decoder) jsonStep(s *jsonSteps, lead, key string, col int) (textual bool) {
+	quoted := jsonQuoted(key)
+	text := lead + quoted + ":"
 	fieldNo, need := -1, false
 	comment := text + " not read"
 	if col >= 0 {
@@ -129,57 +179,82 @@ func (d *decoder) jsonStep(lead, key string, col int) ([]jen.Code, bool) {
 			comment = text + " " + d.src.Schema[col].Col.String()
 		}
 	}
-	code := []jen.Code{jen.Comment("// " + comment)}
 	isString := col >= 0 && d.src.Schema[col].Col.Type.Kind == types.String
-	if isString && need {
-		return append(code, d.jsonText(fieldNo, text)...), true
-	}
+	expected := text
 	if isString {
-		return append(code, d.jsonSkipText(text)...), true
+		expected += `"`
 	}
-	code = append(code, jen.If(isOther(text)).Block(irregularJump()))
-	n := jen.Lit(len(text))
-	at := jen.Id("p").Dot("Add").Call(n)
-	if !need {
-		skip, usesS := d.jsonSkip(col, len(text))
-		return append(code, skip...), usesS
+	first := s.next()
+	s.code = append(s.code, jen.Comment("// "+comment), jen.If(isOther(expected)).Block(jen.Id("to").Op("=").Lit(first), jen.Goto().Id("other")))
+	if need {
+		s.enter(expected[1:], d.t.row.fields[fieldNo].name, fieldNo)
+	} else {
+		s.unread = append(s.unread, goString(expected[1:]))
 	}
+	var code []jen.Code
+	switch {
+	case isString && need:
+		code, textual = d.jsonText(fieldNo, len(expected)), true
+	case isString:
+		code, textual = d.jsonSkipText(len(expected)), true
+	case need:
+		code = d.jsonValue(fieldNo, col, len(text))
+	default:
+		code, textual = d.jsonSkip(col, len(text))
+	}
+	s.code = append(s.code, code...)
+	return textual
+}
+
+// jsonQuoted is a key as it stands in rows.
+func jsonQuoted(key string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(key); err != nil {
+		panic("bug: " + err.Error())
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// jsonValue reads the value of a column that is no STRING, n bytes on.
+func (d *decoder) jsonValue(fieldNo, col, n int) []jen.Code {
+	at := jen.Id("p").Dot("Add").Call(jen.Lit(n))
 	switch t := d.src.Schema[col].Col.Type; t.Kind {
 	case types.Integer:
-		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Int").Call(at))...), false
+		return d.store(fieldNo, jen.Qual(emit.JSON, "Int").Call(at))
 	case types.Float:
-		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Float").Call(at))...), false
+		return d.store(fieldNo, jen.Qual(emit.JSON, "Float").Call(at))
 	case types.Boolean:
-		return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Bool").Call(at))...), false
+		return d.store(fieldNo, jen.Qual(emit.JSON, "Bool").Call(at))
 	case types.Decimal:
 		if t.Wide() {
-			return append(code, d.store(fieldNo, jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+			return d.store(fieldNo, jen.Qual(emit.JSON, "Wide").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))
 		}
 		read := jen.Qual(emit.JSON, "Decimal")
 		if t.Scale == 0 || t.Scale > 8 {
 			read = jen.Qual(emit.Text, "Small")
 		}
-		return append(code, d.small(fieldNo, at, t, read, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
+		return d.small(fieldNo, at, t, read, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))
 	case types.Timestamp, types.Date, types.Time, types.Interval:
 		f := d.timeFormat(col)
-		step := jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text)
 		if f.millis {
 			odd := d.store(fieldNo, jen.Qual(emit.JSON, "Timestamp").Call(at, f.text))[0].(*jen.Statement)
-			return append(code, jen.If(jen.Qual(emit.JSON, "IsMillis").Call(at)).Block(
-				d.set(fieldNo, jen.Qual(emit.JSON, "Millis").Call(jen.Id("p").Dot("Word").Call(jen.Lit(len(text))), jen.Id("p").Dot("Word").Call(jen.Lit(len(text)+5)))),
-				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(text)+13)),
-			).Else().Add(odd)), false
+			return []jen.Code{jen.If(jen.Qual(emit.JSON, "IsMillis").Call(at)).Block(
+				d.set(fieldNo, jen.Qual(emit.JSON, "Millis").Call(jen.Id("p").Dot("Word").Call(jen.Lit(n)), jen.Id("p").Dot("Word").Call(jen.Lit(n+5)))),
+				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+13)),
+			).Else().Add(odd)}
 		}
-		return append(code, d.store(fieldNo, step)...), false
+		return d.store(fieldNo, jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text))
 	case types.Struct:
 		read := jen.Id("d").Dot(d.structReader(d.src.Schema[col].Name, t)).Call(jen.Op("&").Id("d").Dot("keys"))
-		code = append(code, jen.Id("d").Dot("keys").Dot("Resume").Call(at, jen.Op("&").Id("d").Dot("arena")))
+		code := []jen.Code{jen.Id("d").Dot("keys").Dot("Resume").Call(at, jen.Op("&").Id("d").Dot("arena"))}
 		if d.t.row.fields[fieldNo].col.Nullable {
 			code = append(code, d.field(fieldNo).Op("=").Add(read))
 		} else {
 			code = append(code, d.field(fieldNo).Op("=").Add(read).Dot("V"))
 		}
-		return append(code, jen.If(jen.Id("p").Op("=").Id("d").Dot("keys").Dot("At").Call(), notOK("p")).Block(irregularJump())), false
+		return append(code, jen.If(jen.Id("p").Op("=").Id("d").Dot("keys").Dot("At").Call(), notOK("p")).Block(irregularJump()))
 	default:
 		panic("bug: no JSON form for a column of type " + t.String())
 	}
@@ -223,40 +298,38 @@ func (d *decoder) structReader(path string, t types.Type) string {
 	return name
 }
 
-// jsonText reads a string as a view. The quote that opens it is compared along with the key.
-func (d *decoder) jsonText(i int, key string) []jen.Code {
-	branch := jen.If(isText(key+`"`)).Block(
-		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(key)+1)),
-		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "Plain").Call(jen.Id("s")), isNoQuote()).Block(
-			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "TextEnd").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
-		d.set(i, jen.Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s")))),
-		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
-	)
+// jsonText reads a string, the first character of which is n bytes on: as a view if it has no escapes.
+func (d *decoder) jsonText(i, n int) (code []jen.Code) {
+	field, escaped := d.field(i), jen.Nil()
 	if d.t.row.fields[i].col.Nullable {
-		branch.Else().If(jen.Id("p").Op("=").Qual(emit.JSON, "NullOf").Call(jen.Id("p"), goString(key)), jen.Id("p").Dot("OK").Call()).
-			Block(d.setNull(i))
+		code = append(code, jen.Add(field).Dot("Valid").Op("=").True())
+		field = jen.Add(field).Dot("V")
 	}
-	return []jen.Code{branch.Else().Block(irregularJump())}
+	if *d.t.row.escaped {
+		escaped = jen.Op("&").Id("r").Dot("escaped")
+	}
+	return append(code, jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(n)),
+		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "Plain").Call(jen.Id("s")), jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("==").LitRune('"')).Block(
+			jen.Add(field).Op("=").Id("s").Dot("View").Call(jen.Id("p").Dot("Since").Call(jen.Id("s"))),
+		).Else().If(jen.List(field, jen.Id("p")).Op("=").Qual(emit.JSON, "OddText").Call(jen.Id("s"), jen.Op("&").Id("d").Dot("arena"), escaped), notOK("p")).
+			Block(irregularJump()),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
 }
 
-// jsonSkipText passes over a key and its string, or null, that the query does not read.
-func (d *decoder) jsonSkipText(key string) []jen.Code {
-	return []jen.Code{jen.If(isText(key+`"`)).Block(
-		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(len(key)+1)),
-		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "PlainSkipped").Call(jen.Id("s")), isNoQuote()).Block(
+// jsonSkipText passes over a string, the first character of which is n bytes on.
+func (d *decoder) jsonSkipText(n int) []jen.Code {
+	return []jen.Code{
+		jen.Id("s").Op("=").Id("p").Dot("Add").Call(jen.Lit(n)),
+		jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "PlainSkipped").Call(jen.Id("s")), jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune('"')).Block(
 			jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipText").Call(jen.Id("s")), notOK("p")).Block(irregularJump())),
 		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)),
-	).Else().If(jen.Id("p").Op("=").Qual(emit.JSON, "NullOf").Call(jen.Id("p"), goString(key)), notOK("p")).Block(irregularJump())}
-}
-
-func isNoQuote() *jen.Statement {
-	return jen.Id("p").Dot("Byte").Call(jen.Lit(0)).Op("!=").LitRune(rune('"'))
+	}
 }
 
 // jsonSkip passes over the value of a key that the query does not read.
 func (d *decoder) jsonSkip(col, n int) (code []jen.Code, usesS bool) {
 	skip := func(at *jen.Statement) *jen.Statement {
-		return jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "SkipScalar").Call(at), notOK("p")).Block(irregularJump())
+		return jen.If(jen.Id("p").Op("=").Qual(emit.JSON, "Skip").Call(at), notOK("p")).Block(irregularJump())
 	}
 	at := jen.Id("p").Dot("Add").Call(jen.Lit(n))
 	if col >= 0 {
@@ -305,7 +378,7 @@ func (d *decoder) jsonIrregular() *jen.Statement {
 		body = append(body, jen.Id("r").Dot("escaped").Op("=").Add(k()).Dot("Escaped"))
 	}
 	body = append(body, jen.Return(k().Dot("End").Call()))
-	return d.method("irregular", "irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.", body...)
+	return d.method("irregular", "irregular decodes a row with values in unusual forms, or reports what is wrong with it.", body...)
 }
 
 // jsonScan reads the current value of the scanner as a column.

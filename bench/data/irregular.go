@@ -3,9 +3,79 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
+
+// An oddity is one way in which rows of JSON can differ from the first ones.
+type oddity struct {
+	shuffled bool // keys in another order in each row
+	missing  int  // one of so many values is not there, nor is its key; 0: none
+	nested   int  // one of so many rows has an object or an array under a key that nobody asked for
+	escaped  int  // one of so many keys, and of so many texts, has a letter written as \uXXXX
+	spaced   int  // one of so many keys has a space behind its colon
+}
+
+// oddities are the kinds of data in which nothing is wrong but the form. But for what is missing, the rows are those of kind jsonl.
+var oddities = map[string]oddity{
+	"shuffled": {shuffled: true},
+	"missing":  {missing: 8},
+	"nested":   {nested: 1},
+	"escaped":  {escaped: 4},
+	"mixed":    {shuffled: true, missing: 8, nested: 4, escaped: 20, spaced: 10},
+}
+
+// odd writes trades in the form that o describes.
+func (m *market) odd(o oddity) chunk {
+	return func(_ []byte, r *rand.Rand, from, to, rows int) []byte {
+		form := rand.New(rand.NewPCG(uint64(from), uint64(rows))) // of its own, so that the trades are those of regular rows
+		out := make([]byte, 0, (to-from)*220)
+		for i := from; i < to; i++ {
+			out = append(o.write(out, form, string(m.trade(r, i, rows).appendJSON(nil))), '\n')
+		}
+		return out
+	}
+}
+
+// write writes a row, given in its regular form.
+func (o oddity) write(out []byte, r *rand.Rand, regular string) []byte {
+	oneOf := func(n int) bool { return n > 0 && r.IntN(n) == 0 }
+	var fields []string
+	for field := range strings.SplitSeq(strings.Trim(regular, "{}\n"), ",") {
+		key, value, _ := strings.Cut(field, ":")
+		if oneOf(o.missing) {
+			continue
+		}
+		if oneOf(o.escaped) {
+			key = escapeLetter(r, key)
+		}
+		if value[0] == '"' && oneOf(o.escaped) {
+			value = escapeLetter(r, value)
+		}
+		if oneOf(o.spaced) {
+			value = " " + value
+		}
+		fields = append(fields, key+":"+value)
+	}
+	if oneOf(o.nested) {
+		at := r.IntN(len(fields) + 1)
+		fields = slices.Insert(fields, at, nested[r.IntN(len(nested))])
+	}
+	if o.shuffled {
+		r.Shuffle(len(fields), func(i, j int) { fields[i], fields[j] = fields[j], fields[i] })
+	}
+	return append(append(append(out, '{'), strings.Join(fields, ",")...), '}')
+}
+
+var nested = []string{`"meta":{"source":"feed-7","hops":[1,2,3],"checked":{"by":"gate","ok":true}}`, `"tags":["late","manual",null,"reviewed by hand"]`,
+	`"route":{"from":{"name":"a \"quoted\" name","id":17},"to":{"symbol":"none","price":-1.5e-3}}`, `"none":{}`}
+
+// escapeLetter writes one character of a text in quotes as \uXXXX.
+func escapeLetter(r *rand.Rand, quoted string) string {
+	i := 1 + r.IntN(len(quoted)-2)
+	return fmt.Sprintf(`%s\u%04x%s`, quoted[:i], quoted[i], quoted[i+1:])
+}
 
 // irregular writes valid JSON that no reader expects, and in 1 of 1000 lines JSON that is malformed.
 func (m *market) irregular(_ []byte, r *rand.Rand, from, to, rows int) []byte {

@@ -9,6 +9,9 @@
 //	csv    the same trades as CSV with a header
 //	weird  the same columns as irregular JSON lines: keys shuffled, missing, unknown and escaped, values
 //	       null, nested, escaped, in exponent notation, white space, and a malformed line now and then
+//	shuffled, missing, nested, escaped, mixed
+//	       the trades of jsonl in other forms, in which nothing is wrong: keys in any order; keys and values that are not there; an
+//	       object or array more; letters of keys and texts as \uXXXX; some of each
 //	brc    station;temperature without a header, one decimal
 //
 // The event times of trades span 100 minutes, whatever the number of rows, and are up to two seconds out
@@ -28,7 +31,7 @@ import (
 const chunkRows = 1 << 16
 
 func main() {
-	kind := flag.String("kind", "jsonl", "jsonl, csv, weird or brc")
+	kind := flag.String("kind", "jsonl", "jsonl, csv, weird, shuffled, missing, nested, escaped, mixed or brc")
 	rows := flag.Int("rows", 0, "number of rows (default 5,000,000; weird 1,000,000; brc 100,000,000)")
 	out := flag.String("out", "", "output file")
 	seed := flag.Uint64("seed", 1, "seed of all random values")
@@ -62,7 +65,11 @@ func write(kind string, rows int, path string, seed uint64) error {
 	case "brc":
 		generate, defaultRows = measurements(rand.New(rand.NewPCG(seed, 0))), 100_000_000
 	default:
-		return fmt.Errorf("unknown kind %q: use jsonl, csv, weird or brc", kind)
+		form, ok := oddities[kind]
+		if !ok {
+			return fmt.Errorf("unknown kind %q: use jsonl, csv, weird, shuffled, missing, nested, escaped, mixed or brc", kind)
+		}
+		generate = market.odd(form)
 	}
 	if rows == 0 {
 		rows = defaultRows

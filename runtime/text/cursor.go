@@ -32,6 +32,9 @@ func (c Cursor) Before(d Cursor) bool { return uintptr(c.p) < uintptr(d.p) }
 // Add moves n bytes on.
 func (c Cursor) Add(n uintptr) Cursor { return Cursor{unsafe.Add(c.p, n)} }
 
+// Back moves n bytes back.
+func (c Cursor) Back(n uintptr) Cursor { return Cursor{unsafe.Add(c.p, -int(n))} }
+
 // Since is the number of bytes from d to c.
 func (c Cursor) Since(d Cursor) uintptr { return uintptr(c.p) - uintptr(d.p) }
 

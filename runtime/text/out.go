@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -37,6 +38,14 @@ func (o Out) Lit(s string) Out {
 func (o Out) Byte(c byte) Out {
 	*(*byte)(o.p) = c
 	return Out{unsafe.Add(o.p, 1)}
+}
+
+// Rune writes a character in UTF-8, at most four bytes.
+func (o Out) Rune(r rune) Out {
+	if r < utf8.RuneSelf {
+		return o.Byte(byte(r))
+	}
+	return Out{unsafe.Add(o.p, utf8.EncodeRune(unsafe.Slice((*byte)(o.p), utf8.UTFMax), r))}
 }
 
 // Copy copies s as it is, where memory can be read up to the next multiple of eight bytes behind the start of s: whole words.

@@ -11,54 +11,68 @@ import (
 // typedDecoder decodes rows of typed, one JSON object a line.
 type typedDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// typedKeys are the keys that the steps of row expect.
+var typedKeys = json.KeysOf(`"i":`, `"i0":`, `"f":`, `"f0":`, `"n":`, `"n0":`, `"w":`, `"w0":`, `"s":"`, `"s0":"`, `"b":`, `"b0":`, `"t":`, `"t0":`, `"d":`, `"d0":`, `"an \"odd\" key":"`).Skipping(`"unread_text":"`, `"unread_number":`, `"extra":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"i": INTEGER
 	if p.Half(0) != 0x2269227b || p.Half(1) != 0x3a226922 {
-		goto irregular
+		to = 0
+		goto other
 	}
+i:
 	if r.I, p = json.Int(p.Add(5)); !p.OK() {
 		goto irregular
 	}
 	// ,"i0": INTEGER NOT NULL
 	if p.Half(0) != 0x3069222c || p.Half(2) != 0x3a223069 {
-		goto irregular
+		to = 2
+		goto other
 	}
+i0:
 	if vI0, q := json.Int(p.Add(6)); !q.OK() || !vI0.Valid {
 		goto irregular
 	} else {
 		r.I0, p = vI0.V, q
 	}
 	// ,"unread_text": not read
-	if p.Word(0) == 0x646165726e75222c && p.Word(8) == 0x223a22747865745f {
-		s = p.Add(16)
-		if p = json.PlainSkipped(s); p.Byte(0) != '"' {
-			if p = json.SkipText(s); !p.OK() {
-				goto irregular
-			}
-		}
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"unread_text":`); !p.OK() {
-		goto irregular
+	if p.Word(0) != 0x646165726e75222c || p.Word(8) != 0x223a22747865745f {
+		to = 3
+		goto other
 	}
+	s = p.Add(16)
+	if p = json.PlainSkipped(s); p.Byte(0) != '"' {
+		if p = json.SkipText(s); !p.OK() {
+			goto irregular
+		}
+	}
+	p = p.Add(1)
 	// ,"f": FLOAT
 	if p.Half(0) != 0x2266222c || p.Half(1) != 0x3a226622 {
-		goto irregular
+		to = 3
+		goto other
 	}
+f:
 	if r.F, p = json.Float(p.Add(5)); !p.OK() {
 		goto irregular
 	}
 	// ,"f0": FLOAT NOT NULL
 	if p.Half(0) != 0x3066222c || p.Half(2) != 0x3a223066 {
-		goto irregular
+		to = 4
+		goto other
 	}
+f0:
 	if vF0, q := json.Float(p.Add(6)); !q.OK() || !vF0.Valid {
 		goto irregular
 	} else {
@@ -66,8 +80,10 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"n": DECIMAL(5,2)
 	if p.Half(0) != 0x226e222c || p.Half(1) != 0x3a226e22 {
-		goto irregular
+		to = 5
+		goto other
 	}
+n:
 	if v, n := json.Decimal(p.Add(5), 2); n != 0 && v < 1e5 && v > -1e5 {
 		r.N.V, r.N.Valid, p = v, true, p.Add(5).Add(n)
 	} else if r.N, p = json.Fixed(p.Add(5), 5, 2); !p.OK() {
@@ -75,8 +91,10 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"n0": DECIMAL(12,4) NOT NULL
 	if p.Half(0) != 0x306e222c || p.Half(2) != 0x3a22306e {
-		goto irregular
+		to = 6
+		goto other
 	}
+n0:
 	if v, n := json.Decimal(p.Add(6), 4); n != 0 {
 		r.N0, p = v, p.Add(6).Add(n)
 	} else if vN0, q := json.Fixed(p.Add(6), 12, 4); !q.OK() || !vN0.Valid {
@@ -86,69 +104,77 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"unread_number": not read
 	if p.Word(0) != 0x646165726e75222c || p.Word(8) != 0x227265626d756e5f || p.Word(9) != 0x3a227265626d756e {
-		goto irregular
+		to = 7
+		goto other
 	}
 	s = p.Add(17)
 	if p = json.Digits(s); !json.IsInteger(s, p) {
-		if p = json.SkipScalar(s); !p.OK() {
+		if p = json.Skip(s); !p.OK() {
 			goto irregular
 		}
 	}
 	// ,"w": DECIMAL(30,6)
 	if p.Half(0) != 0x2277222c || p.Half(1) != 0x3a227722 {
-		goto irregular
+		to = 7
+		goto other
 	}
+w:
 	if r.W, p = json.Wide(p.Add(5), 30, 6); !p.OK() {
 		goto irregular
 	}
 	// ,"w0": DECIMAL(38,0) NOT NULL
 	if p.Half(0) != 0x3077222c || p.Half(2) != 0x3a223077 {
-		goto irregular
+		to = 8
+		goto other
 	}
+w0:
 	if vW0, q := json.Wide(p.Add(6), 38, 0); !q.OK() || !vW0.Valid {
 		goto irregular
 	} else {
 		r.W0, p = vW0.V, q
 	}
 	// ,"s": STRING
-	if p.Half(0) == 0x2273222c && p.Half(2) == 0x223a2273 {
-		s = p.Add(6)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.S.V, r.S.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"s":`); p.OK() {
-		r.S.Valid = false
-	} else {
+	if p.Half(0) != 0x2273222c || p.Half(2) != 0x223a2273 {
+		to = 9
+		goto other
+	}
+s:
+	r.S.Valid = true
+	s = p.Add(6)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.S.V = s.View(p.Since(s))
+	} else if r.S.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"s0": STRING NOT NULL
-	if p.Half(0) == 0x3073222c && p.Half(3) == 0x223a2230 {
-		s = p.Add(7)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
+	if p.Half(0) != 0x3073222c || p.Half(3) != 0x223a2230 {
+		to = 10
+		goto other
+	}
+s0:
+	s = p.Add(7)
+	if p = json.Plain(s); p.Byte(0) == '"' {
 		r.S0 = s.View(p.Since(s))
-		p = p.Add(1)
-	} else {
+	} else if r.S0, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"b": BOOLEAN
 	if p.Half(0) != 0x2262222c || p.Half(1) != 0x3a226222 {
-		goto irregular
+		to = 11
+		goto other
 	}
+b:
 	if r.B, p = json.Bool(p.Add(5)); !p.OK() {
 		goto irregular
 	}
 	// ,"b0": BOOLEAN NOT NULL
 	if p.Half(0) != 0x3062222c || p.Half(2) != 0x3a223062 {
-		goto irregular
+		to = 12
+		goto other
 	}
+b0:
 	if vB0, q := json.Bool(p.Add(6)); !q.OK() || !vB0.Valid {
 		goto irregular
 	} else {
@@ -156,8 +182,10 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"t": TIMESTAMP
 	if p.Half(0) != 0x2274222c || p.Half(1) != 0x3a227422 {
-		goto irregular
+		to = 13
+		goto other
 	}
+t:
 	if json.IsMillis(p.Add(5)) {
 		r.T.V, r.T.Valid = json.Millis(p.Word(5), p.Word(10)), true
 		p = p.Add(18)
@@ -166,8 +194,10 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"t0": TIMESTAMP NOT NULL
 	if p.Half(0) != 0x3074222c || p.Half(2) != 0x3a223074 {
-		goto irregular
+		to = 14
+		goto other
 	}
+t0:
 	if json.IsMillis(p.Add(6)) {
 		r.T0 = json.Millis(p.Word(6), p.Word(11))
 		p = p.Add(19)
@@ -178,52 +208,112 @@ func (d *typedDecoder) row(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	}
 	// ,"d": DATE
 	if p.Half(0) != 0x2264222c || p.Half(1) != 0x3a226422 {
-		goto irregular
+		to = 15
+		goto other
 	}
+d:
 	if r.D, p = json.Time(p.Add(5), sqlfn.DateFromMillis, sqlfn.ParseDate); !p.OK() {
 		goto irregular
 	}
 	// ,"d0": DATE NOT NULL
 	if p.Half(0) != 0x3064222c || p.Half(2) != 0x3a223064 {
-		goto irregular
+		to = 16
+		goto other
 	}
+d0:
 	if vD0, q := json.Time(p.Add(6), sqlfn.DateFromMillis, sqlfn.ParseDate); !q.OK() || !vD0.Valid {
 		goto irregular
 	} else {
 		r.D0, p = vD0.V, q
 	}
 	// ,"an \"odd\" key": STRING
-	if p.Word(0) == 0x6f225c206e61222c && p.Word(8) == 0x79656b20225c6464 && p.Word(11) == 0x223a2279656b2022 {
-		s = p.Add(19)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.AnOddKey.V, r.AnOddKey.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"an \"odd\" key":`); p.OK() {
-		r.AnOddKey.Valid = false
-	} else {
+	if p.Word(0) != 0x6f225c206e61222c || p.Word(8) != 0x79656b20225c6464 || p.Word(11) != 0x223a2279656b2022 {
+		to = 17
+		goto other
+	}
+anOddKey:
+	r.AnOddKey.Valid = true
+	s = p.Add(19)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.AnOddKey.V = s.View(p.Since(s))
+	} else if r.AnOddKey.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"extra": not read
 	if p.Word(0) != 0x226172747865222c || p.Word(1) != 0x3a22617274786522 {
+		to = 18
+		goto other
+	}
+	if p = json.Skip(p.Add(9)); !p.OK() {
 		goto irregular
 	}
-	if p = json.SkipScalar(p.Add(9)); !p.OK() {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 18
+
+other:
+	if from, p = d.find.Step(typedKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
-		goto irregular
+	switch from {
+	case 1:
+		goto i
+	case 2:
+		goto i0
+	case 3:
+		goto f
+	case 4:
+		goto f0
+	case 5:
+		goto n
+	case 6:
+		goto n0
+	case 7:
+		goto w
+	case 8:
+		goto w0
+	case 9:
+		goto s
+	case 10:
+		goto s0
+	case 11:
+		goto b
+	case 12:
+		goto b0
+	case 13:
+		goto t
+	case 14:
+		goto t0
+	case 15:
+		goto d
+	case 16:
+		goto d0
+	case 17:
+		goto anOddKey
 	}
-	return p.Add(2), nil
+	if d.find.Lacks(typedKeys) {
+		if !d.find.Has(2) || !d.find.Has(4) || !d.find.Has(6) || !d.find.Has(8) || !d.find.Has(10) || !d.find.Has(12) || !d.find.Has(14) || !d.find.Has(16) {
+			goto irregular
+		}
+		r.I.Valid = r.I.Valid && d.find.Has(1)
+		r.F.Valid = r.F.Valid && d.find.Has(3)
+		r.N.Valid = r.N.Valid && d.find.Has(5)
+		r.W.Valid = r.W.Valid && d.find.Has(7)
+		r.S.Valid = r.S.Valid && d.find.Has(9)
+		r.B.Valid = r.B.Valid && d.find.Has(11)
+		r.T.Valid = r.T.Valid && d.find.Has(13)
+		r.D.Valid = r.D.Valid && d.find.Has(15)
+		r.AnOddKey.Valid = r.AnOddKey.Valid && d.find.Has(17)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *typedDecoder) irregular(at text.Cursor, r *typedRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

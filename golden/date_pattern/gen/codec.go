@@ -89,47 +89,70 @@ func appendVisitDaysOut(b []byte, r *visitsRow, out *visitDaysOut, m *visitDaysO
 // clicksDecoder decodes rows of clicks, one JSON object a line.
 type clicksDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// clicksKeys are the keys that the steps of row expect.
+var clicksKeys = json.KeysOf(`"at":`, `"page":"`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *clicksDecoder) row(at text.Cursor, r *clicksRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"at": TIMESTAMP
 	if p.Half(0) != 0x7461227b || p.Half(2) != 0x3a227461 {
-		goto irregular
+		to = 0
+		goto other
 	}
+at:
 	if r.At, p = json.Time(p.Add(6), nil, timeFormat2.Parse); !p.OK() {
 		goto irregular
 	}
 	// ,"page": STRING
-	if p.Word(0) == 0x3a2265676170222c && p.Word(1) == 0x223a226567617022 {
-		s = p.Add(9)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Page.V, r.Page.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"page":`); p.OK() {
-		r.Page.Valid = false
-	} else {
+	if p.Word(0) != 0x3a2265676170222c || p.Word(1) != 0x223a226567617022 {
+		to = 2
+		goto other
+	}
+page:
+	r.Page.Valid = true
+	s = p.Add(9)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Page.V = s.View(p.Since(s))
+	} else if r.Page.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	p = p.Add(1)
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(clicksKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto at
+	case 2:
+		goto page
+	}
+	if d.find.Lacks(clicksKeys) {
+		r.At.Valid = r.At.Valid && d.find.Has(1)
+		r.Page.Valid = r.Page.Valid && d.find.Has(2)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *clicksDecoder) irregular(at text.Cursor, r *clicksRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

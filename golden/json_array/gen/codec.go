@@ -10,47 +10,70 @@ import (
 // pairsDecoder decodes rows of pairs, one JSON object a line.
 type pairsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// pairsKeys are the keys that the steps of row expect.
+var pairsKeys = json.KeysOf(`"a":`, `"b":"`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *pairsDecoder) row(at text.Cursor, r *pairsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"a": INTEGER
 	if p.Half(0) != 0x2261227b || p.Half(1) != 0x3a226122 {
-		goto irregular
+		to = 0
+		goto other
 	}
+a:
 	if r.A, p = json.Int(p.Add(5)); !p.OK() {
 		goto irregular
 	}
 	// ,"b": STRING
-	if p.Half(0) == 0x2262222c && p.Half(2) == 0x223a2262 {
-		s = p.Add(6)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.B.V, r.B.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"b":`); p.OK() {
-		r.B.Valid = false
-	} else {
+	if p.Half(0) != 0x2262222c || p.Half(2) != 0x223a2262 {
+		to = 2
+		goto other
+	}
+b:
+	r.B.Valid = true
+	s = p.Add(6)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.B.V = s.View(p.Since(s))
+	} else if r.B.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	p = p.Add(1)
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(pairsKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto a
+	case 2:
+		goto b
+	}
+	if d.find.Lacks(pairsKeys) {
+		r.A.Valid = r.A.Valid && d.find.Has(1)
+		r.B.Valid = r.B.Valid && d.find.Has(2)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *pairsDecoder) irregular(at text.Cursor, r *pairsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

@@ -59,17 +59,25 @@ func (d *ordersDecoder) readTotal(k *json.Scanner) (v rt.Null[struct {
 // ordersDecoder decodes rows of orders, one JSON object a line.
 type ordersDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// ordersKeys are the keys that the steps of row expect.
+var ordersKeys = json.KeysOf(`"id":`, `"customer":`, `"total":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	// {"id": INTEGER NOT NULL
 	if p.Half(0) != 0x6469227b || p.Half(2) != 0x3a226469 {
-		goto irregular
+		to = 0
+		goto other
 	}
+id:
 	if vID, q := json.Int(p.Add(6)); !q.OK() || !vID.Valid {
 		goto irregular
 	} else {
@@ -77,8 +85,10 @@ func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	}
 	// ,"customer": STRUCT<name STRING, region STRING, since DATE>
 	if p.Word(0) != 0x6d6f74737563222c || p.Word(4) != 0x3a2272656d6f7473 {
-		goto irregular
+		to = 2
+		goto other
 	}
+customer:
 	d.keys.Resume(p.Add(12), &d.arena)
 	r.Customer = d.readCustomer(&d.keys)
 	if p = d.keys.At(); !p.OK() {
@@ -86,23 +96,46 @@ func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	}
 	// ,"total": STRUCT<amount DECIMAL(10,2), currency STRING>
 	if p.Word(0) != 0x226c61746f74222c || p.Word(1) != 0x3a226c61746f7422 {
-		goto irregular
+		to = 3
+		goto other
 	}
+total:
 	d.keys.Resume(p.Add(9), &d.arena)
 	r.Total = d.readTotal(&d.keys)
 	if p = d.keys.At(); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 4
+
+other:
+	if from, p = d.find.Step(ordersKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto id
+	case 2:
+		goto customer
+	case 3:
+		goto total
+	}
+	if d.find.Lacks(ordersKeys) {
+		if !d.find.Has(1) {
+			goto irregular
+		}
+		r.Customer.Valid = r.Customer.Valid && d.find.Has(2)
+		r.Total.Valid = r.Total.Valid && d.find.Has(3)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

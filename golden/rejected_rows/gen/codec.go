@@ -10,52 +10,83 @@ import (
 // readingsDecoder decodes rows of readings, one JSON object a line.
 type readingsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// readingsKeys are the keys that the steps of row expect.
+var readingsKeys = json.KeysOf(`"sensor":"`, `"value":`, `"ok":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *readingsDecoder) row(at text.Cursor, r *readingsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"sensor": STRING NOT NULL
-	if p.Word(0) == 0x726f736e6573227b && p.Word(3) == 0x223a22726f736e65 {
-		s = p.Add(11)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
+	if p.Word(0) != 0x726f736e6573227b || p.Word(3) != 0x223a22726f736e65 {
+		to = 0
+		goto other
+	}
+sensor:
+	s = p.Add(11)
+	if p = json.Plain(s); p.Byte(0) == '"' {
 		r.Sensor = s.View(p.Since(s))
-		p = p.Add(1)
-	} else {
+	} else if r.Sensor, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"value": INTEGER
 	if p.Word(0) != 0x2265756c6176222c || p.Word(1) != 0x3a2265756c617622 {
-		goto irregular
+		to = 2
+		goto other
 	}
+value:
 	if r.Value, p = json.Int(p.Add(9)); !p.OK() {
 		goto irregular
 	}
 	// ,"ok": BOOLEAN
 	if p.Half(0) != 0x6b6f222c || p.Half(2) != 0x3a226b6f {
-		goto irregular
+		to = 3
+		goto other
 	}
+ok:
 	if r.Ok, p = json.Bool(p.Add(6)); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 4
+
+other:
+	if from, p = d.find.Step(readingsKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto sensor
+	case 2:
+		goto value
+	case 3:
+		goto ok
+	}
+	if d.find.Lacks(readingsKeys) {
+		if !d.find.Has(1) {
+			goto irregular
+		}
+		r.Value.Valid = r.Value.Valid && d.find.Has(2)
+		r.Ok.Valid = r.Ok.Valid && d.find.Has(3)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

@@ -12,19 +12,27 @@ import (
 // eventsDecoder decodes rows of events, one JSON object a line.
 type eventsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// eventsKeys are the keys that the steps of row expect.
+var eventsKeys = json.KeysOf(`"id":`, `"at":`, `"amount":`, `"note":"`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"id": INTEGER NOT NULL
 	if p.Half(0) != 0x6469227b || p.Half(2) != 0x3a226469 {
-		goto irregular
+		to = 0
+		goto other
 	}
+id:
 	if vID, q := json.Int(p.Add(6)); !q.OK() || !vID.Valid {
 		goto irregular
 	} else {
@@ -32,8 +40,10 @@ func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	}
 	// ,"at": TIMESTAMP
 	if p.Half(0) != 0x7461222c || p.Half(2) != 0x3a227461 {
-		goto irregular
+		to = 2
+		goto other
 	}
+at:
 	if json.IsMillis(p.Add(6)) {
 		r.At.V, r.At.Valid = json.Millis(p.Word(6), p.Word(11)), true
 		p = p.Add(19)
@@ -42,38 +52,63 @@ func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	}
 	// ,"amount": DECIMAL(12,2)
 	if p.Word(0) != 0x746e756f6d61222c || p.Word(2) != 0x3a22746e756f6d61 {
-		goto irregular
+		to = 3
+		goto other
 	}
+amount:
 	if v, n := json.Decimal(p.Add(10), 2); n != 0 {
 		r.Amount.V, r.Amount.Valid, p = v, true, p.Add(10).Add(n)
 	} else if r.Amount, p = json.Fixed(p.Add(10), 12, 2); !p.OK() {
 		goto irregular
 	}
 	// ,"note": STRING
-	if p.Word(0) == 0x3a2265746f6e222c && p.Word(1) == 0x223a2265746f6e22 {
-		s = p.Add(9)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
+	if p.Word(0) != 0x3a2265746f6e222c || p.Word(1) != 0x223a2265746f6e22 {
+		to = 4
+		goto other
+	}
+note:
+	r.Note.Valid = true
+	s = p.Add(9)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Note.V = s.View(p.Since(s))
+	} else if r.Note.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
+		goto irregular
+	}
+	p = p.Add(1)
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 5
+
+other:
+	if from, p = d.find.Step(eventsKeys, p, from, to); !p.OK() {
+		goto irregular
+	}
+	switch from {
+	case 1:
+		goto id
+	case 2:
+		goto at
+	case 3:
+		goto amount
+	case 4:
+		goto note
+	}
+	if d.find.Lacks(eventsKeys) {
+		if !d.find.Has(1) {
+			goto irregular
 		}
-		r.Note.V, r.Note.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"note":`); p.OK() {
-		r.Note.Valid = false
-	} else {
-		goto irregular
+		r.At.Valid = r.At.Valid && d.find.Has(2)
+		r.Amount.Valid = r.Amount.Valid && d.find.Has(3)
+		r.Note.Valid = r.Note.Valid && d.find.Has(4)
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
-		goto irregular
-	}
-	return p.Add(2), nil
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

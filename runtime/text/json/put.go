@@ -65,13 +65,24 @@ func View(o text.Out, s string) text.Out {
 
 // Escape is the inside of s as a JSON string, without its quotes: s itself, if nothing in it must be escaped, or a text of the arena.
 func Escape(a *text.Arena, s string) string {
-	for i := range len(s) {
-		if c := s[i]; c == '"' || c == '\\' || c < 0x20 {
-			o, b := text.Reserve(a.Room(TextMax(s)), TextMax(s))
-			return a.Keep(escape(o, s, 0).Done(b))
-		}
+	if isPlain(s) {
+		return s
 	}
-	return s
+	o, b := text.Reserve(a.Room(TextMax(s)), TextMax(s))
+	return a.Keep(escape(o, s, 0).Done(b))
+}
+
+// isPlain tells whether nothing in s must be escaped.
+func isPlain(s string) bool {
+	n := len(s)
+	if n < 8 {
+		return StopSkipped(short(s))<<((64-8*n)&63) == 0 || n == 0
+	}
+	odd := StopSkipped(load(s, n-8))
+	for i := 0; i < n-8; i += 8 {
+		odd |= StopSkipped(load(s, i))
+	}
+	return odd == 0
 }
 
 // short is a text of fewer than eight bytes as a word, the first byte lowest. Loads that overlap read the same bytes twice.

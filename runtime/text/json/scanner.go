@@ -270,8 +270,8 @@ func (s *Scanner) Bool() rt.Null[bool] {
 	return v
 }
 
-// Number returns the text of a number, or of a string, for the decimal types, which read both; false for null and after an error.
-func (s *Scanner) Number(want string) (string, bool) {
+// number returns the text of a number, or of a string, for DECIMAL(precision, scale), which reads both; false for null and after an error.
+func (s *Scanner) number(precision, scale int) (string, bool) {
 	if s.p.Byte(0) == '"' {
 		return s.text()
 	}
@@ -281,7 +281,7 @@ func (s *Scanner) Number(want string) (string, bool) {
 		return t, true
 	}
 	if !s.null() {
-		s.wrong(want)
+		s.wrong(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
 	}
 	return "", false
 }
@@ -289,7 +289,7 @@ func (s *Scanner) Number(want string) (string, bool) {
 // Fixed reads a DECIMAL(precision, scale) of at most 18 digits, from a number or a string.
 func (s *Scanner) Fixed(precision, scale int) (v rt.Null[int64]) {
 	at := s.p
-	t, ok := s.Number(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
+	t, ok := s.number(precision, scale)
 	if !ok {
 		return v
 	}
@@ -361,40 +361,21 @@ func (s *Scanner) text() (string, bool) {
 // unescape reads a string with escapes into the arena.
 func (s *Scanner) unescape(p text.Cursor) (string, bool) {
 	s.Escaped = true
-	out := s.Arena.Room(int(textLen(p))) // unescaped it is shorter
-	for {
-		c := p.Byte(0)
-		switch {
-		case c == '"':
-			s.p = p.Add(1)
-			return s.Arena.Keep(out), true
-		case c < 0x20:
-			s.p = p
-			s.badText()
-			return "", false
-		case c == '\\':
-			r, n, ok := unescapeOne(p)
-			if !ok {
-				s.p = p
-				s.badText()
-				return "", false
-			}
-			out = utf8.AppendRune(out, r)
-			p = p.Add(n)
-		case c < utf8.RuneSelf:
-			out = append(out, c)
-			p = p.Add(1)
-		default:
-			r, n := utf8.DecodeRuneInString(p.View(utf8.UTFMax))
-			if r == utf8.RuneError && n == 1 {
-				s.p = p
-				s.fail("VR0106", fmt.Sprintf("byte 0x%02x is not valid UTF-8", c))
-				return "", false
-			}
-			out = append(out, p.View(uintptr(n))...)
-			p = p.Add(uintptr(n))
-		}
+	n := int(textLen(p)) // unescaped it is shorter
+	o, b := text.Reserve(s.Arena.Room(n), n)
+	o, end := unescape(o, p, uintptr(n)+1)
+	switch c := end.Byte(0); {
+	case c == '"':
+		s.p = end.Add(1)
+		return s.Arena.Keep(o.Done(b)), true
+	case c >= utf8.RuneSelf:
+		s.p = end
+		s.fail("VR0106", fmt.Sprintf("byte 0x%02x is not valid UTF-8", c))
+	default:
+		s.p = end
+		s.badText()
 	}
+	return "", false
 }
 
 // badText fails the row because of a byte that cannot stand in a string.
@@ -409,76 +390,19 @@ func (s *Scanner) badText() {
 	}
 }
 
-// textLen is the number of bytes from p to the quote that ends the string, or to the end of the line.
-func textLen(p text.Cursor) (n uintptr) {
-	for {
-		n += text.First(StopSkipped(p.Word(n)))
-		switch b := p.Byte(n); {
-		case b == '"' || b == '\n':
-			return n
-		case b == '\\' && p.Byte(n+1) != '\n':
-			n += 2
-		case b == '\\' || b < 0x20:
-			n++
-		}
-	}
-}
-
-// unescapeOne decodes the escape at p and tells its length. Lone surrogates become U+FFFD, as in encoding/json.
-func unescapeOne(p text.Cursor) (rune, uintptr, bool) {
-	switch p.Byte(1) {
-	case '"', '\\', '/':
-		return rune(p.Byte(1)), 2, true
-	case 'n':
-		return '\n', 2, true
-	case 't':
-		return '\t', 2, true
-	case 'r':
-		return '\r', 2, true
-	case 'b':
-		return '\b', 2, true
-	case 'f':
-		return '\f', 2, true
-	case 'u':
-		r, ok := hex4(p.Add(2))
-		if !ok {
-			return 0, 0, false
-		}
-		if r < 0xd800 || r >= 0xe000 {
-			return r, 6, true
-		}
-		if r < 0xdc00 && p.Byte(6) == '\\' && p.Byte(7) == 'u' {
-			if lo, ok := hex4(p.Add(8)); ok && lo >= 0xdc00 && lo < 0xe000 {
-				return (r-0xd800)<<10 + (lo - 0xdc00) + 0x10000, 12, true
-			}
-		}
-		return utf8.RuneError, 6, true
-	}
-	return 0, 0, false
-}
-
-func hex4(p text.Cursor) (r rune, ok bool) {
-	for i := range uintptr(4) {
-		c := p.Byte(i)
-		switch {
-		case c-'0' < 10:
-			c -= '0'
-		case c|0x20-'a' < 6:
-			c = c | 0x20 - 'a' + 10
-		default:
-			return 0, false
-		}
-		r = r<<4 | rune(c)
-	}
-	return r, true
-}
-
-// maxDepth is how deep arrays and objects may nest.
-const maxDepth = 512
-
 // Skip passes over the current value, checking that it is valid JSON.
-func (s *Scanner) Skip() { s.skip(0) }
+func (s *Scanner) Skip() {
+	if s.err != nil {
+		return
+	}
+	if p := Skip(s.p); p.OK() {
+		s.p = p
+		return
+	}
+	s.skip(0)
+}
 
+// skip is Skip step by step, to say what is wrong.
 func (s *Scanner) skip(depth int) {
 	if s.err != nil {
 		return
@@ -581,7 +505,7 @@ func (s *Scanner) skipObject(depth int) {
 // Wide reads a DECIMAL of more than 18 digits, from a number or a string.
 func (s *Scanner) Wide(precision, scale int) (v rt.Null[decimal.Int128]) {
 	at := s.p
-	t, ok := s.Number(fmt.Sprintf("a DECIMAL(%d,%d)", precision, scale))
+	t, ok := s.number(precision, scale)
 	if !ok {
 		return v
 	}

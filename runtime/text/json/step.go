@@ -58,52 +58,20 @@ func IsNull(c text.Cursor) bool { return c.Half(0) == null }
 
 // TextEnd is the closing quote of the string whose first character is at c, if it holds no escape; else the nil Cursor.
 func TextEnd(c text.Cursor) text.Cursor {
-	for p := c; ; {
-		b := p.Byte(0)
-		switch {
-		case b == '"':
-			return p
-		case b < 0x20 || b == '\\':
-			return text.Cursor{}
-		case b < utf8.RuneSelf:
-			p = p.Add(1)
-		default:
-			_, n := utf8.DecodeRuneInString(p.View(utf8.UTFMax))
-			if n == 1 {
-				return text.Cursor{}
-			}
-			p = p.Add(uintptr(n))
-		}
-	}
-}
-
-// SkipText is the closing quote of the string whose first character is at c, with or without escapes; the nil Cursor if there is none.
-func SkipText(c text.Cursor) text.Cursor {
 	for {
-		c = PlainSkipped(c)
-		if c.Byte(0) == '"' {
+		c = Plain(c)
+		n := uintptr(0)
+		switch b := c.Byte(0); {
+		case b == '"':
 			return c
+		case b >= utf8.RuneSelf:
+			n = runeLen(c)
 		}
-		n, ok := uintptr(0), false
-		if c.Byte(0) == '\\' {
-			_, n, ok = unescapeOne(c)
-		}
-		if !ok {
+		if n == 0 {
 			return text.Cursor{}
 		}
 		c = c.Add(n)
 	}
-}
-
-// NullOf is the place behind key and null, if they stand at c; else the nil Cursor.
-func NullOf(c text.Cursor, key string) text.Cursor {
-	n := uintptr(len(key))
-	for i := range n {
-		if c.Byte(i) != key[i] {
-			return text.Cursor{}
-		}
-	}
-	return orNull(c.Add(n))
 }
 
 // zeros is eight times '0'.
@@ -122,44 +90,6 @@ func IsInteger(c, end text.Cursor) bool {
 func IsMillis(c text.Cursor) bool {
 	x, y := c.Word(0)^zeros, c.Word(5)^zeros
 	return text.NonDigit(x)|text.NonDigit(y) == 0 && byte(x)-1 < 8
-}
-
-// SkipScalar is the place behind the number, literal or string at c, else the nil Cursor. Numbers of up to seven digits before and behind
-// the point are recognised by two words.
-func SkipScalar(c text.Cursor) text.Cursor {
-	whole := c.Word(0) ^ zeros
-	n := text.First(text.NonDigit(whole))
-	if n-1 < 7 && c.Byte(n) == '.' && (byte(whole) != 0 || n == 1) {
-		end := c.Add(n + 1)
-		frac := text.First(text.NonDigit(end.Word(0) ^ zeros))
-		end = end.Add(frac)
-		if b := end.Byte(0); (b == ',' || b == '}') && frac-1 < 7 {
-			return end
-		}
-	}
-	if c.Byte(0) == '"' {
-		if c = SkipText(c.Add(1)); c.OK() {
-			c = c.Add(1)
-		}
-		return c
-	}
-	return skipPlain(c)
-}
-
-// skipPlain is SkipScalar for what has no quotes.
-func skipPlain(c text.Cursor) text.Cursor {
-	switch c.Half(0) {
-	case null, 't' | 'r'<<8 | 'u'<<16 | 'e'<<24:
-		return c.Add(4)
-	case 'f' | 'a'<<8 | 'l'<<16 | 's'<<24:
-		if c.Byte(4) == 'e' {
-			return c.Add(5)
-		}
-	}
-	if n := text.NumberLen(c); n > 0 {
-		return c.Add(n)
-	}
-	return text.Cursor{}
 }
 
 // Int reads an INTEGER or null at c. The caller checks what follows, so that 1.5 is not taken for 1.
@@ -227,12 +157,32 @@ func orNull(c text.Cursor) text.Cursor {
 func Fixed(c text.Cursor, precision, scale uintptr) (rt.Null[int64], text.Cursor) {
 	v, p := text.Fixed(c, scale)
 	if !p.OK() {
-		return rt.Null[int64]{}, orNull(c)
+		return oddFixed(c, int(precision), int(scale))
 	}
 	if limit := int64(text.Pow10[precision]); v >= limit || v <= -limit {
 		return rt.Null[int64]{}, text.Cursor{}
 	}
 	return rt.Null[int64]{V: v, Valid: true}, p
+}
+
+// oddFixed is Fixed for numbers with an exponent and for strings.
+func oddFixed(c text.Cursor, precision, scale int) (rt.Null[int64], text.Cursor) {
+	n := text.NumberLen(c)
+	number, end := c.View(n), c.Add(n)
+	if c.Byte(0) == '"' {
+		begin := c.Add(1)
+		if end = TextEnd(begin); !end.OK() {
+			return rt.Null[int64]{}, text.Cursor{}
+		}
+		number, end = begin.View(end.Since(begin)), end.Add(1)
+	} else if n == 0 {
+		return rt.Null[int64]{}, orNull(c)
+	}
+	v, err := decimal.Parse(number, precision, scale, decimal.Exact)
+	if err != nil {
+		return rt.Null[int64]{}, text.Cursor{}
+	}
+	return rt.Some(v), end
 }
 
 // Float reads a FLOAT or null at c.

@@ -1,0 +1,205 @@
+package json
+
+import (
+	"math/bits"
+	"strconv"
+
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Keys are the keys that rows of a source are known to have. Those that a decoder reads are numbered from 1, in the order of its steps; behind
+// the last one comes the end of the row.
+type Keys struct {
+	steps   []key
+	skipped []key
+	byName  map[string]*slot
+	all     [maxSteps / 64]uint64 // a bit for each step
+
+	// A table of keys as most rows write them, without escapes and spaces: open addressing, a power of two of slots, mostly empty.
+	table             []slot
+	firstMask, second uint64 // what is hashed of the sixteen bytes behind the quote of a key
+	factor            uint64
+	shift             uint
+}
+
+type key struct {
+	name   string
+	text   string // as it stands in rows, with the quote and the colon behind it
+	quoted bool   // the value is a string
+}
+
+// slot is a key in the table. An empty one has no masks: any text agrees with it.
+type slot struct {
+	first, last         uint64 // the first sixteen bytes of text, as far as the masks go
+	firstMask, lastMask uint64
+	text                *string // nil: an empty slot
+	length              uintptr // of text
+	step                uint    // 0: not read, or an empty slot
+	quoted              uint64  // all ones if the value is a string, else 0
+}
+
+// agrees tells whether the sixteen bytes of a row are those of text, as far as it has them.
+func (s *slot) agrees(first, last uint64) bool {
+	return (first^s.first)&s.firstMask|(last^s.last)&s.lastMask == 0
+}
+
+// follows tells whether the value at v can be one that the step reads: not null, and a text if it must be.
+func (s *slot) follows(v text.Cursor) bool {
+	b := v.Byte(0)
+	return b > ' ' && b != 'n' && (b == '"' || s.quoted == 0)
+}
+
+// KeysOf are the keys of steps that expect the given texts: a key in quotes, a colon, and the quote of the value if it is a string.
+func KeysOf(texts ...string) *Keys {
+	k := &Keys{byName: map[string]*slot{}}
+	for i, t := range texts {
+		s := keyOf(t)
+		k.steps = append(k.steps, s)
+		if i+1 < maxSteps {
+			k.all[(i+1)/64] |= 1 << ((i + 1) % 64)
+		}
+	}
+	k.index()
+	return k
+}
+
+// Skipping adds keys that are known too, but that no step reads.
+func (k *Keys) Skipping(texts ...string) *Keys {
+	for _, t := range texts {
+		k.skipped = append(k.skipped, keyOf(t))
+	}
+	k.index()
+	return k
+}
+
+func keyOf(t string) key {
+	quoted, _ := strconv.QuotedPrefix(t)
+	name, err := strconv.Unquote(quoted)
+	if err != nil {
+		panic("bug: no key in quotes: " + t)
+	}
+	n := len(quoted) + len(":")
+	return key{name: name, text: t[1:n], quoted: len(t) > n}
+}
+
+// index makes the table. Only bytes that belong to a key can be hashed, which are few if one of the keys is short; so short keys may
+// be left out, to be found by name: the table with the fewest keys that are found late is taken.
+func (k *Keys) index() {
+	size := 8
+	for size < 8*(len(k.steps)+len(k.skipped)) {
+		size *= 2
+	}
+	k.table, k.shift = make([]slot, size), uint(64-bits.TrailingZeros(uint(size)))
+	bestLen, bestFactor, fewest := 0, uint64(0), int(^uint(0)>>1)
+	for n := 4; n <= 16; n++ {
+		factor := uint64(0x9e3779b97f4a7c15)
+		for range 16 {
+			if late := k.fill(n, factor); late < fewest {
+				bestLen, bestFactor, fewest = n, factor, late
+			}
+			factor = factor*0xd1342543de82ef95 | 1
+		}
+	}
+	k.fill(bestLen, bestFactor)
+}
+
+// fill makes the table of keys of which n bytes can be hashed, and tells how many keys are found late: three times the ones left out,
+// and once for each slot that is looked at in vain.
+func (k *Keys) fill(n int, factor uint64) (late int) {
+	clear(k.table)
+	clear(k.byName)
+	k.firstMask, k.second, k.factor = wordMask(n), wordMask(n-8), factor
+	for i, key := range append(k.steps[:len(k.steps):len(k.steps)], k.skipped...) {
+		s := slotOf(key)
+		if i < len(k.steps) {
+			s.step = uint(i + 1)
+		}
+		k.byName[key.name] = s
+		if len(key.text) < n {
+			late += 3
+			continue
+		}
+		at := k.slot(s.first, s.last)
+		for k.table[at].text != nil {
+			at = (at + 1) & (len(k.table) - 1)
+			late++
+		}
+		k.table[at] = *s
+	}
+	return late
+}
+
+func slotOf(k key) *slot {
+	padded := text.Start(append([]byte(k.text), make([]byte, 16)...))
+	s := &slot{firstMask: wordMask(len(k.text)), lastMask: wordMask(len(k.text) - 8), text: &k.text, length: uintptr(len(k.text))}
+	s.first, s.last = padded.Word(0)&s.firstMask, padded.Word(8)&s.lastMask
+	if k.quoted {
+		s.quoted = ^uint64(0)
+	}
+	return s
+}
+
+// wordMask covers the first n bytes of a word.
+func wordMask(n int) uint64 { return ^uint64(0) >> (64 - 8*min(max(n, 0), 8)) }
+
+// slot is where a key with the given first words is looked for first.
+func (k *Keys) slot(first, second uint64) int {
+	return int((first&k.firstMask + bits.RotateLeft64(second&k.second, 29)) * k.factor >> (k.shift & 63))
+}
+
+// pass passes over keys that are known and not read, with short values of the expected kind, all plainly written. It returns the slot of the next key
+// behind them, or an empty one if it is not known or not plainly written, and the place of its quote; or of the brace that ends the row.
+func (k *Keys) pass(p text.Cursor) (*slot, text.Cursor) {
+	for {
+		first, last := p.Word(1), p.Word(9)
+		s := &k.table[k.slot(first, last)]
+		if !s.agrees(first, last) || s.length > 16 {
+			return k.probe(p.Add(1)), p
+		}
+		if s.step != 0 || s.length == 0 {
+			return s, p
+		}
+		// A plain text of up to 16 bytes, or a positive integer, and the quote of another key: no branch depends on the kind or the length.
+		v := p.Add(s.length + 1)
+		quoted := s.quoted
+		quote := uint64(v.Byte(0))
+		v = v.Add(uintptr(quoted & 1))
+		w, x := v.Word(0), v.Word(8)
+		m := StopSkipped(w)&quoted | text.NonDigit(w^zeros)&^quoted
+		n := text.First(StopSkipped(x)&quoted|text.NonDigit(x^zeros)&^quoted) & uintptr(int64(m-1)>>63) // if m is 0
+		n += text.First(m)
+		end := v.Word(n)
+		if ((quote^'"')|(end^'"'))&quoted&0xff|(uint64(byte(w)-'1')+0xf7)>>8&^quoted != 0 {
+			return s, p
+		}
+		v = v.Add(n + uintptr(quoted&1))
+		if next := end >> (quoted & 8) & 0xffff; next != comma {
+			if next == '}'|'\n'<<8 {
+				return &unknown, v
+			}
+			return s, p
+		}
+		p = v.Add(1)
+	}
+}
+
+// probe is the slot of the key whose first byte is at p, if it is written plainly; else an empty slot.
+func (k *Keys) probe(p text.Cursor) *slot {
+	first, last := p.Word(0), p.Word(8)
+	for at := k.slot(first, last); ; at++ {
+		s := &k.table[at&(len(k.table)-1)]
+		if s.agrees(first, last) && (s.length <= 16 || isLong(p, *s.text)) {
+			return s
+		}
+	}
+}
+
+// isLong tells whether s, of which the first sixteen bytes have been compared, stands at p. A line ends with a byte that is in no key.
+func isLong(p text.Cursor, s string) bool {
+	for i := 16; i < len(s); i++ {
+		if p.Byte(uintptr(i)) != s[i] {
+			return false
+		}
+	}
+	return true
+}
