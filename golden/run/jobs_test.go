@@ -26,6 +26,7 @@ import (
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
 	mixedtime "github.com/velostream/veloc/golden/mixed_time/gen"
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
+	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
@@ -58,6 +59,7 @@ var jobs = map[string]func() *rt.Job{
 	"metrics":                metrics.New,
 	"mixed_time":             mixedtime.New,
 	"nested_objects":         nestedobjects.New,
+	"not_utf8":               notutf8.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,
 	"select_constant":        selectconstant.New,

@@ -6,6 +6,7 @@ import "unsafe"
 type Arena struct {
 	block []byte
 	full  [][]byte
+	spare [][]byte // emptied
 }
 
 const (
@@ -13,9 +14,10 @@ const (
 	arenaPad   = 64
 )
 
-// Reset forgets all texts and keeps the memory of the last block.
+// Reset forgets all texts and keeps the memory.
 func (a *Arena) Reset() {
 	a.block = a.block[:0]
+	a.spare = append(a.spare, a.full...)
 	clear(a.full)
 	a.full = a.full[:0]
 }
@@ -23,12 +25,22 @@ func (a *Arena) Reset() {
 // Room returns an empty slice with room for n bytes and padding; hand what was appended to Keep.
 func (a *Arena) Room(n int) []byte {
 	if cap(a.block)-len(a.block) < n+arenaPad {
-		if a.block != nil {
-			a.full = append(a.full, a.block)
-		}
-		a.block = make([]byte, 0, max(arenaBlock, n+arenaPad))
+		a.next(n + arenaPad)
 	}
 	return a.block[len(a.block):len(a.block)]
+}
+
+// next begins a block with room for n bytes.
+func (a *Arena) next(n int) {
+	if a.block != nil {
+		a.full = append(a.full, a.block)
+	}
+	if last := len(a.spare) - 1; last >= 0 && cap(a.spare[last]) >= n {
+		a.block = a.spare[last][:0]
+		a.spare[last], a.spare = nil, a.spare[:last]
+		return
+	}
+	a.block = make([]byte, 0, max(arenaBlock, n))
 }
 
 // Keep makes b, which Room returned and the caller appended to within its room, a text of the arena.

@@ -409,14 +409,15 @@ var numberSteps = map[string]numberStep{
 
 // What is written is read by encoding/json, and by the scanner, as what it was.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "a", "1234567", "12345678", "123456789", `"`, `\`, "\x00\x1f\x7f", "é日😀", "\u2028", "1234567\"", "12345678\n", "\b\f\n\r\t", "\xff", "/"} {
+	for _, s := range []string{"", "a", "1234567", "12345678", "123456789", `"`, `\`, "\x00\x1f\x7f", "é日😀", "\u2028", "1234567\"", "12345678\n", "\b\f\n\r\t", "\xff", "/",
+		"1234567\xff", "12345678\xffé\n", "é\xc3", "\xed\xa0\x80\"", "\xf0\x9f\x98", "12345678é\"12345678\\é"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		o, b := text.Reserve(nil, json.TextMax(s))
 		out := string(json.Text(o, s).Done(b))
 		var got string
-		if err := gojson.Unmarshal([]byte(out), &got); err != nil || got != string([]rune(s)) {
+		if err := gojson.Unmarshal([]byte(out), &got); err != nil || got != string([]rune(s)) || !utf8.ValidString(out) {
 			t.Errorf("%q is written as %s and read as %q, %v", s, out, got, err)
 		}
 		shown, err := read(`{"s":` + out + `}`)
