@@ -30,6 +30,7 @@ func newPeopleTask(env *rt.Env) (rt.Task, error) {
 func (t *peopleTask) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
 	t.in.cells.Within(c)
+	t.text.Reset()
 	var r peopleRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {

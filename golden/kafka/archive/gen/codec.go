@@ -11,46 +11,69 @@ import (
 // readingsDecoder decodes rows of readings, one JSON object a line.
 type readingsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// readingsKeys are the keys that the steps of row expect.
+var readingsKeys = json.KeysOf(`"sensor":"`, `"celsius":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *readingsDecoder) row(at text.Cursor, r *readingsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	// {"sensor": STRING
-	if p.Word(0) == 0x726f736e6573227b && p.Word(3) == 0x223a22726f736e65 {
-		s = p.Add(11)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Sensor.V, r.Sensor.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"sensor":`); p.OK() {
-		r.Sensor.Valid = false
-	} else {
+	if p.Word(0) != 0x726f736e6573227b || p.Word(3) != 0x223a22726f736e65 {
+		to = 0
+		goto other
+	}
+sensor:
+	r.Sensor.Valid = true
+	s = p.Add(11)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Sensor.V = s.View(p.Since(s))
+	} else if r.Sensor.V, p = json.OddText(s, &d.arena, nil); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"celsius": FLOAT
 	if p.Word(0) != 0x7569736c6563222c || p.Word(3) != 0x3a22737569736c65 {
-		goto irregular
+		to = 2
+		goto other
 	}
+celsius:
 	if r.Celsius, p = json.Float(p.Add(11)); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(readingsKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto sensor
+	case 2:
+		goto celsius
+	}
+	if d.find.Lacks(readingsKeys) {
+		r.Sensor.Valid = r.Sensor.Valid && d.find.Has(1)
+		r.Celsius.Valid = r.Celsius.Valid && d.find.Has(2)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

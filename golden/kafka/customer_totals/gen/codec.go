@@ -10,48 +10,71 @@ import (
 // paymentsDecoder decodes rows of payments, one JSON object a line.
 type paymentsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// paymentsKeys are the keys that the steps of row expect.
+var paymentsKeys = json.KeysOf(`"customer":"`, `"amount":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *paymentsDecoder) row(at text.Cursor, r *paymentsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	// {"customer": STRING
-	if p.Word(0) == 0x6d6f74737563227b && p.Word(5) == 0x223a2272656d6f74 {
-		s = p.Add(13)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Customer.V, r.Customer.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"customer":`); p.OK() {
-		r.Customer.Valid = false
-	} else {
+	if p.Word(0) != 0x6d6f74737563227b || p.Word(5) != 0x223a2272656d6f74 {
+		to = 0
+		goto other
+	}
+customer:
+	r.Customer.Valid = true
+	s = p.Add(13)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Customer.V = s.View(p.Since(s))
+	} else if r.Customer.V, p = json.OddText(s, &d.arena, nil); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"amount": DECIMAL(12,2)
 	if p.Word(0) != 0x746e756f6d61222c || p.Word(2) != 0x3a22746e756f6d61 {
-		goto irregular
+		to = 2
+		goto other
 	}
+amount:
 	if v, n := json.Decimal(p.Add(10), 2); n != 0 {
 		r.Amount.V, r.Amount.Valid, p = v, true, p.Add(10).Add(n)
 	} else if r.Amount, p = json.Fixed(p.Add(10), 12, 2); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(paymentsKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto customer
+	case 2:
+		goto amount
+	}
+	if d.find.Lacks(paymentsKeys) {
+		r.Customer.Valid = r.Customer.Valid && d.find.Has(1)
+		r.Amount.Valid = r.Amount.Valid && d.find.Has(2)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *paymentsDecoder) irregular(at text.Cursor, r *paymentsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

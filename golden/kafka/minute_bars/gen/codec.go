@@ -10,33 +10,40 @@ import (
 // tradesDecoder decodes rows of trades, one JSON object a line.
 type tradesDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// tradesKeys are the keys that the steps of row expect.
+var tradesKeys = json.KeysOf(`"symbol":"`, `"price":`, `"quantity":`, `"at":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	// {"symbol": STRING
-	if p.Word(0) == 0x6c6f626d7973227b && p.Word(3) == 0x223a226c6f626d79 {
-		s = p.Add(11)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Symbol.V, r.Symbol.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"symbol":`); p.OK() {
-		r.Symbol.Valid = false
-	} else {
+	if p.Word(0) != 0x6c6f626d7973227b || p.Word(3) != 0x223a226c6f626d79 {
+		to = 0
+		goto other
+	}
+symbol:
+	r.Symbol.Valid = true
+	s = p.Add(11)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Symbol.V = s.View(p.Since(s))
+	} else if r.Symbol.V, p = json.OddText(s, &d.arena, nil); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"price": DECIMAL(18,4)
 	if p.Word(0) != 0x226563697270222c || p.Word(1) != 0x3a22656369727022 {
-		goto irregular
+		to = 2
+		goto other
 	}
+price:
 	if v, n := json.Decimal(p.Add(9), 4); n != 0 {
 		r.Price.V, r.Price.Valid, p = v, true, p.Add(9).Add(n)
 	} else if r.Price, p = json.Fixed(p.Add(9), 18, 4); !p.OK() {
@@ -44,28 +51,54 @@ func (d *tradesDecoder) row(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	}
 	// ,"quantity": INTEGER
 	if p.Word(0) != 0x69746e617571222c || p.Word(4) != 0x3a22797469746e61 {
-		goto irregular
+		to = 3
+		goto other
 	}
+quantity:
 	if r.Quantity, p = json.Int(p.Add(12)); !p.OK() {
 		goto irregular
 	}
 	// ,"at": INTEGER
 	if p.Half(0) != 0x7461222c || p.Half(2) != 0x3a227461 {
-		goto irregular
+		to = 4
+		goto other
 	}
+at:
 	if r.At, p = json.Int(p.Add(6)); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 5
+
+other:
+	if from, p = d.find.Step(tradesKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto symbol
+	case 2:
+		goto price
+	case 3:
+		goto quantity
+	case 4:
+		goto at
+	}
+	if d.find.Lacks(tradesKeys) {
+		r.Symbol.Valid = r.Symbol.Valid && d.find.Has(1)
+		r.Price.Valid = r.Price.Valid && d.find.Has(2)
+		r.Quantity.Valid = r.Quantity.Valid && d.find.Has(3)
+		r.At.Valid = r.At.Valid && d.find.Has(4)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *tradesDecoder) irregular(at text.Cursor, r *tradesRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

@@ -10,49 +10,55 @@ import (
 // ordersDecoder decodes rows of orders, one JSON object a line.
 type ordersDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// ordersKeys are the keys that the steps of row expect.
+var ordersKeys = json.KeysOf(`"venue":"`, `"symbol":"`, `"price":`, `"quantity":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"venue": STRING
-	if p.Word(0) == 0x2265756e6576227b && p.Word(2) == 0x223a2265756e6576 {
-		s = p.Add(10)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Venue.V, r.Venue.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"venue":`); p.OK() {
-		r.Venue.Valid = false
-	} else {
+	if p.Word(0) != 0x2265756e6576227b || p.Word(2) != 0x223a2265756e6576 {
+		to = 0
+		goto other
+	}
+venue:
+	r.Venue.Valid = true
+	s = p.Add(10)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Venue.V = s.View(p.Since(s))
+	} else if r.Venue.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"symbol": STRING
-	if p.Word(0) == 0x6c6f626d7973222c && p.Word(3) == 0x223a226c6f626d79 {
-		s = p.Add(11)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Symbol.V, r.Symbol.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"symbol":`); p.OK() {
-		r.Symbol.Valid = false
-	} else {
+	if p.Word(0) != 0x6c6f626d7973222c || p.Word(3) != 0x223a226c6f626d79 {
+		to = 2
+		goto other
+	}
+symbol:
+	r.Symbol.Valid = true
+	s = p.Add(11)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Symbol.V = s.View(p.Since(s))
+	} else if r.Symbol.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"price": DECIMAL(18,4)
 	if p.Word(0) != 0x226563697270222c || p.Word(1) != 0x3a22656369727022 {
-		goto irregular
+		to = 3
+		goto other
 	}
+price:
 	if v, n := json.Decimal(p.Add(9), 4); n != 0 {
 		r.Price.V, r.Price.Valid, p = v, true, p.Add(9).Add(n)
 	} else if r.Price, p = json.Fixed(p.Add(9), 18, 4); !p.OK() {
@@ -60,21 +66,45 @@ func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	}
 	// ,"quantity": INTEGER
 	if p.Word(0) != 0x69746e617571222c || p.Word(4) != 0x3a22797469746e61 {
-		goto irregular
+		to = 4
+		goto other
 	}
+quantity:
 	if r.Quantity, p = json.Int(p.Add(12)); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 5
+
+other:
+	if from, p = d.find.Step(ordersKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto venue
+	case 2:
+		goto symbol
+	case 3:
+		goto price
+	case 4:
+		goto quantity
+	}
+	if d.find.Lacks(ordersKeys) {
+		r.Venue.Valid = r.Venue.Valid && d.find.Has(1)
+		r.Symbol.Valid = r.Symbol.Valid && d.find.Has(2)
+		r.Price.Valid = r.Price.Valid && d.find.Has(3)
+		r.Quantity.Valid = r.Quantity.Valid && d.find.Has(4)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

@@ -10,49 +10,74 @@ import (
 // eventsDecoder decodes rows of events, one JSON object a line.
 type eventsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// eventsKeys are the keys that the steps of row expect.
+var eventsKeys = json.KeysOf(`"id":`, `"kind":"`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *eventsDecoder) row(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"id": INTEGER NOT NULL
 	if p.Half(0) != 0x6469227b || p.Half(2) != 0x3a226469 {
-		goto irregular
+		to = 0
+		goto other
 	}
+id:
 	if vID, q := json.Int(p.Add(6)); !q.OK() || !vID.Valid {
 		goto irregular
 	} else {
 		r.ID, p = vID.V, q
 	}
 	// ,"kind": STRING
-	if p.Word(0) == 0x3a22646e696b222c && p.Word(1) == 0x223a22646e696b22 {
-		s = p.Add(9)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
+	if p.Word(0) != 0x3a22646e696b222c || p.Word(1) != 0x223a22646e696b22 {
+		to = 2
+		goto other
+	}
+kind:
+	r.Kind.Valid = true
+	s = p.Add(9)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Kind.V = s.View(p.Since(s))
+	} else if r.Kind.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
+		goto irregular
+	}
+	p = p.Add(1)
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(eventsKeys, p, from, to); !p.OK() {
+		goto irregular
+	}
+	switch from {
+	case 1:
+		goto id
+	case 2:
+		goto kind
+	}
+	if d.find.Lacks(eventsKeys) {
+		if !d.find.Has(1) {
+			goto irregular
 		}
-		r.Kind.V, r.Kind.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `,"kind":`); p.OK() {
-		r.Kind.Valid = false
-	} else {
-		goto irregular
+		r.Kind.Valid = r.Kind.Valid && d.find.Has(2)
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
-		goto irregular
-	}
-	return p.Add(2), nil
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *eventsDecoder) irregular(at text.Cursor, r *eventsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena

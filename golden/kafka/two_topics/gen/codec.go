@@ -10,46 +10,69 @@ import (
 // clicksDecoder decodes rows of clicks, one JSON object a line.
 type clicksDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// clicksKeys are the keys that the steps of row expect.
+var clicksKeys = json.KeysOf(`"page":"`, `"ms":`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *clicksDecoder) row(at text.Cursor, r *clicksRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	// {"page": STRING
-	if p.Word(0) == 0x3a2265676170227b && p.Word(1) == 0x223a226567617022 {
-		s = p.Add(9)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Page.V, r.Page.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"page":`); p.OK() {
-		r.Page.Valid = false
-	} else {
+	if p.Word(0) != 0x3a2265676170227b || p.Word(1) != 0x223a226567617022 {
+		to = 0
+		goto other
+	}
+page:
+	r.Page.Valid = true
+	s = p.Add(9)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Page.V = s.View(p.Since(s))
+	} else if r.Page.V, p = json.OddText(s, &d.arena, nil); !p.OK() {
 		goto irregular
 	}
+	p = p.Add(1)
 	// ,"ms": INTEGER
 	if p.Half(0) != 0x736d222c || p.Half(2) != 0x3a22736d {
-		goto irregular
+		to = 2
+		goto other
 	}
+ms:
 	if r.Ms, p = json.Int(p.Add(6)); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 3
+
+other:
+	if from, p = d.find.Step(clicksKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto page
+	case 2:
+		goto ms
+	}
+	if d.find.Lacks(clicksKeys) {
+		r.Page.Valid = r.Page.Valid && d.find.Has(1)
+		r.Ms.Valid = r.Ms.Valid && d.find.Has(2)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *clicksDecoder) irregular(at text.Cursor, r *clicksRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena
@@ -120,40 +143,58 @@ func appendVerySlowOutKey(b []byte, r *verySlowOut) []byte {
 // visitsDecoder decodes rows of visits, one JSON object a line.
 type visitsDecoder struct {
 	arena text.Arena // texts with escapes, until the chunk is done
+	find  json.Finder
 	keys  json.Scanner
 }
 
-// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps
-// below; any other row goes to irregular.
+// visitsKeys are the keys that the steps of row expect.
+var visitsKeys = json.KeysOf(`"page":"`)
+
+// row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
+// the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
+// key stands.
 func (d *visitsDecoder) row(at text.Cursor, r *visitsRow) (text.Cursor, error) {
 	p := at
+	var from, to uint
 	var s text.Cursor
 	r.escaped = false
 	// {"page": STRING
-	if p.Word(0) == 0x3a2265676170227b && p.Word(1) == 0x223a226567617022 {
-		s = p.Add(9)
-		if p = json.Plain(s); p.Byte(0) != '"' {
-			if p = json.TextEnd(s); !p.OK() {
-				goto irregular
-			}
-		}
-		r.Page.V, r.Page.Valid = s.View(p.Since(s)), true
-		p = p.Add(1)
-	} else if p = json.NullOf(p, `{"page":`); p.OK() {
-		r.Page.Valid = false
-	} else {
+	if p.Word(0) != 0x3a2265676170227b || p.Word(1) != 0x223a226567617022 {
+		to = 0
+		goto other
+	}
+page:
+	r.Page.Valid = true
+	s = p.Add(9)
+	if p = json.Plain(s); p.Byte(0) == '"' {
+		r.Page.V = s.View(p.Since(s))
+	} else if r.Page.V, p = json.OddText(s, &d.arena, &r.escaped); !p.OK() {
 		goto irregular
 	}
-	if p.Byte(0) != '}' || p.Byte(1) != '\n' {
+	p = p.Add(1)
+	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
+		return p.Add(2), nil
+	}
+	to = 2
+
+other:
+	if from, p = d.find.Step(visitsKeys, p, from, to); !p.OK() {
 		goto irregular
 	}
-	return p.Add(2), nil
+	switch from {
+	case 1:
+		goto page
+	}
+	if d.find.Lacks(visitsKeys) {
+		r.Page.Valid = r.Page.Valid && d.find.Has(1)
+	}
+	return p, nil
 
 irregular:
 	return d.irregular(at, r)
 }
 
-// irregular decodes a row whose keys come in another order, or are missing, spaced, escaped or of an unexpected kind.
+// irregular decodes a row with values in unusual forms, or reports what is wrong with it.
 func (d *visitsDecoder) irregular(at text.Cursor, r *visitsRow) (text.Cursor, error) {
 	k := &d.keys
 	k.Arena = &d.arena
