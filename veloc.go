@@ -21,7 +21,6 @@ import (
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/rewrite"
-	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
@@ -206,14 +205,7 @@ func (j *Job) rewrite() (ds diag.List) {
 
 func (j *Job) lower() diag.List {
 	aggregate := func(a plan.Agg) (orderSensitive, ordered bool) {
-		if a.Distinct {
-			return false, false
-		}
-		var args []types.Col
-		for _, x := range a.Args {
-			args = append(args, x.Col())
-		}
-		e := builtin.Code.Aggregate(a.Name, a.Sig, a.Col, args)
+		e := codegen.AggregateOf(builtin.Code, a)
 		return e.OrderSensitive, e.Ordered
 	}
 	if found := physical.Refuse(j.Logical); found.HasErrors() {

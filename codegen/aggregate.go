@@ -141,18 +141,9 @@ func (a *aggregation) declare() {
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	var argCols []types.Col
-	for _, x := range agg.Args {
-		argCols = append(argCols, x.Col())
-	}
-	code := aggCode{Agg: agg}
-	if agg.Distinct {
-		code.Aggregate = a.t.g.countDistinct()
-	} else {
-		code.Aggregate = a.t.g.opts.Functions.Aggregate(agg.Name, agg.Sig, agg.Col, argCols)
-	}
+	code := aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)}
 	for _, f := range code.Fields {
-		key := fieldKey(f.Key, agg)
+		key := fieldKey(f, agg)
 		pos := -1
 		for p, have := range a.fields {
 			if f.Key != "" && have.key == key {
@@ -179,13 +170,38 @@ func argName(agg plan.Agg) string {
 	return ""
 }
 
-// fieldKey identifies what a field holds: its key, and the argument and filter that feed it.
-func fieldKey(key string, agg plan.Agg) string {
+// AggregateOf is an aggregate call as code.
+func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
+	var cols []types.Col
+	var literals []any
+	for _, x := range agg.Args {
+		cols = append(cols, x.Col())
+		var val any
+		if l, ok := x.(*expr.Lit); ok {
+			val = l.Val
+		}
+		literals = append(literals, val)
+	}
+	if agg.Distinct && agg.Name == "COUNT" {
+		return countDistinct()
+	}
+	a := fns.Aggregate(agg.Name, agg.Sig, agg.Col, cols, literals)
+	if agg.Distinct {
+		return fns.Distinct(a, cols, literals)
+	}
+	return a
+}
+
+// fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.
+func fieldKey(f emit.StateField, agg plan.Agg) string {
+	key := f.Key
 	if key == "rows" && agg.Filter == nil { // arguments that cannot be NULL do not matter
 		return key
 	}
-	for _, x := range agg.Args {
-		key += "|" + expr.String(x)
+	for i, x := range agg.Args {
+		if f.Args == nil || slices.Contains(f.Args, i) {
+			key += "|" + expr.String(x)
+		}
 	}
 	if agg.Filter != nil {
 		key += "|FILTER " + expr.String(agg.Filter)
@@ -637,7 +653,7 @@ func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
 }
 
 // countDistinct is COUNT(DISTINCT x): a set of the values seen.
-func (g *gen) countDistinct() emit.Aggregate {
+func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
 			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"),

@@ -18,8 +18,10 @@ import (
 type Functions interface {
 	// EmitLazy emits overload sig of a scalar function, of result type t, asking for the arguments that it needs.
 	EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []func(*emit.Block) emit.Value) emit.Value
-	// Aggregate describes how an aggregate keeps and shows its state.
-	Aggregate(name string, sig int, t types.Col, args []types.Col) emit.Aggregate
+	// Aggregate describes how an aggregate keeps and shows its state. literals are the values of arguments that are literals, nil for others.
+	Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any) emit.Aggregate
+	// Distinct makes an aggregate take equal arguments once.
+	Distinct(a emit.Aggregate, args []types.Col, literals []any) emit.Aggregate
 }
 
 // Options say what the generated package is called and how the job was described.
@@ -44,7 +46,7 @@ func Generate(job *physical.Job, opts Options) ([]File, error) {
 		job:  job,
 		opts: opts,
 		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task",
-			"digest", "zone", "jsonpath", "sketch", "md5", "sha1", "sha256", "sha512"),
+			"digest", "zone", "jsonpath", "cardinality", "quantile", "cmp", "md5", "sha1", "sha256", "sha512"),
 	}
 	g.statics = &emit.Statics{Names: g.names}
 	for _, p := range job.Pipelines {

@@ -9,6 +9,7 @@ import (
 type Aggregate struct {
 	Name      string
 	Aliases   []string
+	Category  Category
 	Doc       string
 	Overloads []AggregateOverload
 	Examples  []AggregateExample
@@ -17,10 +18,13 @@ type Aggregate struct {
 // AggregateOverload is one signature with its state.
 type AggregateOverload struct {
 	Sig   *types.Signature
-	State func(t types.Col, args []types.Col) emit.Aggregate
+	State func(t types.Col, args []types.Col, literals []any) emit.Aggregate
+	// Idempotent: adding an equal row again changes nothing, so DISTINCT means nothing.
+	Idempotent bool
 }
 
-// AggregateExample is an aggregate over rows of one column x, given as SQL literals in order of arrival, and what it yields.
+// AggregateExample is an aggregate over rows in order of arrival, and what it yields. A row is a SQL literal, the value of column x, or several with semicolons
+// between them, those of x, y and z.
 type AggregateExample struct {
 	SQL  string
 	Rows []string
@@ -28,7 +32,24 @@ type AggregateExample struct {
 }
 
 func agg(sig string, state func(t types.Col, args []types.Col) emit.Aggregate) AggregateOverload {
-	return AggregateOverload{types.MustSignature(sig), state}
+	return withLiterals(sig, func(t types.Col, args []types.Col, _ []any) emit.Aggregate { return state(t, args) })
+}
+
+// withLiterals is an overload whose state depends on literal arguments.
+func withLiterals(sig string, state func(t types.Col, args []types.Col, literals []any) emit.Aggregate) AggregateOverload {
+	return AggregateOverload{Sig: types.MustSignature(sig), State: state}
+}
+
+// idempotent says that adding an equal value again changes nothing, so that DISTINCT means nothing.
+func (o AggregateOverload) idempotent() AggregateOverload {
+	o.Idempotent = true
+	return o
+}
+
+// check sets what is required of literal arguments.
+func (o AggregateOverload) check(f func(literals []any) (int, error)) AggregateOverload {
+	o.Sig.Check = f
+	return o
 }
 
 func (o AggregateOverload) derive(f func(p []types.Type, literals []any) types.Type) AggregateOverload {
@@ -38,10 +59,11 @@ func (o AggregateOverload) derive(f func(p []types.Type, literals []any) types.T
 
 func rows(x ...string) []string { return x }
 
-var aggregates = []*Aggregate{
+// basicAggregates are those that everybody knows.
+var basicAggregates = []*Aggregate{
 	{
-		Name: "COUNT",
-		Doc:  "COUNT(*) is the number of rows, COUNT(x) the number of rows whose x is not NULL, COUNT(DISTINCT x) the number of different values of x that are not NULL.",
+		Name: "COUNT", Category: Aggregation,
+		Doc: "COUNT(*) is the number of rows, COUNT(x) the number of rows whose x is not NULL, COUNT(DISTINCT x) the number of different values of x that are not NULL.",
 		Overloads: []AggregateOverload{
 			agg("COUNT() -> INTEGER NOT NULL", countRows),
 			agg("COUNT(x ANY) -> INTEGER NOT NULL", countValues),
@@ -51,8 +73,8 @@ var aggregates = []*Aggregate{
 		},
 	},
 	{
-		Name: "SUM",
-		Doc:  "Returns the sum of x. Sums of INTEGER and DECIMAL are exact: an INTEGER sum that 64 bits cannot hold is an error, a DECIMAL sum has 38 digits. NULL if there is no value.",
+		Name: "SUM", Category: Aggregation,
+		Doc: "Returns the sum of x. Sums of INTEGER and DECIMAL are exact: an INTEGER sum that 64 bits cannot hold is an error, a DECIMAL sum has 38 digits. NULL if there is no value.",
 		Overloads: []AggregateOverload{
 			agg("SUM(x INTEGER) -> INTEGER", sumInteger),
 			agg("SUM(x DECIMAL) -> DECIMAL", sumDecimal).derive(func(p []types.Type, _ []any) types.Type {
@@ -62,11 +84,11 @@ var aggregates = []*Aggregate{
 			agg("SUM(x INTERVAL) -> INTERVAL", sumInterval),
 		},
 		Examples: []AggregateExample{
-			{`SUM(x)`, rows(`1`, `NULL`, `2`), `3`}, {`SUM(x)`, rows(`1.10`, `2.20`), `3.30`}, {`SUM(x)`, rows(`NULL`), `NULL`},
+			{`SUM(x)`, rows(`1`, `NULL`, `2`), `3`}, {`SUM(x)`, rows(`1.10`, `2.20`), `3.30`}, {`SUM(x)`, rows(`NULL`), `NULL`}, {`SUM(DISTINCT x)`, rows(`2`, `2`, `5`), `7`},
 		},
 	},
 	{
-		Name: "AVG", Aliases: []string{"MEAN"},
+		Name: "AVG", Aliases: []string{"MEAN"}, Category: Aggregation,
 		Doc: "Returns the mean of x. The mean of DECIMALs has four digits more after the point than they have, rounded half away from zero. NULL if there is no value.",
 		Overloads: []AggregateOverload{
 			agg("AVG(x INTEGER) -> FLOAT", avgInteger),
@@ -82,49 +104,49 @@ var aggregates = []*Aggregate{
 		},
 	},
 	{
-		Name:      "MIN",
+		Name: "MIN", Category: Aggregation,
 		Doc:       "Returns the smallest x. NULL if there is no value.",
-		Overloads: []AggregateOverload{agg("MIN(x T ORDERED) -> T", extremum("min", false))},
+		Overloads: []AggregateOverload{agg("MIN(x T ORDERED) -> T", extremum("min", false)).idempotent()},
 		Examples:  []AggregateExample{{`MIN(x)`, rows(`2`, `NULL`, `1`), `1`}, {`MIN(x)`, rows(`'b'`, `'a'`), `'a'`}},
 	},
 	{
-		Name:      "MAX",
+		Name: "MAX", Category: Aggregation,
 		Doc:       "Returns the greatest x. NULL if there is no value.",
-		Overloads: []AggregateOverload{agg("MAX(x T ORDERED) -> T", extremum("max", true))},
+		Overloads: []AggregateOverload{agg("MAX(x T ORDERED) -> T", extremum("max", true)).idempotent()},
 		Examples:  []AggregateExample{{`MAX(x)`, rows(`2`, `NULL`, `1`), `2`}, {`MAX(x)`, rows(`1.5`, `2.25`), `2.25`}},
 	},
 	{
-		Name: "FIRST", Aliases: []string{"FIRST_VALUE"},
+		Name: "FIRST", Aliases: []string{"FIRST_VALUE"}, Category: Collecting,
 		Doc:       "Returns x of the row that arrived first, even if it is NULL.",
-		Overloads: []AggregateOverload{agg("FIRST(x T) -> T", kept("first", true))},
+		Overloads: []AggregateOverload{agg("FIRST(x T) -> T", kept("first", true)).idempotent()},
 		Examples:  []AggregateExample{{`FIRST(x)`, rows(`2`, `1`, `3`), `2`}, {`FIRST(x)`, rows(`NULL`, `1`), `NULL`}},
 	},
 	{
-		Name: "LAST", Aliases: []string{"LAST_VALUE"},
+		Name: "LAST", Aliases: []string{"LAST_VALUE"}, Category: Collecting,
 		Doc:       "Returns x of the row that arrived last, even if it is NULL.",
-		Overloads: []AggregateOverload{agg("LAST(x T) -> T", kept("last", false))},
+		Overloads: []AggregateOverload{agg("LAST(x T) -> T", kept("last", false)).idempotent()},
 		Examples:  []AggregateExample{{`LAST(x)`, rows(`2`, `1`, `3`), `3`}, {`LAST(x)`, rows(`'a'`, `'b'`), `'b'`}},
 	},
 	{
-		Name: "STDDEV", Aliases: []string{"STDDEV_SAMP"},
+		Name: "STDDEV", Aliases: []string{"STDDEV_SAMP"}, Category: Statistics,
 		Doc:       "Returns the sample standard deviation of x. NULL if there are fewer than two values.",
 		Overloads: []AggregateOverload{agg("STDDEV(x FLOAT) -> FLOAT NULL", moments("StddevSamp"))},
 		Examples:  []AggregateExample{{`STDDEV(x)`, rows(`1`, `2`, `3`), `1e0`}, {`STDDEV(x)`, rows(`1`), `NULL`}},
 	},
 	{
-		Name:      "STDDEV_POP",
+		Name: "STDDEV_POP", Category: Statistics,
 		Doc:       "Returns the standard deviation of x as a whole population. NULL if there is no value.",
 		Overloads: []AggregateOverload{agg("STDDEV_POP(x FLOAT) -> FLOAT", moments("StddevPop"))},
 		Examples:  []AggregateExample{{`STDDEV_POP(x)`, rows(`1`, `3`), `1e0`}},
 	},
 	{
-		Name: "VARIANCE", Aliases: []string{"VAR_SAMP"},
+		Name: "VARIANCE", Aliases: []string{"VAR_SAMP"}, Category: Statistics,
 		Doc:       "Returns the sample variance of x. NULL if there are fewer than two values.",
 		Overloads: []AggregateOverload{agg("VARIANCE(x FLOAT) -> FLOAT NULL", moments("VarSamp"))},
 		Examples:  []AggregateExample{{`VARIANCE(x)`, rows(`1`, `3`), `2e0`}},
 	},
 	{
-		Name:      "VAR_POP",
+		Name: "VAR_POP", Category: Statistics,
 		Doc:       "Returns the variance of x as a whole population. NULL if there is no value.",
 		Overloads: []AggregateOverload{agg("VAR_POP(x FLOAT) -> FLOAT", moments("VarPop"))},
 		Examples:  []AggregateExample{{`VAR_POP(x)`, rows(`1`, `3`), `1e0`}},

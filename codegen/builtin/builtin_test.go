@@ -2,7 +2,9 @@ package builtin
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,48 +52,105 @@ func sameForm(got, want types.Type) bool {
 func addAggregates(t *testing.T, p *program) {
 	for _, a := range Aggregates() {
 		for _, ex := range a.Examples {
-			if strings.Contains(ex.SQL, "DISTINCT") {
+			if strings.Contains(ex.SQL, "COUNT(DISTINCT") {
 				continue // the set of values seen is kept by codegen, not here
 			}
-			list := ex.Want + " AS want"
-			for i, r := range ex.Rows {
-				list += fmt.Sprintf(", %s AS x%d", r, i)
-			}
-			exprs := bindSQL(t, list)
-			want, rows := exprs[0].(*expr.Lit), exprs[1:]
-			x := types.Col{Type: types.TInteger, Nullable: slices.Contains(ex.Rows, "NULL")}
-			for _, r := range rows {
-				if r.(*expr.Lit).Val != nil {
-					x.Type = r.Col().Type
-				}
-			}
-			var args []types.Col
-			if !strings.Contains(ex.SQL, "*") {
-				args = []types.Col{x}
-			}
-			i, params, result, err := types.Choose(Set.Aggregate(a.Name), types.Args(args...))
+			c := callOf(t, a, ex)
+			i, params, result, err := types.Choose(Set.Aggregate(a.Name), c.args)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%s: %v", ex.SQL, err)
 			}
-			if len(args) > 0 {
-				args[0].Type = params[0]
+			var cols []types.Col
+			for k := range c.args {
+				c.args[k].Type = params[k]
+				if v, ok := c.args[k].Value.(*big.Int); ok && params[k].Kind == types.Float {
+					c.args[k].Value = new(big.Rat).SetFrac(v, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.scale[k])), nil)).FloatString(12)
+					c.args[k].Value, _ = strconv.ParseFloat(c.args[k].Value.(string), 64)
+				} else if v, ok := c.args[k].Value.(int64); ok && params[k].Kind == types.Float {
+					c.args[k].Value = float64(v)
+				}
+				c.literals = append(c.literals, c.args[k].Value)
+				cols = append(cols, c.args[k].Col)
 			}
-			if w := want.T.Type; want.Val != nil && (w.Kind != result.Type.Kind || w.Scale != result.Type.Scale) {
+			if w := c.want.T.Type; c.want.Val != nil && (w.Kind != result.Type.Kind || w.Scale != result.Type.Scale) {
 				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, result.Type, ex.Want, w)
 			}
-			state := Code.Aggregate(a.Name, i, result, args)
-			for cut := range len(rows) {
+			state := Code.Aggregate(a.Name, i, result, cols, c.literals)
+			if strings.Contains(ex.SQL, "DISTINCT ") {
+				state = Code.Distinct(state, cols, c.literals)
+			}
+			for cut := range len(c.rows) {
 				b := p.block()
-				v := accumulate(b, state, args, rows, cut)
+				v := c.accumulate(b, state, cut)
 				name := fmt.Sprintf("%s over %s, cut at %d", ex.SQL, strings.Join(ex.Rows, ", "), cut)
-				p.add(name, b, v, showConst(want.T.Type, want.Val))
+				p.add(name, b, v, showConst(c.want.T.Type, c.want.Val))
 			}
 		}
 	}
 }
 
+// aggregateCall is an example of an aggregate, bound: each argument is a column of the rows, or a literal.
+type aggregateCall struct {
+	want     *expr.Lit
+	rows     [][]*expr.Lit
+	args     []types.Arg
+	column   []int // of the row that each argument reads; -1: a literal
+	scale    []int
+	literals []any
+}
+
+func callOf(t *testing.T, a *Aggregate, ex AggregateExample) *aggregateCall {
+	_, list, _ := strings.Cut(strings.TrimSuffix(ex.SQL, ")"), "(")
+	list = strings.TrimPrefix(list, "DISTINCT ")
+	c := &aggregateCall{want: bindSQL(t, ex.Want+" AS want")[0].(*expr.Lit)}
+	for _, r := range ex.Rows {
+		var row []*expr.Lit
+		for i, e := range bindSQL(t, strings.ReplaceAll(r, ";", ",")) {
+			l, ok := e.(*expr.Lit)
+			if !ok {
+				t.Fatalf("%s: value %d of row %s is no literal", ex.SQL, i+1, r)
+			}
+			row = append(row, l)
+		}
+		c.rows = append(c.rows, row)
+	}
+	if list == "*" {
+		return c
+	}
+	for _, arg := range bindArguments(list) {
+		column := strings.Index("xyz", arg)
+		c.column = append(c.column, column)
+		if column < 0 {
+			l := bindSQL(t, arg+" AS a")[0].(*expr.Lit)
+			c.args = append(c.args, types.Arg{Col: l.T, Value: l.Val})
+			c.scale = append(c.scale, l.T.Type.Scale)
+			continue
+		}
+		col := types.Col{Type: types.TInteger}
+		for _, r := range c.rows {
+			if r[column].Val == nil {
+				col.Nullable = true
+			} else {
+				col.Type = r[column].T.Type
+			}
+		}
+		c.args = append(c.args, types.ArgOf(col))
+		c.scale = append(c.scale, col.Type.Scale)
+	}
+	return c
+}
+
+// bindArguments cuts a list of arguments that hold no parentheses.
+func bindArguments(list string) []string {
+	var args []string
+	for arg := range strings.SplitSeq(list, ", ") {
+		args = append(args, arg)
+	}
+	return args
+}
+
 // accumulate adds rows to two states, the first cut of them to the first, and merges these.
-func accumulate(b *emit.Block, a emit.Aggregate, args []types.Col, rows []expr.Expr, cut int) emit.Value {
+func (c *aggregateCall) accumulate(b *emit.Block, a emit.Aggregate, cut int) emit.Value {
 	part := func(suffix string) (fields []*jen.Statement) {
 		for _, f := range a.Fields {
 			name := b.Names.Unique(f.Name + suffix)
@@ -101,25 +160,30 @@ func accumulate(b *emit.Block, a emit.Aggregate, args []types.Col, rows []expr.E
 		return fields
 	}
 	first, second := part("First"), part("Second")
-	for i, r := range rows {
+next:
+	for i, r := range c.rows {
 		to := second
 		if i < cut {
 			to = first
 		}
 		in := b.Inner()
 		var vals []emit.Value
-		if len(args) > 0 {
-			v := r.(*expr.Lit)
-			x := constant(args[0].Type, v.Val)
-			if n, ok := v.Val.(int64); ok && args[0].Type.Kind == types.Float {
-				x = constant(args[0].Type, float64(n))
+		for k, arg := range c.args {
+			val := arg.Value
+			if at := c.column[k]; at >= 0 {
+				val = r[at].Val
 			}
-			if v.Val == nil && !a.NullsToo {
-				continue
+			if n, ok := val.(int64); ok && arg.Type.Kind == types.Float {
+				val = float64(n)
 			}
-			if x.Valid == nil && args[0].Nullable && a.NullsToo {
+			x := constant(arg.Type, val)
+			if val == nil && !a.NullsToo {
+				continue next
+			}
+			if x.Valid == nil && arg.Nullable && a.NullsToo {
 				x.Valid = jen.True()
 			}
+			x.IsConst, x.Const = false, nil // a column
 			vals = append(vals, x)
 		}
 		for k, f := range a.Fields {
@@ -356,7 +420,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+var literalFor = map[string]any{"p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
@@ -402,14 +466,22 @@ func (p *program) compile(name string, sig *types.Signature, i int, f *Function,
 func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable bool) {
 	b := p.block()
 	args := make([]types.Col, len(cols))
+	given := make([]types.Arg, len(cols))
+	literals := make([]any, len(cols))
 	for k, t := range cols {
 		args[k] = types.Col{Type: t, Nullable: nullable}
+		if param := sig.Params[min(k, len(sig.Params)-1)]; param.Literal {
+			args[k].Nullable = false
+			literals[k] = literalFor[param.Name]
+		}
+		given[k] = types.ArgOf(args[k])
+		given[k].Value = literals[k]
 	}
-	_, result, _, err := sig.Resolve(types.Args(args...))
+	_, result, _, err := sig.Resolve(given)
 	if err != nil {
 		p.t.Fatalf("%s: %v", sig, err)
 	}
-	state := Code.Aggregate(a.Name, i, result, args)
+	state := Code.Aggregate(a.Name, i, result, args, literals)
 	var fields []*jen.Statement
 	for _, f := range state.Fields {
 		v := b.Names.Unique(f.Name)

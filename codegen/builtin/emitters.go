@@ -19,7 +19,7 @@ func symbol(name string) *jen.Statement {
 		switch pkg {
 		case "decimal":
 			pkg = emit.Decimal
-		case "digest", "zone", "jsonpath", "sketch":
+		case "digest", "zone", "jsonpath", "cardinality", "quantile":
 			pkg = emit.SQLFn + "/" + pkg
 		}
 		return jen.Qual(pkg, fn)

@@ -3,6 +3,7 @@ package builtin
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/big"
 	"os"
 	"os/exec"
@@ -134,13 +135,20 @@ func (p *program) run() {
 		name, rest, _ := cutQuoted(line)
 		got, _, _ := cutQuoted(strings.TrimSpace(rest))
 		seen++
-		if want := p.want[name]; got != want && want != anything {
+		if want := p.want[name]; got != want && want != anything && !(strings.Contains(name, "cut at") && near(got, want)) {
 			p.t.Errorf("%s = %s, want %s", name, got, want)
 		}
 	}
 	if seen != len(p.want) {
 		p.t.Errorf("%d results of %d", seen, len(p.want))
 	}
+}
+
+// near tells whether two numbers differ in their last digits only, as sums in another order may.
+func near(got, want string) bool {
+	x, errX := strconv.ParseFloat(got, 64)
+	y, errY := strconv.ParseFloat(want, 64)
+	return errX == nil && errY == nil && math.Abs(x-y) <= 1e-12*math.Abs(y)
 }
 
 func cutQuoted(s string) (text, rest string, err error) {

@@ -14,17 +14,23 @@ func Scalars() []*Function {
 }
 
 // Aggregates lists all aggregates in the order of the reference.
-func Aggregates() []*Aggregate { return aggregates }
+func Aggregates() []*Aggregate {
+	return slices.Concat(basicAggregates, statisticalAggregates, orderAggregates, collectingAggregates)
+}
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // categories of scalar functions in the order of the reference.
 var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, Conditional}
 
+// aggregateCategories are those of aggregates.
+var aggregateCategories = []Category{Aggregation, Statistics, Percentiles, Collecting}
+
 var introductions = map[Category]string{
-	Text:  "\nText is counted in characters, not in bytes.\n",
-	Zones: "\nZones have names of the IANA database, such as Europe/Berlin, or are offsets, such as +02:00.\n",
-	Time:  "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
+	Text:        "\nText is counted in characters, not in bytes.\n",
+	Aggregation: "\nRows in which an argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call, and DISTINCT before an argument.\n",
+	Zones:       "\nZones have names of the IANA database, such as Europe/Berlin, or are offsets, such as +02:00.\n",
+	Time:        "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
 }
 
 // Reference is the documentation of all functions in Markdown.
@@ -43,9 +49,14 @@ func Reference() string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, "\n## %s\n\nRows whose argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call.\n", Aggregation)
-	for _, a := range Aggregates() {
-		a.reference(&b)
+	for _, cat := range aggregateCategories {
+		fmt.Fprintf(&b, "\n## %s\n", cat)
+		b.WriteString(introductions[cat])
+		for _, a := range Aggregates() {
+			if a.Category == cat {
+				a.reference(&b)
+			}
+		}
 	}
 	b.WriteString("\n## Functions of windows\n\nThey look at the rows around each row, which OVER (…) chooses; aggregates take OVER as well.\n")
 	for _, w := range WindowFunctions() {

@@ -38,6 +38,9 @@ const (
 	Zones       Category = "Time zones"
 	Conditional Category = "Conditions"
 	Aggregation Category = "Aggregates"
+	Statistics  Category = "Aggregates: statistics"
+	Percentiles Category = "Aggregates: percentiles and frequencies"
+	Collecting  Category = "Aggregates: choosing and collecting"
 )
 
 // Overload is one signature with its code: Emit, or Lazy where not all arguments are always computed.
@@ -230,11 +233,14 @@ func (code) EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []Th
 	return o.Emit(c)
 }
 
-// Aggregate describes overload sig of an aggregate, of result type t, over arguments of the given types.
-func (code) Aggregate(name string, sig int, t types.Col, args []types.Col) emit.Aggregate {
+// Aggregate describes overload sig of an aggregate, of result type t, over arguments of the given types. literals are the values of arguments that are
+// literals, nil for others.
+func (code) Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any) emit.Aggregate {
 	a := Set.aggregates[name]
 	if a == nil {
 		panic("bug: no aggregate " + name)
 	}
-	return a.Overloads[sig].State(t, args)
+	out := a.Overloads[sig].State(t, args, literals)
+	out.Idempotent = a.Overloads[sig].Idempotent
+	return out
 }

@@ -333,28 +333,61 @@ func (c cell) final(t types.Col) func(b *emit.Block, f []*jen.Statement) emit.Va
 	}
 }
 
-// moments is STDDEV and its like, which share one state.
-func moments(fn string) func(t types.Col, args []types.Col) emit.Aggregate {
+// record is a state field of a type with methods Add and Merge. feed are the positions of the arguments that it takes.
+func record(name string, typ *jen.Statement, feed ...int) emit.StateField {
+	return emit.StateField{
+		Name: name, Key: name, Type: typ, Args: feed,
+		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Dot("Add").CallFunc(func(g *jen.Group) {
+				for _, i := range feed {
+					g.Add(args[i].Arg())
+				}
+			}))
+		},
+		Merge: mergeInto,
+	}
+}
+
+func mergeInto(b *emit.Block, dst, src *jen.Statement) {
+	b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))
+}
+
+// outcome names what a call of one of a state's results returns, func(…) (T, bool); the result is NULL where it is false.
+func outcome(b *emit.Block, hint string, t types.Col, call *jen.Statement) emit.Value {
+	if t.Nullable {
+		return b.Maybe(hint, t.Type, call)
+	}
+	name := b.Names.Unique(emit.Local(hint))
+	b.Add(jen.List(jen.Id(name), jen.Id("_")).Op(":=").Add(call))
+	return emit.Named(t.Type, jen.Id(name))
+}
+
+// reads is an aggregate whose result a method of its only field returns.
+func reads(field emit.StateField, method string, more ...jen.Code) func(t types.Col, args []types.Col) emit.Aggregate {
 	return func(t types.Col, _ []types.Col) emit.Aggregate {
 		return emit.Aggregate{
-			OrderSensitive: true,
-			Fields: []emit.StateField{{
-				Name: "moments", Key: "moments", Type: jen.Qual(emit.SQLFn, "Moments"),
-				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
-					b.Add(jen.Add(f).Dot("Add").Call(args[0].Arg()))
-				},
-				Merge: func(b *emit.Block, dst, src *jen.Statement) {
-					b.Add(jen.Add(dst).Dot("Merge").Call(jen.Add(src)))
-				},
-			}},
+			Fields: []emit.StateField{field},
 			Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
-				if t.Nullable {
-					return b.Maybe(fn, t.Type, jen.Add(f[0]).Dot(fn).Call())
-				}
-				name := b.Names.Unique(emit.Local(fn))
-				b.Add(jen.List(jen.Id(name), jen.Id("_")).Op(":=").Add(f[0]).Dot(fn).Call())
-				return emit.Named(t.Type, jen.Id(name))
+				return outcome(b, method, t, jen.Add(f[0]).Dot(method).Call(more...))
 			},
 		}
 	}
+}
+
+// rounding is reads for sums of FLOAT, which depend on the order of rows because adding rounds.
+func rounding(field emit.StateField, method string, more ...jen.Code) func(t types.Col, args []types.Col) emit.Aggregate {
+	return func(t types.Col, args []types.Col) emit.Aggregate {
+		a := reads(field, method, more...)(t, args)
+		a.OrderSensitive = true
+		return a
+	}
+}
+
+// moments is STDDEV and its like, which share one state.
+func moments(fn string) func(t types.Col, args []types.Col) emit.Aggregate {
+	field := record("moments", jen.Qual(emit.SQLFn, "Moments"), 0)
+	field.Merge = func(b *emit.Block, dst, src *jen.Statement) {
+		b.Add(jen.Add(dst).Dot("Merge").Call(jen.Add(src)))
+	}
+	return rounding(field, fn)
 }

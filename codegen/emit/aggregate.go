@@ -17,6 +17,8 @@ type Aggregate struct {
 	OrderSensitive bool
 	// Ordered: the meaning depends on the order of rows (FIRST, LAST); partial states are merged in row order.
 	Ordered bool
+	// Idempotent: adding an equal row again changes nothing, so DISTINCT means nothing (MAX).
+	Idempotent bool
 }
 
 // StateField is one field of an accumulator. Its zero value is the state of no rows.
@@ -26,6 +28,8 @@ type StateField struct {
 	// Key names what the field holds, for example "sum": fields of equal Key over equal arguments are one field. The Key "rows"
 	// without arguments is the number of rows of the group, which always exists.
 	Key string
+	// Args are the positions of the arguments that feed the field; nil: all of them.
+	Args []int
 	// Add adds a row to field, a Go expression that selects it.
 	Add func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.

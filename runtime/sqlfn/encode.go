@@ -152,3 +152,9 @@ func Chr(a *text.Arena, n int64) (string, error) {
 	}
 	return a.Keep(append(a.Room(4), string(rune(n))...)), nil
 }
+
+// HexText is the octets of x in hexadecimal, cut where they would be too long for a text.
+func HexText(a *text.Arena, x string) string {
+	s, _ := Hex(a, x[:min(len(x), maxResult/2)])
+	return s
+}

@@ -1,0 +1,96 @@
+package cardinality
+
+import (
+	"math"
+	"slices"
+
+	"github.com/axiomhq/hyperloglog"
+	"github.com/cespare/xxhash/v2"
+)
+
+// few is how many hashes are kept as they are. Beyond, registers take 16 KiB.
+const few = 512
+
+// Counter counts different values. Its zero value has seen none.
+type Counter struct {
+	hashes []uint64            // in order, while there are few
+	dense  *hyperloglog.Sketch // afterwards
+}
+
+// AddInt adds an integer.
+func (c *Counter) AddInt(x int64) { c.add(mix(uint64(x))) }
+
+// AddWide adds an integer of 128 bits.
+func (c *Counter) AddWide(hi int64, lo uint64) { c.add(mix(mix(uint64(hi)) ^ lo)) }
+
+// AddFloat adds a number; -0 is 0.
+func (c *Counter) AddFloat(x float64) { c.add(mix(math.Float64bits(x + 0))) }
+
+// AddText adds a text.
+func (c *Counter) AddText(s string) { c.add(xxhash.Sum64String(s)) }
+
+// AddBool adds a truth value.
+func (c *Counter) AddBool(x bool) {
+	if x {
+		c.AddInt(1)
+	} else {
+		c.AddInt(0)
+	}
+}
+
+// mix spreads the bits of x (the finaliser of splitmix64, Steele, Lea and Flood 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (c *Counter) add(hash uint64) {
+	if c.dense != nil {
+		c.dense.InsertHash(hash)
+		return
+	}
+	at, known := slices.BinarySearch(c.hashes, hash)
+	if known {
+		return
+	}
+	if len(c.hashes) < few {
+		c.hashes = slices.Insert(c.hashes, at, hash)
+		return
+	}
+	c.dense = hyperloglog.NewNoSparse()
+	for _, h := range c.hashes {
+		c.dense.InsertHash(h)
+	}
+	c.hashes = nil
+	c.dense.InsertHash(hash)
+}
+
+// Merge adds the values of o.
+func (c *Counter) Merge(o *Counter) {
+	for _, h := range o.hashes {
+		c.add(h)
+	}
+	if o.dense == nil {
+		return
+	}
+	if c.dense == nil {
+		c.dense = hyperloglog.NewNoSparse()
+		for _, h := range c.hashes {
+			c.dense.InsertHash(h)
+		}
+		c.hashes = nil
+	}
+	if err := c.dense.Merge(o.dense); err != nil {
+		panic("bug: " + err.Error()) // both have the same precision
+	}
+}
+
+// Count is how many different values there were.
+func (c *Counter) Count() int64 {
+	if c.dense == nil {
+		return int64(len(c.hashes))
+	}
+	return int64(c.dense.Estimate())
+}

@@ -1,0 +1,243 @@
+package sqlfn
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unsafe"
+
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// States that keep values. What they keep of text is a copy, because texts are views of a chunk that goes: those of text have methods of their own that
+// make it, AddText.
+
+// Values is the state of MEDIAN and percentiles: all values.
+type Values[T any] struct {
+	list   []T
+	sorted bool
+}
+
+// Add adds a value.
+func (v *Values[T]) Add(x T) { v.list, v.sorted = append(v.list, x), false }
+
+// Merge adds the values of o.
+func (v *Values[T]) Merge(o *Values[T]) { v.list, v.sorted = append(v.list, o.list...), false }
+
+func (v *Values[T]) sort(compare func(a, b T) int) {
+	if !v.sorted {
+		slices.SortFunc(v.list, compare)
+		v.sorted = true
+	}
+}
+
+// Disc is the first value, in order or in descending order, that at least the share p of all values does not follow.
+func (v *Values[T]) Disc(p float64, descending bool, compare func(a, b T) int) (x T, ok bool) {
+	n := len(v.list)
+	if n == 0 {
+		return x, false
+	}
+	v.sort(compare)
+	at := min(max(int(math.Ceil(p*float64(n)))-1, 0), n-1)
+	if descending {
+		at = n - 1 - at
+	}
+	return v.list[at], true
+}
+
+// AddText adds a copy of a text.
+func AddText(v *Values[string], s string) { v.Add(text.Keep(s)) }
+
+// Percentile is the value at the share p of the way from the least to the greatest value, on the line between its neighbours where none is there.
+func Percentile(v *Values[float64], p float64) (float64, bool) {
+	if len(v.list) == 0 {
+		return 0, false
+	}
+	v.sort(cmp.Compare)
+	return between(v.list, p), true
+}
+
+func between(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	low := math.Floor(at)
+	x := sorted[int(low)]
+	if at > low {
+		x += (sorted[int(low)+1] - x) * (at - low)
+	}
+	return x
+}
+
+// Mad is the median of the distances of the values from their median.
+func Mad(v *Values[float64]) (float64, bool) {
+	m, ok := Percentile(v, 0.5)
+	if !ok {
+		return 0, false
+	}
+	far := make([]float64, len(v.list))
+	for i, x := range v.list {
+		far[i] = math.Abs(x - m)
+	}
+	slices.Sort(far)
+	return between(far, 0.5), true
+}
+
+// CompareBool orders FALSE before TRUE.
+func CompareBool(a, b bool) int { return int(BooleanToInteger(a) - BooleanToInteger(b)) }
+
+// Tally is the state of MODE and ENTROPY: how often each value was there.
+type Tally[T comparable] struct {
+	counts map[T]int64
+	total  int64
+}
+
+// Add adds a value.
+func (t *Tally[T]) Add(x T) { t.add(x, 1) }
+
+func (t *Tally[T]) add(x T, n int64) {
+	if t.counts == nil {
+		t.counts = map[T]int64{}
+	}
+	t.counts[x] += n
+	t.total += n
+}
+
+// TallyText adds a copy of a text.
+func TallyText(t *Tally[string], s string) {
+	if _, ok := t.counts[s]; !ok {
+		s = text.Keep(s)
+	}
+	t.Add(s)
+}
+
+// Merge adds the values of o.
+func (t *Tally[T]) Merge(o *Tally[T]) {
+	for x, n := range o.counts {
+		t.add(x, n)
+	}
+}
+
+// Mode is the most frequent value; of several the least.
+func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
+	best := int64(0)
+	for x, n := range t.counts {
+		if n > best || n == best && compare(x, mode) < 0 {
+			mode, best = x, n
+		}
+	}
+	return mode, best > 0
+}
+
+// Entropy is Shannon's entropy of the values in bits.
+func (t *Tally[T]) Entropy() (float64, bool) {
+	counts := make([]int64, 0, len(t.counts))
+	for _, n := range t.counts {
+		counts = append(counts, n)
+	}
+	slices.Sort(counts) // sums of floats depend on their order
+	h := 0.0
+	for _, n := range counts {
+		p := float64(n) / float64(t.total)
+		h -= p * math.Log2(p)
+	}
+	return max(h, 0), t.total > 0
+}
+
+// Seen is the state of DISTINCT in an aggregate: the different values, in the order in which they came first.
+type Seen[T comparable] struct {
+	known map[T]struct{}
+	list  []T
+}
+
+// Add adds a value and tells whether it is a new one.
+func (s *Seen[T]) Add(x T) bool {
+	if _, ok := s.known[x]; ok {
+		return false
+	}
+	if s.known == nil {
+		s.known = map[T]struct{}{}
+	}
+	s.known[x] = struct{}{}
+	s.list = append(s.list, x)
+	return true
+}
+
+// Has tells whether a value has been added.
+func (s *Seen[T]) Has(x T) bool {
+	_, ok := s.known[x]
+	return ok
+}
+
+// List is the different values.
+func (s *Seen[T]) List() []T { return s.list }
+
+// Truths is the state of BOOL_AND and BOOL_OR: whether there was a TRUE, and whether there was a FALSE.
+type Truths struct{ True, False bool }
+
+// Add adds a value.
+func (t *Truths) Add(x bool) { t.True, t.False = t.True || x, t.False || !x }
+
+// Merge adds the values of o.
+func (t *Truths) Merge(o *Truths) { t.True, t.False = t.True || o.True, t.False || o.False }
+
+// All tells whether all values were TRUE.
+func (t *Truths) All() (bool, bool) { return !t.False, t.True || t.False }
+
+// Any tells whether any value was TRUE.
+func (t *Truths) Any() (bool, bool) { return t.True, t.True || t.False }
+
+// Bits is the state of BIT_AND, BIT_OR and BIT_XOR: bits that were 0 in some value, bits that were 1 in some, and bits that were 1 in an odd number.
+type Bits struct {
+	Zeros, Ones, Odd int64
+	Some             bool
+}
+
+// Add adds a value.
+func (b *Bits) Add(x int64) {
+	b.Zeros, b.Ones, b.Odd, b.Some = b.Zeros|^x, b.Ones|x, b.Odd^x, true
+}
+
+// Merge adds the values of o.
+func (b *Bits) Merge(o *Bits) {
+	b.Zeros, b.Ones, b.Odd, b.Some = b.Zeros|o.Zeros, b.Ones|o.Ones, b.Odd^o.Odd, b.Some || o.Some
+}
+
+// And is the bits that are 1 in all values.
+func (b *Bits) And() (int64, bool) { return ^b.Zeros, b.Some }
+
+// Or is the bits that are 1 in any value.
+func (b *Bits) Or() (int64, bool) { return b.Ones, b.Some }
+
+// Xor is the bits that are 1 in an odd number of values.
+func (b *Bits) Xor() (int64, bool) { return b.Odd, b.Some }
+
+// Joined is the state of STRING_AGG: the texts so far, with separators between them.
+type Joined struct {
+	buf  []byte
+	some bool
+}
+
+// Add adds a text behind a separator.
+func (j *Joined) Add(s, separator string) {
+	if j.some {
+		j.buf = append(j.buf, separator...)
+	}
+	j.buf, j.some = append(j.buf, s...), true
+}
+
+// Merge adds the texts of o, which came later.
+func (j *Joined) Merge(o *Joined, separator string) {
+	if o.some {
+		j.Add(string(o.buf), separator)
+	}
+}
+
+// Text is a view of the texts, until the next one is added.
+func (j *Joined) Text() (string, error) {
+	if len(j.buf) > maxResult {
+		return "", tooLong("STRING_AGG")
+	}
+	return unsafe.String(unsafe.SliceData(j.buf), len(j.buf)), nil
+}
+
+// Some tells whether there was any text.
+func (j *Joined) Some() bool { return j.some }

@@ -1,0 +1,71 @@
+package quantile
+
+import (
+	"math"
+
+	"github.com/DataDog/sketches-go/ddsketch"
+)
+
+// accuracy is how far a percentile may be off, relative to its value.
+const accuracy = 0.01
+
+// Sketch counts numbers in buckets. Its zero value has seen none.
+type Sketch struct {
+	buckets    *ddsketch.DDSketch
+	least, top float64
+}
+
+// Add adds a number. Infinite ones and those that are none have no bucket and are left out.
+func (s *Sketch) Add(x float64) {
+	if x-x != 0 {
+		return
+	}
+	if s.buckets == nil {
+		s.start()
+	}
+	s.least, s.top = min(s.least, x), max(s.top, x)
+	if err := s.buckets.Add(x); err != nil { // beyond what buckets reach, at 1e±300: it counts as zero or as the bound
+		_ = s.buckets.Add(math.Copysign(clamp(math.Abs(x)), x))
+	}
+}
+
+func clamp(x float64) float64 {
+	if x < 1 {
+		return 0
+	}
+	return 1e300
+}
+
+func (s *Sketch) start() {
+	b, err := ddsketch.NewDefaultDDSketch(accuracy)
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	s.buckets, s.least, s.top = b, math.Inf(1), math.Inf(-1)
+}
+
+// Merge adds the numbers of o.
+func (s *Sketch) Merge(o *Sketch) {
+	if o.buckets == nil {
+		return
+	}
+	if s.buckets == nil {
+		s.start()
+	}
+	s.least, s.top = min(s.least, o.least), max(s.top, o.top)
+	if err := s.buckets.MergeWith(o.buckets); err != nil {
+		panic("bug: " + err.Error()) // both have the same buckets
+	}
+}
+
+// Percentile is about the value at the share p of the way from the least to the greatest number; there is none of no numbers.
+func (s *Sketch) Percentile(p float64) (float64, bool) {
+	if s.buckets == nil {
+		return 0, false
+	}
+	x, err := s.buckets.GetValueAtQuantile(p)
+	if err != nil {
+		return 0, false
+	}
+	return max(s.least, min(s.top, x)), true
+}
