@@ -185,11 +185,7 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 	if agg.Distinct && agg.Name == "COUNT" {
 		return countDistinct()
 	}
-	a := fns.Aggregate(agg.Name, agg.Sig, agg.Col, cols, literals)
-	if agg.Distinct {
-		return fns.Distinct(a, cols, literals)
-	}
-	return a
+	return fns.Aggregate(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
 }
 
 // fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.

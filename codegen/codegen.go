@@ -19,9 +19,8 @@ type Functions interface {
 	// EmitLazy emits overload sig of a scalar function, of result type t, asking for the arguments that it needs.
 	EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []func(*emit.Block) emit.Value) emit.Value
 	// Aggregate describes how an aggregate keeps and shows its state. literals are the values of arguments that are literals, nil for others.
-	Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any) emit.Aggregate
-	// Distinct makes an aggregate take equal arguments once.
-	Distinct(a emit.Aggregate, args []types.Col, literals []any) emit.Aggregate
+	// With distinct it takes equal arguments once.
+	Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate
 }
 
 // Options say what the generated package is called and how the job was described.

@@ -75,10 +75,7 @@ func addAggregates(t *testing.T, p *program) {
 			if w := c.want.T.Type; c.want.Val != nil && (w.Kind != result.Type.Kind || w.Scale != result.Type.Scale) {
 				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, result.Type, ex.Want, w)
 			}
-			state := Code.Aggregate(a.Name, i, result, cols, c.literals)
-			if strings.Contains(ex.SQL, "DISTINCT ") {
-				state = Code.Distinct(state, cols, c.literals)
-			}
+			state := Code.Aggregate(a.Name, i, result, cols, c.literals, strings.Contains(ex.SQL, "DISTINCT "))
 			for cut := range len(c.rows) {
 				b := p.block()
 				v := c.accumulate(b, state, cut)
@@ -481,7 +478,7 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 	if err != nil {
 		p.t.Fatalf("%s: %v", sig, err)
 	}
-	state := Code.Aggregate(a.Name, i, result, args, literals)
+	state := Code.Aggregate(a.Name, i, result, args, literals, false)
 	var fields []*jen.Statement
 	for _, f := range state.Fields {
 		v := b.Names.Unique(f.Name)

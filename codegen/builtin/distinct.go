@@ -8,22 +8,18 @@ import (
 )
 
 // distinction is an aggregate with DISTINCT: it keeps the different arguments beside the state of the aggregate, and when states are merged adds those that
-// are new. What it keeps of several arguments is a struct of them; literals are not among them.
+// are new. What it keeps of several arguments is a struct of them; those that must be literals are not among them.
 type distinction struct {
 	emit.Aggregate
-	cols     []types.Col
-	literals []any
-	columns  []int // the arguments that are no literals
+	cols    []types.Col
+	columns []int // the arguments that may differ from row to row
 }
 
-// Distinct makes an aggregate take equal arguments once.
-func (code) Distinct(a emit.Aggregate, args []types.Col, literals []any) emit.Aggregate {
-	if a.Idempotent {
-		return a
-	}
-	d := &distinction{Aggregate: a, cols: args, literals: literals}
-	for i, l := range literals {
-		if l == nil {
+// once makes an aggregate take equal arguments once.
+func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggregate {
+	d := &distinction{Aggregate: a, cols: args}
+	for i := range args {
+		if !sig.Params[min(i, len(sig.Params)-1)].Literal {
 			d.columns = append(d.columns, i)
 		}
 	}

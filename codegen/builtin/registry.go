@@ -234,13 +234,16 @@ func (code) EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []Th
 }
 
 // Aggregate describes overload sig of an aggregate, of result type t, over arguments of the given types. literals are the values of arguments that are
-// literals, nil for others.
-func (code) Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any) emit.Aggregate {
+// literals, nil for others. With distinct it takes equal arguments once.
+func (code) Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate {
 	a := Set.aggregates[name]
 	if a == nil {
 		panic("bug: no aggregate " + name)
 	}
-	out := a.Overloads[sig].State(t, args, literals)
-	out.Idempotent = a.Overloads[sig].Idempotent
-	return out
+	o := a.Overloads[sig]
+	state := o.State(t, args, literals)
+	if !distinct || o.Idempotent {
+		return state
+	}
+	return once(state, o.Sig, args)
 }

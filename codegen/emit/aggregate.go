@@ -17,8 +17,6 @@ type Aggregate struct {
 	OrderSensitive bool
 	// Ordered: the meaning depends on the order of rows (FIRST, LAST); partial states are merged in row order.
 	Ordered bool
-	// Idempotent: adding an equal row again changes nothing, so DISTINCT means nothing (MAX).
-	Idempotent bool
 }
 
 // StateField is one field of an accumulator. Its zero value is the state of no rows.

@@ -36,6 +36,9 @@ func finals(aggs []plan.Agg, rows []fed) []any {
 }
 
 func final(a plan.Agg, i int, rows []fed) any {
+	if f := collected[a.Name]; f != nil {
+		return f(a, taken(a, i, rows))
+	}
 	var all, present []any
 	count := int64(0)
 	seen := map[string]bool{}

@@ -167,7 +167,7 @@ func (q *query) groups() string {
 		switch {
 		case q.order && chance(q.r, 8):
 			q.loose = true
-			items = append(items, fmt.Sprintf("%s(%s) AS `%s`", pick(q.r, "STDDEV", "VARIANCE", "VAR_POP", "STDDEV_POP"), plain.leaf(types.Integer), q.alias()))
+			items = append(items, fmt.Sprintf("%s AS `%s`", plain.format(pick(q.r, inexact...), 1), q.alias()))
 		case chance(q.r, 3):
 			items = append(items, over.items(1)...)
 		default:
@@ -240,10 +240,21 @@ func (q *query) aggregate(over *writer, k types.Kind) string {
 		}
 		out = pick(q.r, fns...) + "(" + x(k) + ")"
 	}
+	if more := append(append([]string(nil), ofKind[k]...), orderly(q.order, k)...); len(more) > 0 && chance(q.r, 2) {
+		out = over.format(pick(q.r, more...), q.r.Intn(3))
+	}
 	if chance(q.r, 6) {
 		out += " FILTER (WHERE " + over.expr(types.Boolean, 1) + ")"
 	}
 	return out
+}
+
+// orderly are aggregates of a kind that depend on the order of rows, where they are welcome.
+func orderly(welcome bool, k types.Kind) []string {
+	if !welcome {
+		return nil
+	}
+	return inOrder[k]
 }
 
 // partition is four statements: all rows, those for which a condition is TRUE, FALSE, and NULL. Rows for which it fails are in none.
