@@ -66,7 +66,7 @@ func (t *task) fusible() *fused {
 		return nil
 	}
 	slices.Sort(f.values)
-	names := emit.NewNames("p", "a", "b", "n", "next", "odd", "first", "second", "half", "end", "rows", "acc", "c", "t", "text", "csv", "groups", "w", "sign", "dot", "tail", "digits")
+	names := emit.NewNames("p", "a", "b", "n", "next", "odd", "first", "second", "half", "end", "rows", "acc", "c", "t", "text", "csv", "groups", "w", "dot", "tail", "bad")
 	for _, col := range f.values {
 		f.names = append(f.names, names.Unique(emit.Local(src.Schema[col].Name)))
 	}
@@ -232,9 +232,6 @@ func (f *fused) decoder(d *decoder) {
 	var body []jen.Code
 	order := d.cellOrder()
 	reach := 0 // bytes that p may be behind the row if something is odd
-	odd := func(at *jen.Statement, want rune) *jen.Statement {
-		return jen.Id("odd").Op("|=").Uint64().Parens(jen.Id("p").Dot("Byte").Call(at)).Op("^").LitRune(want)
-	}
 	for n, col := range order {
 		end := rune(d.delim())
 		if n == len(order)-1 {
@@ -252,20 +249,19 @@ func (f *fused) decoder(d *decoder) {
 		switch {
 		case col == f.key:
 			body = append(body, jen.Comment("// "+name+" "+src.Schema[col].Col.String()))
-			body = append(body, f.text(d, end == '\n')...)
-			body = append(body, odd(jen.Id("n"), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Id("n").Op("+").Lit(1)))
+			body = append(body, f.text(d, end)...)
 			reach += 17
 		case i >= 0:
 			body = append(body, jen.Comment("// "+name+" "+src.Schema[col].Col.String()))
-			body = append(body, f.number(f.names[i], src.Schema[col].Col.Type)...)
-			body = append(body, odd(jen.Lit(0), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
+			body = append(body, f.number(f.names[i], src.Schema[col].Col.Type, end)...)
 			reach += 16
 		default:
 			body = append(body, jen.Comment("// "+name+": not read"))
 			if reach > 0 {
 				body = append(body, jen.If(jen.Id("odd").Op("!=").Lit(0)).Block(jen.Return()))
 			}
-			body = append(body, d.cellEnd("p"), odd(jen.Lit(0), end), jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(1)))
+			body = append(body, d.cellEnd("p"))
+			body = append(body, behind(nil, end)...)
 			reach = 1
 		}
 	}
@@ -289,90 +285,127 @@ func (f *fused) decoder(d *decoder) {
 	}).Block(body...).Line())
 }
 
-// text reads the key. In the last cell a delimiter would be one cell too many, and nothing else would notice.
-func (f *fused) text(d *decoder, last bool) []jen.Code {
-	stop := func(w string) *jen.Statement {
-		fn := jen.Qual(emit.Text, "Equal")
-		if last {
-			fn = jen.Qual(emit.CSV, "Stop")
-		}
-		return jen.Qual(emit.Text, "Before").Call(fn.Call(jen.Id(w), jen.Op(hex64(uint64(d.delim())*0x0101010101010101))))
+// behind moves p behind the cell that ends n bytes on, where end is expected; nil: it ends here.
+func behind(n *jen.Statement, end rune) []jen.Code {
+	at, next := jen.Lit(0), jen.Lit(1)
+	if n != nil {
+		at, next = n, jen.Add(n).Op("+").Lit(1)
 	}
 	return []jen.Code{
-		jen.List(jen.Id("a"), jen.Id("b")).Op("=").List(jen.Id("p").Dot("Word").Call(jen.Lit(0)), jen.Id("p").Dot("Word").Call(jen.Lit(8))),
-		jen.Id("first").Op(":=").Add(stop("a")),
-		jen.Id("second").Op(":=").Add(stop("b")).Op("&").Qual(emit.Text, "Rest").Call(jen.Id("first")),
-		jen.List(jen.Id("a"), jen.Id("b"), jen.Id("n")).Op("=").List(jen.Id("a").Op("&").Id("first"), jen.Id("b").Op("&").Id("second"),
-			jen.Qual(emit.Text, "Covered").Call(jen.Id("first"), jen.Id("second"))),
+		jen.Id("odd").Op("|=").Uint64().Parens(jen.Id("p").Dot("Byte").Call(at)).Op("^").LitRune(end),
+		jen.Id("p").Op("=").Id("p").Dot("Add").Call(next),
 	}
 }
 
-// number reads a number whose sign, digits and point lie in one word.
-func (f *fused) number(name string, t types.Type) []jen.Code {
-	text := func(fn string, args ...jen.Code) *jen.Statement { return jen.Qual(emit.Text, fn).Call(args...) }
-	w, sign := jen.Id("w"), jen.Id("sign")
-	code := []jen.Code{
-		jen.Id("w").Op(":=").Id("p").Dot("Word").Call(jen.Lit(0)),
-		jen.Id("sign").Op(":=").Add(text("Sign", w)),
-	}
-	digits := jen.Qual(emit.Text, "Zeros").Op("^").Id("sign").Op("&").Qual(emit.Text, "Minus")
-	if t.Scale == 0 {
-		code = append(code,
-			jen.Id("w").Op("^=").Add(digits),
-			jen.Id("tail").Op(":=").Add(text("Tail", w)),
-			jen.Id("odd").Op("|=").Parens(jen.Id("tail").Op("-").Lit(8).Op("+").Lit(8).Op("*").Id("sign")).Op(">>").Lit(63))
-		if t.Kind == types.Decimal && t.Precision < 7 {
-			code = append(code, jen.Id("odd").Op("|=").Parens(jen.Lit(8*t.Precision).Op("-").Lit(8).Op("*").Id("sign").Op("-").Id("tail")).Op(">>").Lit(63))
+// text reads the key. In the last cell a delimiter would be one cell too many, and nothing else would notice.
+func (f *fused) text(d *decoder, end rune) []jen.Code {
+	stop := func(w string) *jen.Statement {
+		fn := jen.Qual(emit.Text, "Equal")
+		if end == '\n' {
+			fn = jen.Qual(emit.CSV, "Stop")
 		}
-		return []jen.Code{jen.Block(append(code,
-			jen.Id(name).Op("=").Add(text("Signed", text("Weigh", jen.Id("w").Op("<<").Parens(jen.Parens(jen.Lit(64).Op("-").Id("tail")).Op("&").Lit(63)),
-				jen.Op(hex64(1e6<<32|100)), jen.Op(hex64(1e4<<32|1))), sign)),
-			jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("tail").Op("/").Lit(8))),
-		)...)}
+		return fn.Call(jen.Id(w), jen.Op(hex64(uint64(d.delim())*0x0101010101010101)))
 	}
-	p := pointPlace(t)
-	return []jen.Code{jen.Block(append(code,
-		jen.Id("dot").Op(":=").Add(text("Dot", w, jen.Op(fmt.Sprintf("%#x", p.places)))),
-		jen.Id("w").Op("=").Parens(jen.Id("w").Op("^").Add(digits)).Op("<<").Parens(jen.Parens(jen.Lit(p.shift).Op("-").Id("dot")).Op("&").Lit(63)).
-			Op("^").Op(fmt.Sprintf("('.'^'0')<<%d", p.point)),
-		jen.Id("odd").Op("|=").Add(text("Odd", w, jen.Op(hex64(p.slack)))),
-		jen.Id(name).Op("=").Add(text("Signed", text("Weigh", w, jen.Op(hex64(p.even)), jen.Op(hex64(p.odd))), sign)),
-		jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("dot").Op("/").Lit(8).Op("+").Lit(1+t.Scale))),
-	)...)}
+	return append([]jen.Code{
+		jen.List(jen.Id("a"), jen.Id("b")).Op("=").List(jen.Id("p").Dot("Word").Call(jen.Lit(0)), jen.Id("p").Dot("Word").Call(jen.Lit(8))),
+		jen.List(jen.Id("a"), jen.Id("b"), jen.Id("n")).Op("=").Qual(emit.Text, "Cut").Call(jen.Id("a"), jen.Id("b"), stop("a"), stop("b")),
+	}, behind(jen.Id("n"), end)...)
 }
 
-// point is how a number with a given scale is read: it is shifted until its last decimal is the highest byte of the word.
+// number reads a number whose sign, digits and point lie in one word, and what ends it.
+func (f *fused) number(name string, t types.Type, end rune) []jen.Code {
+	w, place := jen.Id("w"), "dot"
+	sign := jen.Qual(emit.Text, "Sign").Call(w)
+	var p point
+	if t.Scale > 0 {
+		p = pointPlace(t, end)
+	}
+	var read *jen.Statement
+	switch {
+	case t.Scale == 0:
+		place, read = "tail", jen.Qual(emit.Text, "Whole").Call(w, sign)
+	case p.whole:
+		read = jen.Qual(emit.Text, "Point").Call(w, sign, jen.Op(hex(p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.weights))
+	default:
+		read = jen.Qual(emit.Text, "LongPoint").Call(w, sign, jen.Op(hex(p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.even), jen.Op(p.odd))
+	}
+	code := []jen.Code{
+		jen.Var().List(jen.Id(place), jen.Id("bad")).Uint64(),
+		jen.Id("w").Op(":=").Id("p").Dot("Word").Call(jen.Lit(0)),
+		jen.List(jen.Id(name), jen.Id(place), jen.Id("bad")).Op("=").Add(read),
+		jen.Id("odd").Op("|=").Id("bad"),
+	}
+	next := func(n int) *jen.Statement {
+		return jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id(place).Op("/").Lit(8).Op("+").Lit(n)))
+	}
+	switch {
+	case t.Scale > 0 && p.whole:
+		code = append(code, next(2+t.Scale))
+	case t.Scale > 0:
+		code = append(append(code, next(1+t.Scale)), behind(nil, end)...)
+	default:
+		if t.Kind == types.Decimal && t.Precision < 7 {
+			limit := jen.Lit(8*t.Precision).Op("-").Lit(8).Op("*").Qual(emit.Text, "Sign").Call(w)
+			code = append(code, jen.Id("odd").Op("|=").Parens(limit.Op("-").Id("tail")).Op(">>").Lit(63))
+		}
+		code = append(code, jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Uintptr().Parens(jen.Id("tail").Op("/").Lit(8))))
+		code = append(code, behind(nil, end)...)
+	}
+	return []jen.Code{jen.Block(code...)}
+}
+
+// point is how a number with a given scale is read: see text.Point and text.LongPoint.
 type point struct {
-	places    uint64 // bit 4 of the bytes where its point may be
-	shift     int    // less the place of bit 4 of the point
-	point     int    // place of the point's byte then
-	slack     uint64 // of the bytes then: digits, and nothing but 0 for the point and in front of the first digit
-	even, odd uint64 // weights of pairs of digits
+	whole   bool // sign, number and what ends it always fit into the word
+	places  uint64
+	shift   int
+	ends    string
+	slack   uint64
+	weights string // text.Point
+	even    string // text.LongPoint
+	odd     string
 }
 
 // pointPlace computes the constants for a DECIMAL of which point, decimals and as many digits as fit stand in one word, a sign included.
-func pointPlace(t types.Type) point {
+func pointPlace(t types.Type, end rune) point {
 	s := t.Scale
-	p := point{shift: 60 - 8*s, point: 56 - 8*s, slack: 0x7676767676767676}
+	p := point{whole: t.Precision <= 5, slack: 0x7676767676767676}
+	last := 7 // byte of the last decimal after the shift
+	if p.whole {
+		last = 6
+		p.slack |= 0x7f << 56
+	}
+	at := 8 * (last - s) // the point's place then
+	p.shift = at + 4
+	p.ends = fmt.Sprintf("('.'^'0')<<%d", at)
+	if p.whole {
+		p.ends += fmt.Sprintf("|(%q^'0')<<56", end)
+	}
 	whole := min(t.Precision-s, 7-s) // digits in front of the point
 	for place := 1; place <= min(whole+1, 7-s); place++ {
 		p.places |= 0x10 << (8 * place)
 	}
-	p.slack |= 0x7f << p.point
-	p.slack |= 0x7f7f7f7f7f7f7f7f & (1<<(p.point-8*whole) - 1)
+	p.slack |= 0x7f << at
+	p.slack |= 0x7f7f7f7f7f7f7f7f & (1<<(at-8*whole) - 1)
 	// A pair counts as its second character would if it were the last digit before the point, or the one behind it.
-	weight := func(pair int) uint64 {
-		at, dot := 2*pair+1, 7-s
+	weight := func(pair int) int {
+		at, dot := pair, last-s
 		if at <= dot {
 			at++
 		}
-		w := uint64(1)
-		for ; at < 7; at++ {
+		w := 1
+		for ; at < last; at++ {
 			w *= 10
 		}
 		return w
 	}
-	p.even = weight(0)<<32 | weight(2)
-	p.odd = weight(1)<<32 | weight(3)
+	if p.whole {
+		p.weights = fmt.Sprintf("%d<<32|%d<<16|%d", weight(2), weight(4), weight(6))
+		return p
+	}
+	p.even = fmt.Sprintf("%d<<32|%d", weight(1), weight(5))
+	p.odd = fmt.Sprintf("%d<<32|%d", weight(3), weight(7))
 	return p
 }
+
+func hex(v uint64) string { return fmt.Sprintf("%#x", v) }

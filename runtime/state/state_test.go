@@ -222,3 +222,31 @@ func TestValuesStayWithTheirKeys(t *testing.T) {
 		}
 	}
 }
+
+// Keys that stand behind their first slot and are asked for again and again make a table scatter its keys anew. Ids and values stay.
+func TestStrayKeysAreScattered(t *testing.T) {
+	var g Slots[string]
+	g.Init()
+	g.s1, g.s2 = 0, 0 // the worst of seeds: they lead all keys of up to eight bytes to one slot
+	key := func(i int) string { return fmt.Sprint("key ", i) }
+	const n = 60
+	for i := range n {
+		id, _ := g.Find(TextKey(key(i)))
+		*g.valueOf(id) = key(i)
+	}
+	taken := make([]uint64, len(g.slots))
+	if got := g.sharing(taken); got != n-1 {
+		t.Fatalf("%d keys of %d share their first slot", got, n)
+	}
+	for i := range 2 * patience {
+		if id := g.Get(TextKey(key(i % n))); id != i%n || *g.valueOf(id) != key(id) {
+			t.Fatalf("%s: id %d, value %q", key(i%n), id, *g.valueOf(id))
+		}
+	}
+	if got := g.sharing(taken); got > 3 {
+		t.Errorf("%d keys share their first slot after all", got)
+	}
+	if g.patience <= patience || g.Len() != n {
+		t.Errorf("patience %d, %d keys", g.patience, g.Len())
+	}
+}

@@ -17,12 +17,14 @@ type Table = Slots[struct{}]
 type Slots[V any] struct {
 	slots []slot[V]
 	base  unsafe.Pointer // of slots
-	shift uint8
+	mask  uint64         // len(slots) - 1, a power of two less one
 	n     uint32
 	s1    uint64
 	s2    uint64
 	at    []uint32 // slot of each id
 	text  []string // by id, once a key longer than 16 bytes has been seen
+
+	strays, patience uint32 // see strayed
 }
 
 type slot[V any] struct {
@@ -48,10 +50,15 @@ const (
 func (t *Slots[V]) Init() { t.init(firstSlots) }
 
 func (t *Slots[V]) init(slots int) {
+	t.seed()
+	t.patience = patience
+	t.alloc(slots)
+}
+
+func (t *Slots[V]) seed() {
 	seed := maphash.MakeSeed()
 	t.s1 = maphash.Comparable(seed, 1) | 1
 	t.s2 = maphash.Comparable(seed, 2) | 1
-	t.alloc(slots)
 }
 
 func (t *Slots[V]) alloc(n int) {
@@ -60,7 +67,7 @@ func (t *Slots[V]) alloc(n int) {
 		t.slots[i].n = opaque
 	}
 	t.base = unsafe.Pointer(unsafe.SliceData(t.slots))
-	t.shift = uint8(64 - bits.Len(uint(n-1)))
+	t.mask = uint64(n - 1)
 }
 
 // Len is the number of keys.
@@ -68,7 +75,7 @@ func (t *Slots[V]) Len() int { return int(t.n) }
 
 func (t *Slots[V]) home(a, b uint64) uint64 {
 	a, b = bits.Mul64(a^t.s1, b^t.s2)
-	return (a ^ b) >> (t.shift & 63)
+	return (a ^ b) & t.mask
 }
 
 // first is the slot that is looked at first.
@@ -86,31 +93,38 @@ func (t *Slots[V]) Probe(k Key) int {
 
 // Short looks at the first slot for the text of n bytes, up to 16 and without control characters, that the words a and b hold. It returns the
 // place of that slot's value and 0, or anything else if the key is not there or odd is not 0: a chain of conditions without a branch.
-// The value moves when a key is added.
+// The value moves when a key is added or looked for by Get.
 func (t *Slots[V]) Short(a, b uint64, n uintptr, odd uint64) (*V, uint64) {
 	s := t.first(a, b)
 	return &s.value, odd | (s.a ^ a) | (s.b ^ b) | (uint64(s.n) ^ uint64(n))
 }
 
-// Get returns the id of k, or -1 if k is not there.
+// Get returns the id of k, or -1 if k is not there. Values may move.
 func (t *Slots[V]) Get(k Key) int {
-	s, _ := t.seek(k)
-	return int(s.id) - 1
+	s, h := t.seek(k)
+	id := int(s.id) - 1
+	if id >= 0 && h != t.home(k.A, k.B) {
+		t.strayed()
+	}
+	return id
 }
 
-// Find returns the id of k, inserting it if it is new.
+// Find returns the id of k, inserting it if it is new. Values may move.
 func (t *Slots[V]) Find(k Key) (id int, fresh bool) {
 	s, h := t.seek(k)
 	if s.id == 0 {
 		return t.insert(k, h), true
 	}
-	return int(s.id) - 1, false
+	id = int(s.id) - 1
+	if h != t.home(k.A, k.B) {
+		t.strayed()
+	}
+	return id, false
 }
 
 // seek returns the slot that holds k, or the empty one where it belongs.
 func (t *Slots[V]) seek(k Key) (*slot[V], uint64) {
-	mask := uint64(len(t.slots) - 1)
-	for h := t.home(k.A, k.B); ; h = (h + 1) & mask {
+	for h := t.home(k.A, k.B); ; h = (h + 1) & t.mask {
 		s := &t.slots[h]
 		if s.id == 0 || s.a == k.A && s.b == k.B && s.n&^opaque == uint32(len(k.S)) && (len(k.S) <= inline || t.text[s.id-1] == k.S) {
 			return s, h
@@ -148,10 +162,12 @@ func (t *Slots[V]) full() bool {
 	return int(t.n)*share > len(t.slots)
 }
 
-func (t *Slots[V]) grow() {
+func (t *Slots[V]) grow() { t.rebuild(len(t.slots) * 2) }
+
+// rebuild moves all keys into a table of n slots.
+func (t *Slots[V]) rebuild(n int) {
 	old := t.slots
-	t.alloc(len(old) * 2)
-	mask := uint64(len(t.slots) - 1)
+	t.alloc(n)
 	for i := range old {
 		s := &old[i]
 		if s.id == 0 {
@@ -159,7 +175,7 @@ func (t *Slots[V]) grow() {
 		}
 		h := t.home(s.a, s.b)
 		for t.slots[h].id != 0 {
-			h = (h + 1) & mask
+			h = (h + 1) & t.mask
 		}
 		t.slots[h] = *s
 		t.at[s.id-1] = uint32(h)

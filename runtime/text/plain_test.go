@@ -7,19 +7,17 @@ import (
 	"testing"
 )
 
-// The masks of a cell of up to sixteen bytes cover exactly the bytes in front of the delimiter, whatever stands behind it.
-func TestBefore(t *testing.T) {
+// A cell of up to sixteen bytes is cut at the delimiter, whatever stands behind it, and a longer one behind the sixteenth.
+func TestCut(t *testing.T) {
 	const semicolons = 0x3b3b3b3b3b3b3b3b
 	for n := range 20 {
 		for _, rest := range []string{";", ";;;;;;;;", ";:;<;", ";\x00\xff\xbb"} {
 			cell := strings.Repeat("é<:", 7)[:n]
 			at := padded(cell + rest)
-			first := Before(Equal(at.Word(0), semicolons))
-			second := Before(Equal(at.Word(8), semicolons)) & Rest(first)
-			a, b, covered := at.Word(0)&first, at.Word(8)&second, Covered(first, second)
+			a, b, cut := Cut(at.Word(0), at.Word(8), Equal(at.Word(0), semicolons), Equal(at.Word(8), semicolons))
 			want := Start(append([]byte(cell[:min(n, 16)]), make([]byte, 80)...))
-			if covered != uintptr(min(n, 16)) || a != want.Word(0) || b != want.Word(8) {
-				t.Errorf("%q: %d bytes, words %x and %x", cell+rest, covered, a, b)
+			if cut != uintptr(min(n, 16)) || a != want.Word(0) || b != want.Word(8) {
+				t.Errorf("%q: %d bytes, words %x and %x", cell+rest, cut, a, b)
 			}
 		}
 	}
@@ -28,22 +26,21 @@ func TestBefore(t *testing.T) {
 // pointed reads a DECIMAL(5,1) as generated decoders do; ok tells whether it ends where it should.
 func pointed(c Cursor) (v int64, ok bool) {
 	w := c.Word(0)
-	sign := Sign(w)
-	dot := Dot(w, 0x101010101000)
-	w = (w^Zeros^sign&Minus)<<((52-dot)&63) ^ ('.'^'0')<<48
-	odd := Odd(w, 0x767f767676767f7f)
-	v = Signed(Weigh(w, 100000<<32|10, 1000<<32|1), sign)
+	v, _, odd := Point(w, Sign(w), 0x101010101000, 44, ('.'^'0')<<40|('\n'^'0')<<56, 0x7f767f767676767f, 1000<<32|10<<16|1)
+	return v, odd == 0
+}
+
+// longPointed reads a DECIMAL(6,1) likewise.
+func longPointed(c Cursor) (v int64, ok bool) {
+	w := c.Word(0)
+	v, dot, odd := LongPoint(w, Sign(w), 0x10101010101000, 52, ('.'^'0')<<48, 0x767f76767676767f, 100000<<32|10, 1000<<32|1)
 	return v, odd == 0 && c.Byte(uintptr(dot/8+2)) == '\n'
 }
 
-// whole reads an INTEGER likewise.
+// whole reads an INTEGER.
 func whole(c Cursor) (v int64, ok bool) {
 	w := c.Word(0)
-	sign := Sign(w)
-	w ^= Zeros ^ sign&Minus
-	tail := Tail(w)
-	odd := (tail - 8 + 8*sign) >> 63
-	v = Signed(Weigh(w<<((64-tail)&63), 1e6<<32|100, 1e4<<32|1), sign)
+	v, tail, odd := Whole(w, Sign(w))
 	return v, odd == 0 && c.Byte(uintptr(tail/8)) == '\n'
 }
 
@@ -75,6 +72,21 @@ func TestPlainNumbers(t *testing.T) {
 	}
 }
 
+func TestLongPlainNumbers(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want int64
+		ok   bool
+	}{
+		{"1.5", 15, true}, {"-1.5", -15, true}, {"12345.6", 123456, true}, {"-2345.6", -23456, true}, {"-12345.6", -123456, true}, {"000005.6", 56, true},
+		{"123456.7", 0, false}, {"-123456.7", 0, false}, {"1.56", 0, false}, {"12", 0, false}, {".5", 0, false}, {"1.", 0, false}, {"1,5", 0, false}, {"--1.5", 0, false},
+	} {
+		if v, ok := longPointed(padded(c.in + "\n")); ok != c.ok || ok && v != c.want {
+			t.Errorf("longPointed(%q) = %d, %v", c.in, v, ok)
+		}
+	}
+}
+
 // Whatever the bytes are: what is read without branches is what Fixed reads, or it is odd.
 func TestPlainNumbersAreFixed(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
@@ -85,7 +97,11 @@ func TestPlainNumbersAreFixed(t *testing.T) {
 			s.WriteByte(chars[random.IntN(len(chars))])
 		}
 		at := padded(s.String() + "\n")
-		if v, ok := pointed(at); ok {
+		for _, read := range []func(Cursor) (int64, bool){pointed, longPointed} {
+			v, ok := read(at)
+			if !ok {
+				continue
+			}
 			digits := strings.TrimLeft(strings.TrimPrefix(s.String(), "-"), "0")
 			if strings.HasPrefix(digits, ".") {
 				digits = "0" + digits

@@ -112,9 +112,7 @@ func (d *readingsDecoder) irregular(at text.Cursor, r *readingsRow) (text.Cursor
 func plainReadings(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, temperature, readers, price int64, odd uint64) {
 	// station STRING
 	a, b = p.Word(0), p.Word(8)
-	first := text.Before(text.Equal(a, 0x3b3b3b3b3b3b3b3b))
-	second := text.Before(text.Equal(b, 0x3b3b3b3b3b3b3b3b)) & text.Rest(first)
-	a, b, n = a&first, b&second, text.Covered(first, second)
+	a, b, n = text.Cut(a, b, text.Equal(a, 0x3b3b3b3b3b3b3b3b), text.Equal(b, 0x3b3b3b3b3b3b3b3b))
 	odd |= uint64(p.Byte(n)) ^ ';'
 	p = p.Add(n + 1)
 	// note: not read
@@ -131,43 +129,35 @@ func plainReadings(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, tem
 	p = p.Add(1)
 	// temperature DECIMAL(5,1)
 	{
+		var dot, bad uint64
 		w := p.Word(0)
-		sign := text.Sign(w)
-		dot := text.Dot(w, 0x101010101000)
-		w = (w^text.Zeros^sign&text.Minus)<<((52-dot)&63) ^ ('.'^'0')<<48
-		odd |= text.Odd(w, 0x767f767676767f7f)
-		temperature = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), sign)
-		p = p.Add(uintptr(dot/8 + 2))
+		temperature, dot, bad = text.Point(w, text.Sign(w), 0x101010101000, 44, ('.'^'0')<<40|(';'^'0')<<56, 0x7f767f767676767f, 1000<<32|10<<16|1)
+		odd |= bad
+		p = p.Add(uintptr(dot/8 + 3))
 	}
-	odd |= uint64(p.Byte(0)) ^ ';'
-	p = p.Add(1)
 	// readers INTEGER
 	{
+		var tail, bad uint64
 		w := p.Word(0)
-		sign := text.Sign(w)
-		w ^= text.Zeros ^ sign&text.Minus
-		tail := text.Tail(w)
-		odd |= (tail - 8 + 8*sign) >> 63
-		readers = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), sign)
+		readers, tail, bad = text.Whole(w, text.Sign(w))
+		odd |= bad
 		p = p.Add(uintptr(tail / 8))
+		odd |= uint64(p.Byte(0)) ^ ';'
+		p = p.Add(1)
 	}
-	odd |= uint64(p.Byte(0)) ^ ';'
-	p = p.Add(1)
 	if odd != 0 {
 		return
 	}
 	// price DECIMAL(8,3)
 	{
+		var dot, bad uint64
 		w := p.Word(0)
-		sign := text.Sign(w)
-		dot := text.Dot(w, 0x1010101000)
-		w = (w^text.Zeros^sign&text.Minus)<<((36-dot)&63) ^ ('.'^'0')<<32
-		odd |= text.Odd(w, 0x7676767f76767676)
-		price = text.Signed(text.Weigh(w, 0x000186a000000064, 0x000003e800000001), sign)
+		price, dot, bad = text.LongPoint(w, text.Sign(w), 0x1010101000, 36, ('.'^'0')<<32, 0x7676767f76767676, 100000<<32|100, 1000<<32|1)
+		odd |= bad
 		p = p.Add(uintptr(dot/8 + 4))
+		odd |= uint64(p.Byte(0)) ^ '\n'
+		p = p.Add(1)
 	}
-	odd |= uint64(p.Byte(0)) ^ '\n'
-	p = p.Add(1)
 	next = p
 	return
 }

@@ -107,16 +107,14 @@ func (d *visitsDecoder) irregular(at text.Cursor, r *visitsRow) (text.Cursor, er
 func plainVisits(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, id, hours int64, odd uint64) {
 	// id INTEGER NOT NULL
 	{
+		var tail, bad uint64
 		w := p.Word(0)
-		sign := text.Sign(w)
-		w ^= text.Zeros ^ sign&text.Minus
-		tail := text.Tail(w)
-		odd |= (tail - 8 + 8*sign) >> 63
-		id = text.Signed(text.Weigh(w<<((64-tail)&63), 0x000f424000000064, 0x0000271000000001), sign)
+		id, tail, bad = text.Whole(w, text.Sign(w))
+		odd |= bad
 		p = p.Add(uintptr(tail / 8))
+		odd |= uint64(p.Byte(0)) ^ ';'
+		p = p.Add(1)
 	}
-	odd |= uint64(p.Byte(0)) ^ ';'
-	p = p.Add(1)
 	// agent: not read
 	if odd != 0 {
 		return
@@ -131,21 +129,15 @@ func plainVisits(p text.Cursor) (a, b uint64, n uintptr, next text.Cursor, id, h
 	p = p.Add(1)
 	// hours DECIMAL(4,1)
 	{
+		var dot, bad uint64
 		w := p.Word(0)
-		sign := text.Sign(w)
-		dot := text.Dot(w, 0x1010101000)
-		w = (w^text.Zeros^sign&text.Minus)<<((52-dot)&63) ^ ('.'^'0')<<48
-		odd |= text.Odd(w, 0x767f7676767f7f7f)
-		hours = text.Signed(text.Weigh(w, 0x000186a00000000a, 0x000003e800000001), sign)
-		p = p.Add(uintptr(dot/8 + 2))
+		hours, dot, bad = text.Point(w, text.Sign(w), 0x1010101000, 44, ('.'^'0')<<40|(';'^'0')<<56, 0x7f767f7676767f7f, 1000<<32|10<<16|1)
+		odd |= bad
+		p = p.Add(uintptr(dot/8 + 3))
 	}
-	odd |= uint64(p.Byte(0)) ^ ';'
-	p = p.Add(1)
 	// city STRING NOT NULL
 	a, b = p.Word(0), p.Word(8)
-	first := text.Before(csv.Stop(a, 0x3b3b3b3b3b3b3b3b))
-	second := text.Before(csv.Stop(b, 0x3b3b3b3b3b3b3b3b)) & text.Rest(first)
-	a, b, n = a&first, b&second, text.Covered(first, second)
+	a, b, n = text.Cut(a, b, csv.Stop(a, 0x3b3b3b3b3b3b3b3b), csv.Stop(b, 0x3b3b3b3b3b3b3b3b))
 	odd |= uint64(p.Byte(n)) ^ '\n'
 	p = p.Add(n + 1)
 	next = p
