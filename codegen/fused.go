@@ -325,9 +325,9 @@ func (f *fused) number(name string, t types.Type, end rune) []jen.Code {
 	case t.Scale == 0:
 		place, read = "tail", jen.Qual(emit.Text, "Whole").Call(w, sign)
 	case p.whole:
-		read = jen.Qual(emit.Text, "Point").Call(w, sign, jen.Op(hex(p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.weights))
+		read = jen.Qual(emit.Text, "Point").Call(w, sign, jen.Op(fmt.Sprintf("%#x", p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.weights))
 	default:
-		read = jen.Qual(emit.Text, "LongPoint").Call(w, sign, jen.Op(hex(p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.even), jen.Op(p.odd))
+		read = jen.Qual(emit.Text, "LongPoint").Call(w, sign, jen.Op(fmt.Sprintf("%#x", p.places)), jen.Lit(p.shift), jen.Op(p.ends), jen.Op(hex64(p.slack)), jen.Op(p.even), jen.Op(p.odd))
 	}
 	code := []jen.Code{
 		jen.Var().List(jen.Id(place), jen.Id("bad")).Uint64(),
@@ -407,5 +407,3 @@ func pointPlace(t types.Type, end rune) point {
 	p.odd = fmt.Sprintf("%d<<32|%d", weight(3), weight(7))
 	return p
 }
-
-func hex(v uint64) string { return fmt.Sprintf("%#x", v) }
