@@ -59,9 +59,12 @@ func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 	if p.failures, err = newFailures(r, spec.OnError, p.name); err != nil {
 		return nil, err
 	}
-	n := 0
-	if p.ordered() || r.opts.Workers > 1 {
-		n = r.opts.Workers
+	n := r.opts.Workers
+	switch {
+	case n > 1 && p.ordered():
+		n++ // one chunk is being applied while each worker decodes one
+	case n == 1 && !p.ordered():
+		n = 0
 	}
 	for i := 0; i <= n; i++ {
 		t, err := spec.Task(r.env)

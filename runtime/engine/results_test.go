@@ -96,14 +96,14 @@ func TestRejectedRowsOfBothStagesAreInOrder(t *testing.T) {
 	}
 }
 
-// While one chunk waits for its turn, the other workers decode theirs and no more: a slow sink holds the source back.
+// While one chunk is being applied, each worker has decoded one and no more: a slow sink holds the source back.
 func TestDecodingStaysWithinTheWorkers(t *testing.T) {
 	rttest.NoLeaks(t)
 	source, sink := mem.NewSource(strings.Repeat("a 1\n", 100)), mem.NewSink()
 	source.ChunkRows = func() int { return 1 }
 	var read, applied atomic.Int64
 	source.OnPoll = func() error {
-		if ahead := read.Add(1) - applied.Load(); ahead > 3 {
+		if ahead := read.Add(1) - applied.Load(); ahead > 4 {
 			return fmt.Errorf("%d chunks are under way with three workers", ahead)
 		}
 		return nil

@@ -11,6 +11,8 @@ func (p *pipeline) moveChunks() error {
 	switch {
 	case len(p.workers) == 0:
 		return p.alone()
+	case p.ordered():
+		return p.inStages()
 	case p.spec.Parallelism == rt.AtEnd:
 		return p.together(p.gather)
 	}
@@ -70,8 +72,7 @@ func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 	return !p.done, nil
 }
 
-// inTurn is a worker whose chunks enter the root one after the other: what it can do on its own it does at once, the rest when it is
-// the chunk's turn. So no more chunks are under way than there are workers, and nobody reads ahead of a slow sink.
+// inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
 func (p *pipeline) inTurn(w rt.Task, t *turns) error {
 	var c rt.Chunk
 	for {
@@ -89,11 +90,7 @@ func (p *pipeline) inTurn(w rt.Task, t *turns) error {
 func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
 	defer p.release(c)
 	if len(c.Data) > 0 {
-		work := p.process
-		if p.ordered() {
-			work = p.decode
-		}
-		if err := work(w, c); err != nil {
+		if err := p.process(w, c); err != nil {
 			return false, err
 		}
 	}

@@ -116,13 +116,13 @@ func TestBufferDropWaits(t *testing.T) {
 // Bytes arrive in their order, whatever the sizes of the pieces; all writes but the last end at a page of the file.
 func TestBufferKeepsOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 20 {
+	for range 8 {
 		before := r.IntN(3 * pageSize)
 		f := &pages{t: t, size: before}
 		b := newBuffer()
 		b.reset(f, int64(before))
 		var want []byte
-		for range 30 {
+		for range 10 {
 			p := make([]byte, r.IntN(bufferSize))
 			for i := range p {
 				p[i] = byte(r.Uint32())
