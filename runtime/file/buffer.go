@@ -7,7 +7,8 @@ import (
 
 // buffer gathers bytes for a file. It writes 1 MiB at a time, from page-aligned memory, ending at multiples of 4 KiB of the file:
 // writes that end elsewhere are up to a quarter slower (performance notes, B3). While one half of its memory is being written the other one
-// fills: a write of the system takes as long as making what it writes.
+// fills: a write of the system takes as long as making what it writes. The halves are large because a goroutine that has to wait often goes on at
+// another processor, far from its cache (docs/design/ordered-stages.md).
 type buffer struct {
 	w    io.Writer
 	buf  []byte // from the first page boundary on
