@@ -70,7 +70,7 @@ func TestInputFiles(t *testing.T) {
 		{name: "no gzip file", program: "compressed_glob", files: map[string]string{"in/part-1.csv.gz": "n,word\n1,one\n"}, code: 3,
 			log: "job: error: source parts: in/part-1.csv.gz: the name says gzip, but the content is not gzip: repair the file, or set 'compression' = 'none' to read it as it is\n"},
 		{name: "an empty gzip file", program: "compressed_glob", files: map[string]string{"in/part-1.csv.gz": ""}, code: 3,
-			log: "job: error: source parts: in/part-1.csv.gz: the name says gzip, but the content is not gzip: repair the file, or set 'compression' = 'none' to read it as it is\n"},
+			log: "job: error: source parts: in/part-1.csv.gz is empty: a header line with the column names was expected; for files without one set 'header' = 'false'\n"},
 		{name: "the second file has another header", program: "compressed_glob", files: map[string]string{"in/part-1.csv.gz": zipped("n,word\n1,one\n"), "in/part-2.csv.gz": zipped("word,n\ntwo,2\n")}, code: 3,
 			log: "job: error: source parts: in/part-2.csv.gz: the header does not fit: the columns are declared in the order n, word; the file has word, n\n"},
 		{name: "a property that is no number", program: "csv_passthrough", args: []string{config("people.chunk.size", "much"), config("people.paht", "x")}, code: 2,
