@@ -94,7 +94,7 @@ func (b *builder) measureKafka(r result, path, twin, veloc string) (result, erro
 		}
 		cmd := exec.Command(twin, "-broker", server.address, "-to", topic, "-group", group)
 		if isVeloc {
-			cmd = exec.Command(veloc, "--config", "trades.bootstrap.servers="+server.address, "--config", "trades.group.id="+group,
+			cmd = exec.Command(veloc, "--stats", "--config", "trades.bootstrap.servers="+server.address, "--config", "trades.group.id="+group,
 				"--config", "result.bootstrap.servers="+server.address, "--config", "result.topic="+topic)
 		}
 		s, err := server.await(cmd, topic, want)

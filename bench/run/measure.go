@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -9,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -17,8 +17,8 @@ import (
 type sample struct {
 	seconds float64
 	cpu     time.Duration
-	peak    int64 // bytes
-	mallocs int64 // -1 when the program does not say
+	peak    int64   // bytes; 0 when the program does not say
+	allocs  float64 // per row; -1 when the program does not say
 }
 
 // A result is all that was measured of a query.
@@ -57,7 +57,7 @@ func (b *builder) measure(q query) (result, error) {
 	run := func(isVeloc bool) (sample, error) {
 		os.Remove(outputs[isVeloc])
 		if isVeloc {
-			return start(veloc, "--config", q.stream+".path="+path, "--config", "result.path="+outputs[true])
+			return start(veloc, "--stats", "--config", q.stream+".path="+path, "--config", "result.path="+outputs[true])
 		}
 		return start(twin, path, outputs[false])
 	}
@@ -130,16 +130,32 @@ func start(name string, args ...string) (sample, error) {
 	return s, nil
 }
 
-var mallocs = regexp.MustCompile(`\bmallocs=(\d+)`)
+var (
+	twinSays  = regexp.MustCompile(`(?m)^rows=(\d+) .*mallocs=(\d+) peak=(\d+)`)
+	velocSays = regexp.MustCompile(`(?m)^stats: (\{.*\})$`)
+)
 
-// usage is what the system and the program itself say about a finished run.
+// usage is what the system and the program itself say about a finished run. Only the program knows its peak: what the system says of a child
+// includes the process that started it.
 func usage(cmd *exec.Cmd, stderr []byte) sample {
-	s := sample{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), mallocs: -1}
-	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		s.peak = r.Maxrss * 1024
+	s := sample{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), allocs: -1}
+	if m := twinSays.FindSubmatch(stderr); m != nil {
+		rows, _ := strconv.ParseFloat(string(m[1]), 64)
+		mallocs, _ := strconv.ParseFloat(string(m[2]), 64)
+		s.peak, _ = strconv.ParseInt(string(m[3]), 10, 64)
+		s.allocs = mallocs / max(rows, 1)
 	}
-	if m := mallocs.FindSubmatch(stderr); m != nil {
-		s.mallocs, _ = strconv.ParseInt(string(m[1]), 10, 64)
+	if m := velocSays.FindSubmatch(stderr); m != nil {
+		var stats struct {
+			Allocs *float64 `json:"allocs_per_row"`
+			Peak   int64    `json:"max_rss_bytes"`
+		}
+		if json.Unmarshal(m[1], &stats) == nil {
+			s.peak = stats.Peak
+			if stats.Allocs != nil {
+				s.allocs = *stats.Allocs
+			}
+		}
 	}
 	return s
 }

@@ -43,8 +43,8 @@ func (r result) side(samples []sample) []string {
 	}
 	seconds := median(samples, func(s sample) float64 { return s.seconds })
 	allocs := "-"
-	if m := median(samples, func(s sample) float64 { return float64(s.mallocs) }); m >= 0 {
-		allocs = fmt.Sprintf("%.4f", m/float64(r.rows))
+	if a := median(samples, func(s sample) float64 { return s.allocs }); a >= 0 {
+		allocs = fmt.Sprintf("%.4f", a)
 	}
 	peak := median(samples, func(s sample) float64 { return float64(s.peak) })
 	return []string{millions(float64(r.rows) / seconds), fmt.Sprintf("%.0f", float64(r.bytes)/seconds/1e6), allocs, fmt.Sprintf("%.0f", peak/1e6)}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -48,7 +49,22 @@ func Main(run func(in *Input, out *os.File) (Counts, error)) {
 func Summary(counts Counts, elapsed time.Duration) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	fmt.Fprintf(os.Stderr, "%s mallocs=%d seconds=%.6f\n", counts, memory.Mallocs, elapsed.Seconds())
+	fmt.Fprintf(os.Stderr, "%s mallocs=%d peak=%d seconds=%.6f\n", counts, memory.Mallocs, peak(), elapsed.Seconds())
+}
+
+// peak is the most memory that the process has had resident, in bytes; 0 where the system does not tell.
+func peak() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	var kilobytes int64
+	for line := range strings.Lines(string(status)) {
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &kilobytes); err == nil {
+			break
+		}
+	}
+	return kilobytes << 10
 }
 
 func runFiles(input, output string, run func(*Input, *os.File) (Counts, error)) (Counts, error) {
