@@ -17,7 +17,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 5_000_000, "trades in the JSON lines file")
 	flag.IntVar(&o.brcRows, "brc-rows", 100_000_000, "rows of the 1BRC file")
-	flag.IntVar(&o.weirdRows, "weird-rows", 1_000_000, "rows of the irregular JSON lines file")
+	flag.IntVar(&o.weirdRows, "weird-rows", 1_000_000, "rows of the irregular JSON lines files")
 	flag.IntVar(&o.kafkaRows, "kafka-rows", 2_000_000, "records in the Kafka topic (at most -rows)")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each pair runs")
 	flag.StringVar(&o.only, "only", "", "comma-separated queries: "+names())
@@ -70,7 +70,13 @@ func bench(o options) (bool, error) {
 		ok = ok && r.failure == ""
 		results = append(results, r)
 	}
+	forms, err := b.irregular(chosen)
+	if err != nil {
+		return false, err
+	}
 	text, markdown := tables(results)
+	formText, formMarkdown := formTables(forms)
+	text, markdown = text+formText, markdown+formMarkdown
 	fmt.Print(text)
 	if o.markdown != "" {
 		if err := os.WriteFile(o.markdown, []byte(markdown), 0o644); err != nil {

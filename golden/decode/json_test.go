@@ -3,11 +3,14 @@ package decode
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	rt "github.com/velostream/veloc/runtime"
 )
 
 // maxDepth is how deep a value may nest that is passed over.
@@ -253,6 +256,41 @@ func TestJSONRandom(t *testing.T) {
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
+	}
+}
+
+// Rows in any form are read without an allocation, once the memory for a chunk is there.
+func TestJSONDoesNotAllocate(t *testing.T) {
+	p := jsonProgram(t)
+	r := rand.New(rand.NewSource(1))
+	var rows strings.Builder
+	for range 2000 {
+		members := strings.Split(regularRow[1:len(regularRow)-1], ",")
+		for i, m := range members {
+			key, value, _ := strings.Cut(m, ":")
+			if r.Intn(4) == 0 {
+				key = fmt.Sprintf(`"\u%04x%s`, key[1], key[2:])
+			}
+			if r.Intn(4) == 0 && value == `"plain"` {
+				value = `"\u0070lain \"text\""`
+			}
+			members[i] = key + strings.Repeat(" ", r.Intn(2)) + ":" + strings.Repeat(" ", r.Intn(2)) + value
+		}
+		members = append(members, `"unknown":{"i":["a",{"b":null}]}`)
+		r.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+		rows.WriteString("{" + strings.Join(members, ",") + "}\n")
+	}
+	data := append([]byte(rows.String()), make([]byte, rt.Pad)...)
+	c := &rt.Chunk{Data: data[:rows.Len()], Line: 1, File: "in", Others: math.MaxInt64}
+	n := testing.AllocsPerRun(10, func() {
+		*p.task.Tally() = rt.Tally{}
+		if err := p.task.Process(c); err != nil {
+			t.Fatal(err)
+		}
+		p.task.Outputs()[0].Reset()
+	})
+	if n > 0 || p.task.Tally().Out != 2000 {
+		t.Errorf("%v allocations for 2000 rows, of which %d were written", n, p.task.Tally().Out)
 	}
 }
 
