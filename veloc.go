@@ -47,6 +47,8 @@ type Options struct {
 	// Partial goes on to binding over what is correct in a file with mistakes, for the sake of Catalog and Saw. Diagnostics stay those
 	// of the first phase that found errors. Schema registries are not asked: an editor wants answers with every key.
 	Partial bool
+
+	reading []string // the files that depend on this one, which is compiled for the sake of its results
 }
 
 // Job is a compiled file.
@@ -166,7 +168,9 @@ func (j *Job) declare() (ds diag.List) {
 	if dir == "" {
 		dir = filepath.Dir(j.Source.Name)
 	}
-	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{Dir: dir, Lock: j.lockPath(), Offline: j.opts.Partial})
+	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{
+		Dir: dir, Lock: j.lockPath(), Offline: j.opts.Partial, Upstream: &upstream{reading: append(j.opts.reading[:len(j.opts.reading):len(j.opts.reading)], j.Source.Name)},
+	})
 	if ds.HasErrors() {
 		return ds
 	}

@@ -1,6 +1,7 @@
 package annot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,8 @@ type App struct {
 	Author      string
 	Phase       string
 	Tags        []string
-	At          source.Span // of Name
+	DependsOn   []Dependency // files whose results this one reads, those of its statements included
+	At          source.Span  // of Name
 }
 
 // Application reads the annotations of the whole file. A name that stands above a statement counts too: the first statement often
@@ -52,7 +54,31 @@ func Application(f *grammar.File) (App, diag.List) {
 			app.Tags = append(app.Tags, t.unquote().text)
 		}
 	}
+	for _, st := range f.Statements {
+		head = append(head[:len(head):len(head)], st.Annotations...)
+	}
+	app.DependsOn = dependencies(head)
 	return app, out
+}
+
+// Dependency is a file that an annotation names.
+type Dependency struct {
+	Text   string
+	At     source.Span
+	Remark bool // it stands in a header line, which may name anything
+}
+
+func dependencies(list []*grammar.Annotation) []Dependency {
+	var out []Dependency
+	for _, a := range find(list, "depends_on") {
+		for _, p := range value(a).unwrap("[]").split() {
+			p = p.unquote()
+			if p.text != "" && !slices.ContainsFunc(out, func(d Dependency) bool { return d.Text == p.text }) {
+				out = append(out, Dependency{p.text, p.at, a.Plain})
+			}
+		}
+	}
+	return out
 }
 
 func first(list []*grammar.Annotation, name string) part {
@@ -94,8 +120,8 @@ func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 		}
 		if v.text != "" {
 			text := v.text
-			if spec.Kind == Enum {
-				text = spec.value(text)
+			if known := spec.value(text); known != "" {
+				text = known
 			}
 			j.Properties = append(j.Properties, Setting{spec.Property, text, v.at})
 		}

@@ -54,12 +54,10 @@ func unknown(out *diag.List, a *grammar.Annotation) {
 }
 
 func checkOne(out *diag.List, a *grammar.Annotation, s *Spec) {
-	if s.Idle != "" {
-		out.Add(diag.IdleAnnotation(a.NameSpan, s.Idle))
-		return
-	}
 	v := value(a)
 	switch {
+	case s.Idle != "" && (v.text == "" || s.fits(v.unquote().text)):
+		out.Add(diag.IdleAnnotation(a.NameSpan, s.Idle))
 	case v.text == "":
 		out.Add(diag.BadAnnotationValue(a.NameSpan, a.Name, "", s.Expects(), ""))
 	case !s.fits(v.text):

@@ -91,6 +91,9 @@ func (s *Spec) Expects() string {
 // fits tells whether a value that is not empty belongs to the kind. Names, paths and numbers are checked where they are read, with
 // the place of each part.
 func (s *Spec) fits(v string) bool {
+	if s.Property != "" && strings.Contains(v, "${") {
+		return true // the property is checked when the environment is known
+	}
 	switch s.Kind {
 	case Enum:
 		return s.value(v) != ""

@@ -17,6 +17,8 @@ type Options struct {
 	Lock   string                      // path of the schema lock file; empty: none is read or written
 	Lookup func(string) (string, bool) // environment variables; nil: os.LookupEnv
 	NoData bool                        // do not look at data: what was not declared must be in the lock file
+	// Upstream knows the results of other files; nil: nothing is known of them.
+	Upstream Upstream
 	// Offline asks no schema registry: what one said must be in the lock file.
 	Offline bool
 }
@@ -39,6 +41,7 @@ func Build(f *grammar.File, o Options) (*Catalog, diag.List) {
 	b.diags.Merge(diags)
 	b.entries, b.lockText, b.lockOK = readLock(o.Lock, &b.lockDiags)
 
+	b.dependencies()
 	b.declare()
 	for _, st := range f.Statements {
 		b.statement(st)
@@ -73,7 +76,9 @@ type builder struct {
 	yaml    yamlFiles
 	sinks   map[string]*Sink
 	hints   []annot.SourceHints
-	global  []raw // from SET
+	// upstreams are the files that this one depends on.
+	upstreams []dependency
+	global    []raw // from SET
 
 	entries []locked
 	// lockDiags are reported when a source needs the lock file; others can do without it.

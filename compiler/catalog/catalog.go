@@ -30,6 +30,7 @@ const (
 	FromConfig   Origin = "configuration file"
 	FromSibling  Origin = "sibling schema file"
 	FromHints    Origin = "@data hints"
+	FromUpstream Origin = "the result"
 	FromRegistry Origin = "schema registry"
 	FromLock     Origin = "lock file"
 	FromInferred Origin = "inferred from data"

@@ -119,7 +119,11 @@ func (b *builder) inferredColumns(c *component, src *Source, l look) ([]Column, 
 	if src.Format == CSV && seen.header == nil {
 		b.diags.Add(diag.NoNames(c.at, c.name, len(found)))
 	}
-	e := locked{name: c.name, data: b.shown(seen.file), format: src.Format, rows: seen.count(), header: src.Header}
+	data := b.shown(seen.file)
+	if written := src.Prop("path", ""); strings.Contains(written, "${") {
+		data = filepath.ToSlash(written) // what the environment says is nobody else's business
+	}
+	e := locked{name: c.name, data: data, format: src.Format, rows: seen.count(), header: src.Header}
 	var cols []Column
 	for _, f := range found {
 		at := c.at

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/connector"
@@ -56,6 +57,7 @@ func (b *builder) properties(s *statement, syntax *grammar.Statement) {
 			b.unprefixed(s, g, nil)
 		}
 	}
+	b.workers(s)
 }
 
 // componentOf is the source that a relation reads, or nil.
@@ -130,7 +132,7 @@ func (b *builder) unprefixed(s *statement, r raw, owner *component) {
 	o, ok := connector.Find(connector.Common(), r.key)
 	switch {
 	case ok && o.Later != "":
-		b.diags.Add(diag.IdleProperty(r.keyAt, r.key, o.Later))
+		b.later(r, o)
 	case ok:
 		b.common(s, r, o)
 	case owner != nil && !namesSomebody(r.key):
@@ -139,6 +141,26 @@ func (b *builder) unprefixed(s *statement, r raw, owner *component) {
 		s.inputs[0].raws = append(s.inputs[0].raws, r)
 	default:
 		b.stranger(s, r)
+	}
+}
+
+// later reports a property that has no effect yet. Its value is checked all the same, so that it means something when the day comes.
+func (b *builder) later(r raw, o *connector.Option) {
+	if b.checkValue(r, o) {
+		b.diags.Add(diag.IdleProperty(r.keyAt, r.key, o.Later))
+	}
+}
+
+// workers applies the properties `mode` and `num_partitions`, which win over the annotations of those names.
+func (b *builder) workers(s *statement) {
+	if p, ok := s.Props["num_partitions"]; ok {
+		s.Job.Workers, _ = strconv.Atoi(p.Value)
+	}
+	switch p := s.Props["mode"]; p.Value {
+	case "simple":
+		s.Job.Workers = 1
+	case "transactional":
+		b.diags.Add(diag.IdleProperty(p.At, p.Key, "delivery is at least once; exactly once is not built yet"))
 	}
 }
 

@@ -203,7 +203,7 @@ func (b *builder) property(c *component, r *resolved, p raw, options []connector
 	}
 	switch {
 	case ok && o.Later != "":
-		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, o.Later))
+		b.later(p, o)
 	case ok && o.Scope != 0 && !fits(o.Scope, c.kind):
 		why := "it is about rows that are written; set it on the sink"
 		if c.kind == connector.Sink {
@@ -266,7 +266,11 @@ func (b *builder) strangerOf(r *resolved, p raw, key string, options []connector
 		b.diags.Add(diag.IdleProperty(p.keyAt, p.key, "it is about CSV, and the format is "+string(r.format)))
 		return
 	}
-	b.diags.Add(diag.UnknownProperty(p.keyAt, p.key, "a "+r.spec.Name, orElse(diag.Nearest(p.key, known), diag.Nearest(key, known))))
+	d := diag.UnknownProperty(p.keyAt, p.key, "a "+r.spec.Name, orElse(diag.Nearest(p.key, known), diag.Nearest(key, known)))
+	if owners := connector.Owners(key); len(owners) > 0 {
+		d = d.WithNote("it is a property of a " + strings.Join(owners, " and a "))
+	}
+	b.diags.Add(d)
 }
 
 func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, values map[string]raw) {

@@ -77,6 +77,10 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 			return cols, from, "", ok
 		},
 		func() ([]Column, Origin, string, bool) {
+			cols, what := b.upstreamColumns(c, src)
+			return cols, FromUpstream, what, true
+		},
+		func() ([]Column, Origin, string, bool) {
 			cols, what, ok := b.registryColumns(c, r)
 			return cols, FromRegistry, what, ok
 		},

@@ -149,6 +149,9 @@ func (b *builder) checkFiles(sink *Sink) {
 func withKeys(raws []raw) []raw {
 	var out []raw
 	for _, r := range raws {
+		if _, foreign := connector.Foreign(r.key); foreign {
+			continue
+		}
 		if _, shapes := connector.Find(connector.OptionsOf(connector.Sink, "csv"), r.key); !shapes && !slices.Contains(connector.FormatKeys, r.key) {
 			out = append(out, r)
 		}
@@ -190,7 +193,7 @@ func (b *builder) checkWhole() {
 		for _, k := range sortedKeys(s.Props) {
 			o, _ := connector.Find(connector.Common(), k)
 			p := s.Props[k]
-			if o.Scope != connector.OfStatement || k == "join.ttl" {
+			if o.Scope != connector.OfStatement || slices.Contains([]string{"join.ttl", "mode", "num_partitions"}, k) { // of workers the fewest count
 				continue
 			}
 			if q, again := first[k]; again && q.Value != p.Value {

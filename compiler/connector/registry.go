@@ -75,3 +75,14 @@ func Spellings(kind Kind) []string {
 	}
 	return names
 }
+
+// Owners lists the connectors that have a property of their own, for messages about one that has not.
+func Owners(key string) []string {
+	var names []string
+	for _, s := range All() {
+		if _, ok := Find(s.Options, key); ok {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
