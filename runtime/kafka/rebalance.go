@@ -56,6 +56,11 @@ func (s *Source) assigned(_ context.Context, _ *kgo.Client, m map[string][]int32
 
 // adjust chooses where each new partition starts. The client calls it after assigned, with what the group has committed.
 func (s *Source) adjust(ctx context.Context, m map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	select {
+	case <-s.made: // both questions below go through the client
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	offsets := m[s.o.Topic]
 	ends, err := s.ends(ctx, offsets)
 	if err != nil {

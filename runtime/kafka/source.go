@@ -26,6 +26,8 @@ type Source struct {
 	own rt.Ownership
 	cl  *kgo.Client
 
+	made chan struct{} // closed when cl is there: the client joins the group, and calls back, before its constructor returns
+
 	stop     context.CancelFunc // ends the fetcher
 	stopped  context.Context
 	fetching sync.WaitGroup
@@ -83,7 +85,7 @@ func NewSource(o SourceOptions) *Source {
 	setDefault(&o.Rebalance, time.Minute)
 	setDefault(&o.IdleWait, 100*time.Millisecond)
 	setDefault(&o.ChunkBytes, 256<<10)
-	s := &Source{o: o, ready: make(chan struct{}, 1), parts: map[int32]*partition{}, lastError: map[string]int64{}}
+	s := &Source{o: o, made: make(chan struct{}), ready: make(chan struct{}, 1), parts: map[int32]*partition{}, lastError: map[string]int64{}}
 	s.changed = sync.NewCond(&s.mu)
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	return s
@@ -109,6 +111,7 @@ func (s *Source) Open(ctx context.Context, own rt.Ownership) error {
 	if s.cl, err = kgo.NewClient(opts...); err != nil {
 		return s.describe(err)
 	}
+	close(s.made)
 	s.fetching.Add(1)
 	go s.fetch()
 	return nil
