@@ -9,6 +9,7 @@ import (
 	alltypesjson "github.com/velostream/veloc/golden/all_types_json/gen"
 	arithmetic "github.com/velostream/veloc/golden/arithmetic/gen"
 	chainedstreams "github.com/velostream/veloc/golden/chained_streams/gen"
+	changeswhere "github.com/velostream/veloc/golden/changes_where/gen"
 	compressedglob "github.com/velostream/veloc/golden/compressed_glob/gen"
 	configfile "github.com/velostream/veloc/golden/config_file/gen"
 	csvgroupby "github.com/velostream/veloc/golden/csv_group_by/gen"
@@ -42,6 +43,7 @@ var jobs = map[string]func() *rt.Job{
 	"all_types_json":         alltypesjson.New,
 	"arithmetic":             arithmetic.New,
 	"chained_streams":        chainedstreams.New,
+	"changes_where":          changeswhere.New,
 	"compressed_glob":        compressedglob.New,
 	"config_file":            configfile.New,
 	"csv_group_by":           csvgroupby.New,
