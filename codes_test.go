@@ -70,3 +70,27 @@ func unpack(t *testing.T, archive string) {
 		}
 	}
 }
+
+// TestWarningsHaveNames makes sure that every warning can be silenced by a name: what the first example of a page raises as a warning
+// is among diag.Lints.
+func TestWarningsHaveNames(t *testing.T) {
+	for _, code := range diag.Codes() {
+		example := diag.ExampleOf(code)
+		t.Chdir(t.TempDir())
+		unpack(t, example.Config)
+		job, err := veloc.Check("job.sql", example.Fail, veloc.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range job.Diagnostics {
+			if d.Severity == diag.Warning && diag.LintName(d.Code) == "" {
+				t.Errorf("the warning %s has no name in diag.Lints", d.Code)
+			}
+		}
+	}
+	for _, l := range diag.Lints() {
+		if _, ok := diag.Page(string(l.Code)); !ok {
+			t.Errorf("%s is the name of %s, which has no page", l.Name, l.Code)
+		}
+	}
+}

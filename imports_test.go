@@ -39,6 +39,7 @@ var layers = []struct {
 	{"compiler/plan", "grammar/source compiler/types compiler/catalog compiler/expr"},
 	{"compiler/bind", "grammar/... compiler/types compiler/annot compiler/catalog compiler/expr compiler/plan"},
 	{"compiler/bind/bindtest", "grammar/... compiler/..."},
+	{"compiler/lint", "grammar grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 	{"compiler/rewrite", "grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 	{"compiler/physical", "grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 

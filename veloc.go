@@ -18,6 +18,7 @@ import (
 	"github.com/velostream/veloc/codegen/builtin"
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/lint"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/rewrite"
@@ -116,12 +117,14 @@ func compile(name, text string, opts Options, stop string) (job *Job, err error)
 		}
 	}()
 	job.dump("tokens", func() string { return grammar.DumpTokens(job.Source) })
+	ignores, unknown := readIgnores(job.Source)
+	job.Diagnostics.Merge(unknown)
 	for _, p := range phases {
 		if p.name == stop {
 			break
 		}
 		at = p.name
-		ds := p.run(job)
+		ds := silence(ignores, p.run(job))
 		if opts.Strict {
 			ds = ds.Strict()
 		}
@@ -131,6 +134,9 @@ func compile(name, text string, opts Options, stop string) (job *Job, err error)
 			break
 		}
 		job.dump(p.name, func() string { return p.dump(job) })
+	}
+	if !job.Diagnostics.HasErrors() {
+		job.Diagnostics.Merge(unused(ignores, opts.Strict))
 	}
 	job.Diagnostics.Sort()
 	return job, nil
@@ -197,6 +203,9 @@ func (j *Job) lockPath() string {
 
 func (j *Job) bind() (ds diag.List) {
 	j.Logical, ds = bind.Bind(j.Syntax, j.Catalog, builtin.Set, bind.Options{Notes: j.opts.Notes, Saw: j.opts.Saw})
+	if !ds.HasErrors() {
+		ds.Merge(lint.Check(j.Logical, j.Catalog, builtin.Set))
+	}
 	return ds
 }
 

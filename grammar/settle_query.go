@@ -175,7 +175,7 @@ func (w *Window) settle(p *parser) {
 	if !known {
 		d := diag.BadWindow(w.Word.Span(), "`"+w.Word.Name+"` is not a kind of window", "WINDOW TUMBLING(…), SLIDING(…) or SESSION(…)")
 		if near := diag.Nearest(w.Word.Name, []string{"TUMBLING", "SLIDING", "HOPPING", "SESSION", "CUMULATE", "TUMBLE", "HOP"}); near != "" {
-			d = d.WithFix(w.Word.Span(), near, "did you mean "+near+"?")
+			d = d.WithGuess(w.Word.Span(), near, "did you mean "+near+"?")
 		}
 		p.diags.Add(d)
 		return

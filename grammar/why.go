@@ -95,7 +95,7 @@ func (f *failure) diagnostic() diag.Diagnostic {
 		return d.WithFix(comma, "", "remove the comma before it")
 	case f.missingSemicolon():
 		end := f.endOf(f.index - 1)
-		return d.WithFix(source.Span{File: f.p.file, Start: end, End: end}, ";", "is a `;` missing before it?")
+		return d.WithGuess(source.Span{File: f.p.file, Start: end, End: end}, ";", "is a `;` missing before it?")
 	}
 	return f.labelOpen(d)
 }
@@ -185,7 +185,7 @@ func (f *failure) propose(d diag.Diagnostic, t *lexer.Token, expected []string) 
 	if near == "" {
 		return d
 	}
-	return d.WithFix(f.p.tokenSpan(t), near, "did you mean "+near+"?")
+	return d.WithGuess(f.p.tokenSpan(t), near, "did you mean "+near+"?")
 }
 
 // strayComma reports whether an element is missing after a comma.

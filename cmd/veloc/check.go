@@ -14,17 +14,27 @@ type checkCommand struct {
 	Format string   `enum:"text,json,sarif,github" default:"text" help:"text (to standard error), json (one object a line), sarif, or github (annotations of GitHub Actions)."`
 	Strict bool     `help:"Make warnings errors."`
 	Notes  bool     `help:"Note where results differ from Velostream's."`
+	Fix    bool     `help:"Make the edits that diagnostics propose and that leave no doubt, in the files, and report what remains."`
+	Guess  bool     `help:"With --fix, make those too that may not be what you meant, such as 'did you mean'."`
 }
 
 // Run reports all diagnostics of all files. A file that cannot be read does not keep the others from being checked.
 func (c *checkCommand) Run(t *terminal) error {
+	if c.Guess && !c.Fix {
+		return usagef("--guess says which edits --fix makes: give both")
+	}
 	programs, unread, err := c.programs(t)
 	if err != nil {
 		return err
 	}
 	var all diag.List
 	for _, p := range programs {
-		job, err := veloc.Check(p.name, p.text, veloc.Options{Strict: c.Strict, Notes: c.Notes})
+		if c.Fix {
+			if p, err = c.fix(t, p); err != nil {
+				return err
+			}
+		}
+		job, err := veloc.Check(p.name, p.text, c.options())
 		if err != nil {
 			return err
 		}

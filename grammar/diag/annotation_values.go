@@ -10,7 +10,7 @@ import (
 // MisspeltAnnotation: VL0210. meant is the annotation that the writer had in mind.
 func MisspeltAnnotation(name source.Span, meant string) Diagnostic {
 	return Diagnostic{Code: "VL0210", Span: name, Message: fmt.Sprintf("there is no annotation `@%s`", name.Text())}.
-		WithFix(name, meant, fmt.Sprintf("did you mean `@%s`?", meant))
+		WithGuess(name, meant, fmt.Sprintf("did you mean `@%s`?", meant))
 }
 
 // UnknownAnnotation: VL0211.
@@ -35,7 +35,7 @@ func BadAnnotationValue(value source.Span, name, got, expected, meant string) Di
 		d.Message = fmt.Sprintf("`%s` is no value of `@%s`; expected %s", got, name, expected)
 	}
 	if meant != "" {
-		return d.WithFix(value, meant, fmt.Sprintf("did you mean `%s`?", meant))
+		return d.WithGuess(value, meant, fmt.Sprintf("did you mean `%s`?", meant))
 	}
 	return d
 }
@@ -71,7 +71,7 @@ func MetricWithoutField(metric source.Span, kind string) Diagnostic {
 func MetricColumn(at source.Span, name, statement, meant string, columns []string) Diagnostic {
 	d := Diagnostic{Code: "VL0218", Span: at, Message: fmt.Sprintf("column `%s` is not in the result of `%s`", name, statement)}
 	if meant != "" {
-		d = d.WithFix(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
+		d = d.WithGuess(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
 	}
 	if len(columns) == 0 {
 		return d
@@ -136,4 +136,25 @@ func MetricPartOfOtherKind(name source.Span, kind, only string) Diagnostic {
 // BadHint: VL0227.
 func BadHint(at source.Span, message string) Diagnostic {
 	return Diagnostic{Code: "VL0227", Span: at, Message: message}
+}
+
+// ManyLabelValues is VL0250, a warning: a label that is likely to have a value of its own for nearly each row.
+func ManyLabelValues(at source.Span, metric, label, why string) Diagnostic {
+	return Diagnostic{Code: "VL0250", Severity: Warning, Span: at, Message: fmt.Sprintf("the label `%s` of `%s` may take very many values: %s", label, metric, why)}.
+		WithNote("each value is a time series of its own; `metrics.max.cardinality` bounds how many are kept")
+}
+
+// UnknownLint is VL0251: veloc:ignore names no warning.
+func UnknownLint(at source.Span, name string) Diagnostic {
+	d := Diagnostic{Code: "VL0251", Span: at, Message: fmt.Sprintf("no warning is called `%s`", name)}
+	var names []string
+	for _, l := range lints {
+		names = append(names, l.Name)
+	}
+	return withSuggestion(d, name, names)
+}
+
+// UnusedIgnore is VL0252, a warning: veloc:ignore silences nothing.
+func UnusedIgnore(at source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0252", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing here raises `%s`: there is nothing to ignore", name)}
 }

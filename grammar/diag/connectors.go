@@ -12,7 +12,7 @@ func (d Diagnostic) nearby(at source.Span, meant string) Diagnostic {
 	if meant == "" {
 		return d
 	}
-	return d.WithFix(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
+	return d.WithGuess(at, meant, fmt.Sprintf("did you mean `%s`?", meant))
 }
 
 // NoSchema: VL0601. columns are those that the query uses; why says what was tried in vain, or is empty; files tells that the

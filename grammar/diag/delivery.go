@@ -37,3 +37,9 @@ func StateIsNotDurable(at source.Span, what string) Diagnostic {
 		WithNote("state lives in memory; it is built anew from rows that had not been committed").
 		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
 }
+
+// StarIntoKeyedSink is VL0750, a warning: the rows of a keyed topic have whatever columns their source has.
+func StarIntoKeyedSink(at source.Span, name string) Diagnostic {
+	return Diagnostic{Code: "VL0750", Severity: Warning, Span: at, Message: fmt.Sprintf("`*` lets the source decide which columns the rows of `%s` have", name)}.
+		WithNote("readers of a keyed topic keep old and new rows side by side; name the columns, so that a change of the source changes nothing here")
+}

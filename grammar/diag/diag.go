@@ -69,6 +69,8 @@ type Fix struct {
 	Replacement string
 	// Message says what the edit does: "did you mean `volume`?".
 	Message string
+	// Guess marks an edit that may not be what the author meant: `veloc check --fix` leaves it to them.
+	Guess bool
 }
 
 // List gathers diagnostics. The zero List is empty and ready for use.
@@ -162,9 +164,14 @@ func (d Diagnostic) WithLabel(at source.Span, text string) Diagnostic {
 	return d
 }
 
-// WithFix returns the diagnostic with a fix; an empty replacement of an empty
-// span leaves it as it is.
+// WithFix returns the diagnostic with a fix that leaves no doubt: the result means what the author wrote.
 func (d Diagnostic) WithFix(at source.Span, replacement, message string) Diagnostic {
 	d.Fix = &Fix{Span: at, Replacement: replacement, Message: message}
+	return d
+}
+
+// WithGuess returns the diagnostic with a fix that the author should look at before it is applied.
+func (d Diagnostic) WithGuess(at source.Span, replacement, message string) Diagnostic {
+	d.Fix = &Fix{Span: at, Replacement: replacement, Message: message, Guess: true}
 	return d
 }

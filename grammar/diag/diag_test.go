@@ -26,7 +26,7 @@ func raised(t *testing.T) map[string]string {
 	}
 	code := regexp.MustCompile(`^"VL\d{4}"$`)
 	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || name == "lints.go" {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)

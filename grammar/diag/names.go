@@ -12,7 +12,7 @@ import (
 // withSuggestion proposes the nearest candidate, if one is near, as a replacement of the span.
 func withSuggestion(d Diagnostic, name string, candidates []string) Diagnostic {
 	if best := Nearest(name, candidates); best != "" && best != name {
-		return d.WithFix(d.Span, best, "did you mean `"+best+"`?")
+		return d.WithGuess(d.Span, best, "did you mean `"+best+"`?")
 	}
 	return d
 }
@@ -115,7 +115,7 @@ func DuplicateColumn(at source.Span, column string, first, name source.Span, fre
 	}
 	return Diagnostic{Code: "VL0310", Span: at, Message: fmt.Sprintf("the result has two columns `%s`", column)}.
 		WithLabel(first, "first one here").
-		WithFix(name, text, "give one of them another name: `AS "+free+"`")
+		WithGuess(name, text, "give one of them another name: `AS "+free+"`")
 }
 
 // DuplicateRelation is VL0311: two statements make the same stream or table.
@@ -149,4 +149,10 @@ func NoSystemColumn(at source.Span, name string) Diagnostic {
 // StarWithoutFrom is VL0315.
 func StarWithoutFrom(at source.Span) Diagnostic {
 	return Diagnostic{Code: "VL0315", Span: at, Message: "`*` needs a FROM to take columns from"}
+}
+
+// UnusedColumn is VL0350, a warning: a column that no later statement reads.
+func UnusedColumn(at source.Span, column, statement string) Diagnostic {
+	return Diagnostic{Code: "VL0350", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing reads column `%s` of `%s`", column, statement)}.
+		WithNote(fmt.Sprintf("`%s` has no sink of its own; what its readers leave out is never seen", statement))
 }

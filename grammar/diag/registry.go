@@ -13,6 +13,9 @@ var pages embed.FS
 // does not exist. Case is ignored, so that `veloc explain vl0304` works.
 func Page(code string) (string, bool) {
 	text, err := pages.ReadFile("codes/" + strings.ToUpper(code) + ".md")
+	if name := LintName(Code(strings.ToUpper(code))); name != "" {
+		text = append(text, "\nThe comment `-- veloc:ignore "+name+"` above a statement silences this warning.\n"...)
+	}
 	return string(text), err == nil
 }
 

@@ -11,7 +11,7 @@ import (
 // FinalNeverComes is VL0501: EMIT FINAL without a window on input that does not end.
 func FinalNeverComes(at source.Span, input string) Diagnostic {
 	return Diagnostic{Code: "VL0501", Span: at, Message: fmt.Sprintf("EMIT FINAL never shows anything: `%s` does not end and there is no WINDOW", input)}.
-		WithFix(at, "EMIT CHANGES", "show every update: `EMIT CHANGES`, or add WINDOW TUMBLING(…)")
+		WithGuess(at, "EMIT CHANGES", "show every update: `EMIT CHANGES`, or add WINDOW TUMBLING(…)")
 }
 
 // WindowWithoutAggregate is VL0502: a window over rows that nothing gathers.
@@ -91,4 +91,17 @@ func NotYetCompiled(at source.Span, what, instead string) Diagnostic {
 func NotForJobs(at source.Span, command string) Diagnostic {
 	return Diagnostic{Code: "VL0591", Span: at, Message: command + " means nothing in a compiled job"}.
 		WithNote("the binary that veloc builds is the job: start and stop it as a process")
+}
+
+// MissingWatermark is VL0550, a warning: windows over event time without a word on its order.
+func MissingWatermark(at source.Span, name string, declared source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0550", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing says how far rows of `%s` may be out of order, so any that are may come too late for their window", name)}.
+		WithLabel(declared, "its event time").
+		WithNote(fmt.Sprintf("set '%s.watermark.max_out_of_orderness' = '5s', or '%s.watermark.strategy' = 'ascending' if rows are in order", name, name))
+}
+
+// VolatileKey is VL0552, a warning: a key that is something else at each call.
+func VolatileKey(at source.Span, what, function string) Diagnostic {
+	return Diagnostic{Code: "VL0552", Severity: Warning, Span: at, Message: fmt.Sprintf("%s uses %s, which gives something else at each call", what, function)}.
+		WithNote("rows that are read again after a restart get another key than the first time")
 }

@@ -32,7 +32,7 @@ func NotBoolean(at source.Span, where, typ string) Diagnostic {
 	case "INTEGER", "FLOAT":
 		end := at
 		end.Start = end.End
-		return d.WithFix(end, " <> 0", "compare it: `<> 0`")
+		return d.WithGuess(end, " <> 0", "compare it: `<> 0`")
 	case "STRING":
 		return d.WithNote("compare it with something: name = 'text'")
 	}
@@ -128,7 +128,7 @@ func NotGroupable(at source.Span, what, typ string) Diagnostic {
 // ComparedWithNull is VL0420, a warning: x = NULL is never TRUE. Fixed is the IS NULL form.
 func ComparedWithNull(at source.Span, fixed string) Diagnostic {
 	return Diagnostic{Code: "VL0420", Severity: Warning, Span: at, Message: "a comparison with NULL is never true"}.
-		WithFix(at, fixed, "did you mean `"+fixed+"`?")
+		WithGuess(at, fixed, "did you mean `"+fixed+"`?")
 }
 
 // StarArgument is VL0421: f(*) for another function than COUNT.
@@ -140,4 +140,10 @@ func StarArgument(at source.Span, name string) Diagnostic {
 func TooLarge(at source.Span, name string) Diagnostic {
 	return Diagnostic{Code: "VL0422", Span: at, Message: fmt.Sprintf("with `%s` in its place the expression has more than 10000 terms", name)}.
 		WithNote("each alias is replaced by its definition: compute the steps in CREATE STREAM statements of their own")
+}
+
+// FloatMoney is VL0450, a warning: arithmetic on FLOAT that looks like money.
+func FloatMoney(at source.Span, what, column string) Diagnostic {
+	return Diagnostic{Code: "VL0450", Severity: Warning, Span: at, Message: fmt.Sprintf("%s `%s`, which is FLOAT, is not exact", what, column)}.
+		WithNote("declare the column DECIMAL(18,4) if it counts money: DECIMAL is exact, and as fast")
 }
