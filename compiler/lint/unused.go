@@ -11,7 +11,7 @@ import (
 // unusedColumns finds columns of a statement without a sink that none of its readers reads. A statement that nobody reads has been
 // reported otherwise.
 func (l *linter) unusedColumns(st *plan.Statement) {
-	if st.Sink != nil {
+	if _, ok := st.Root.(*plan.Project); !ok || st.Sink != nil { // what stands above the projection may read all of it
 		return
 	}
 	schema := st.Root.Props().Schema
