@@ -46,17 +46,23 @@ func tailMask(n int) uint64 { return uint64(int64(8-n) >> 63) }
 // PaddedTextKey is TextKey for a text behind whose start at least 16 bytes can be read, as is true of every column that a
 // decoder returns as a view into a chunk. Both words are loaded and masked without a branch on the length, which no predictor knows.
 func PaddedTextKey(s string) Key {
-	n := uint64(len(s))
-	if n > inline || n == 0 {
+	n := len(s)
+	if uint(n-1) >= inline {
 		return TextKey(s)
 	}
-	p := unsafe.Pointer(unsafe.StringData(s))
-	return Key{A: *(*uint64)(p) & firstMask(n), B: *(*uint64)(unsafe.Add(p, 8)) & secondMask(n), S: s}
+	p, mask := unsafe.Pointer(unsafe.StringData(s)), &masks[n]
+	return Key{A: *(*uint64)(p) & mask[0], B: *(*uint64)(unsafe.Add(p, 8)) & mask[1], S: s}
 }
 
-// firstMask covers the first min(n, 8) bytes of a word, 1 <= n <= 16; secondMask the n - 8 behind them.
-func firstMask(n uint64) uint64  { return ^uint64(0) >> ((64 - n*8) & 63 &^ uint64(int64(7-n)>>63)) }
-func secondMask(n uint64) uint64 { return ^uint64(0) >> ((128 - n*8) & 63) & uint64(int64(8-n)>>63) }
+// masks cover the bytes of two words that a text of so many bytes takes.
+var masks = func() (m [inline + 1][2]uint64) {
+	for n := range inline + 1 {
+		for i := range n {
+			m[n][i/8] |= 0xff << (i % 8 * 8)
+		}
+	}
+	return m
+}()
 
 // compared is the length of the text for a slot, and opaque where comparing the words and the length does not suffice.
 func (k Key) compared() uint32 {
