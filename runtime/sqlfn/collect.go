@@ -86,7 +86,7 @@ func CompareBool(a, b bool) int { return int(BooleanToInteger(a) - BooleanToInte
 
 // Tally is the state of MODE and ENTROPY: how often each value was there.
 type Tally[T comparable] struct {
-	counts map[T]int64
+	counts map[T]*int64 // behind pointers, because an assignment to m[key] replaces the text that is kept as key by the one at hand
 	total  int64
 }
 
@@ -94,11 +94,15 @@ type Tally[T comparable] struct {
 func (t *Tally[T]) Add(x T) { t.add(x, 1) }
 
 func (t *Tally[T]) add(x T, n int64) {
-	if t.counts == nil {
-		t.counts = map[T]int64{}
-	}
-	t.counts[x] += n
 	t.total += n
+	if known := t.counts[x]; known != nil {
+		*known += n
+		return
+	}
+	if t.counts == nil {
+		t.counts = map[T]*int64{}
+	}
+	t.counts[x] = &n
 }
 
 // TallyText adds a copy of a text.
@@ -112,7 +116,7 @@ func TallyText(t *Tally[string], s string) {
 // Merge adds the values of o.
 func (t *Tally[T]) Merge(o *Tally[T]) {
 	for x, n := range o.counts {
-		t.add(x, n)
+		t.add(x, *n)
 	}
 }
 
@@ -120,8 +124,8 @@ func (t *Tally[T]) Merge(o *Tally[T]) {
 func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 	best := int64(0)
 	for x, n := range t.counts {
-		if n > best || n == best && compare(x, mode) < 0 {
-			mode, best = x, n
+		if *n > best || *n == best && compare(x, mode) < 0 {
+			mode, best = x, *n
 		}
 	}
 	return mode, best > 0
@@ -131,7 +135,7 @@ func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 func (t *Tally[T]) Entropy() (float64, bool) {
 	counts := make([]int64, 0, len(t.counts))
 	for _, n := range t.counts {
-		counts = append(counts, n)
+		counts = append(counts, *n)
 	}
 	slices.Sort(counts) // sums of floats depend on their order
 	h := 0.0
