@@ -79,7 +79,6 @@ var libraries = []struct {
 	{"github.com/twmb/avro", "compiler/schema"},
 	{"github.com/bufbuild/protocompile", "compiler/schema"},
 	{"google.golang.org/protobuf", "compiler/schema"},
-	{"github.com/santhosh-tekuri/jsonschema/v6", "compiler/schema"},
 	{"github.com/prometheus/client_golang", "runtime/metric"},
 	{"github.com/cespare/xxhash/v2", "runtime/sqlfn/digest runtime/sqlfn/cardinality"},
 	{"github.com/axiomhq/hyperloglog", "runtime/sqlfn/cardinality"},

@@ -66,7 +66,7 @@ func (b *builder) withConfig(c *component, r *resolved) []raw {
 			continue
 		}
 		path, before := b.path(p.value, b.opts.Dir), b.diags.Count(diag.Error)
-		for _, e := range b.yaml.loadConfig(path, p.at, &b.diags) {
+		for _, e := range joined(b.yaml.loadConfig(path, p.at, &b.diags)) {
 			r.config = append(r.config, e)
 			if !forOther(e.key, c.kind) && !isField(e.key) {
 				raws = append(raws, raw{key: e.key, value: e.value, from: filepath.ToSlash(e.file), file: e.file, keyAt: e.keyAt, at: e.at, level: 3})
@@ -75,6 +75,25 @@ func (b *builder) withConfig(c *component, r *resolved) []raw {
 		r.lost = r.lost || b.diags.Count(diag.Error) > before
 	}
 	return raws
+}
+
+// joined makes one entry of a list of scalars, as properties have lists: names separated by commas.
+func joined(c config) config {
+	var out config
+	for _, e := range c {
+		list, index, isItem := strings.Cut(e.key, "[")
+		if !isItem || !strings.HasSuffix(index, "]") || strings.ContainsAny(index, ".[") || isField(e.key) {
+			out = append(out, e)
+			continue
+		}
+		if n := len(out) - 1; index != "0]" && n >= 0 && out[n].key == list {
+			out[n].value += "," + e.value
+			continue
+		}
+		e.key = list
+		out = append(out, e)
+	}
+	return out
 }
 
 // forOther tells whether an entry of a configuration file that holds both is about the other end.
