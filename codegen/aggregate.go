@@ -222,7 +222,7 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 	} else {
 		code := t.key(b, keys)
 		if t.fused != nil {
-			t.fused.find(a, b, code, jen.Id(a.key.name).Values(keepValue(a.key.fields[0].col, keys[0])))
+			t.fused.find(a, b, code, jen.Id(a.key.name).Values(keepValue(b, a.key.fields[0].col, keys[0])))
 			return
 		}
 		key := b.Names.Unique("key")
@@ -230,7 +230,7 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 		b.Add(jen.Id(id).Op(":=").Add(state).Dot("Probe").Call(jen.Id(key)))
 		keep := jen.Id(a.key.name).ValuesFunc(func(v *jen.Group) {
 			for i, k := range keys {
-				v.Add(keepValue(a.key.fields[i].col, k))
+				v.Add(keepValue(b, a.key.fields[i].col, k))
 			}
 		})
 		fresh := append([]jen.Code{jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), keep)}, a.appeared()...)
@@ -276,9 +276,12 @@ func resultOf(n plan.Node) bool {
 }
 
 // keepValue is a key column as it is kept: text is copied out of the chunk.
-func keepValue(c types.Col, v emit.Value) *jen.Statement {
+func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
 	code := v.Arg()
-	if c.Type.Kind == types.String || c.Type.Kind == types.JSON {
+	switch {
+	case c.Type.Nested():
+		code = nested(b).Clone(c.Type).Call(v.Arg())
+	case emit.Owns(c.Type):
 		code = jen.Qual(emit.Text, "Keep").Call(v.Arg())
 	}
 	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
@@ -586,7 +589,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 
 // key is the state.Key of a list of values.
 func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
-	if len(vals) == 1 {
+	if len(vals) == 1 && !vals[0].Type.Nested() {
 		return singleKey(b, vals[0])
 	}
 	enc := "keys"
@@ -597,20 +600,21 @@ func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
 	k := jen.Id("t").Dot(enc)
 	b.Add(jen.Add(k).Dot("Reset").Call())
 	for _, v := range vals {
-		valid := jen.True()
-		if v.Valid != nil {
-			valid = jen.Add(v.Valid)
-		}
-		switch {
-		case v.Type.Kind == types.String || v.Type.Kind == types.JSON:
-			b.Add(jen.Add(k).Dot("Text").Call(v.Arg(), valid))
-		case v.Type.Wide():
-			b.Add(jen.Add(k).Dot("Int").Call(v.Expr(emit.PrecUnary).Dot("Hi"), jen.Add(valid)), jen.Add(k).Dot("Int").Call(jen.Int64().Parens(v.Expr(emit.PrecUnary).Dot("Lo")), valid))
-		default:
-			b.Add(jen.Add(k).Dot("Int").Call(keyInt(v), valid))
-		}
+		b.Add(appendKey(b, k, v)...)
 	}
 	return jen.Add(k).Dot("Key").Call()
+}
+
+// appendKey appends a value to the key that the encoder k builds.
+func appendKey(b *emit.Block, k *jen.Statement, v emit.Value) []jen.Code {
+	valid := jen.True()
+	if v.Valid != nil {
+		valid = jen.Add(v.Valid)
+	}
+	if !v.Type.Nested() {
+		return emit.AppendKeyPart(k, v.Type, v.Expr(emit.PrecUnary), valid)
+	}
+	return []jen.Code{jen.If(jen.Add(k).Dot("Some").Call(valid)).Block(nested(b).Key(v.Type).Call(jen.Op("&").Add(k), v.Arg()))}
 }
 
 // keyInt is a value of bounded size as the integer that identifies it.
@@ -628,7 +632,14 @@ func keyInt(v emit.Value) *jen.Statement {
 func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
 	var key *jen.Statement
 	switch {
-	case v.Type.Kind == types.String || v.Type.Kind == types.JSON:
+	case v.Type.Nested():
+		k := b.Func.Scratch("distinctKey", jen.Qual(emit.State, "Encoder"))
+		b.Add(jen.Add(k).Dot("Reset").Call())
+		b.Add(appendKey(b, k, v)...)
+		return jen.Add(k).Dot("Key").Call()
+	case v.Type.Kind == types.UUID:
+		key = jen.Qual(emit.State, "UUIDKey").Call(v.Arg())
+	case emit.Owns(v.Type):
 		fn := "TextKey"
 		if v.View {
 			fn = "PaddedTextKey"

@@ -17,7 +17,7 @@ func (s *scope) negate(b *emit.Block, e *expr.Unary) emit.Value {
 	switch {
 	case x.Type.Wide():
 		return emit.Of(e.T.Type, emit.PrecUnary, x.Expr(emit.PrecUnary).Dot("Neg").Call()).With(x.Valid)
-	case e.T.Type.Kind == types.Integer || e.T.Type.Kind == types.Interval:
+	case e.T.Type.Kind == types.Integer || e.T.Type.Kind == types.Interval || e.T.Type.Kind == types.YearMonth:
 		return b.Try("negated", e.T.Type, jen.Qual(emit.SQLFn, "Neg").Call(x.Arg()), x)
 	}
 	return emit.Of(e.T.Type, emit.PrecUnary, jen.Op("-").Add(x.Expr(emit.PrecUnary))).With(x.Valid)
@@ -29,6 +29,9 @@ func (s *scope) binary(b *emit.Block, e *expr.Binary) emit.Value {
 		return s.concat(b, e)
 	}
 	l, r := s.mantissa(b, e.L), s.mantissa(b, e.R)
+	if l.Type.Kind == types.YearMonth || r.Type.Kind == types.YearMonth {
+		return monthArith(b, e, l, r)
+	}
 	b.Func.At = e.Span()
 	if e.Op == expr.Div || e.Op == expr.Mod {
 		return s.divide(b, e, l, r)
@@ -76,6 +79,20 @@ func timeArith(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Value {
 		if r.Type.Kind == types.Float {
 			fn = "ScaleTime"
 		}
+	}
+	return b.Try(hint[e.Op], e.T.Type, jen.Qual(emit.SQLFn, fn).Call(l.Arg(), r.Arg()), l, r)
+}
+
+// monthArith is arithmetic with an INTERVAL YEAR TO MONTH.
+func monthArith(b *emit.Block, e *expr.Binary, l, r emit.Value) emit.Value {
+	b.Func.At = e.Span()
+	if l.Type.Kind == types.YearMonth && r.Type.Temporal() {
+		l, r = r, l
+	}
+	fn := checked[e.Op]
+	if e.Op != expr.Mul && l.Type.Temporal() {
+		fn = map[[2]bool]string{{true, true}: "AddMonthsToDate", {true, false}: "SubMonthsFromDate", {false, true}: "AddMonths", {false, false}: "SubMonths"}[[2]bool{
+			l.Type.Kind == types.Date, e.Op == expr.Add}]
 	}
 	return b.Try(hint[e.Op], e.T.Type, jen.Qual(emit.SQLFn, fn).Call(l.Arg(), r.Arg()), l, r)
 }

@@ -65,6 +65,9 @@ func (c *conversion) text(fn string, more ...jen.Code) emit.Value {
 }
 
 func (c *conversion) convert() emit.Value {
+	if c.x.Type.Kind == types.Null {
+		return literal(&expr.Lit{Node: expr.Node{T: types.Col{Type: c.to, Nullable: true}}})
+	}
 	switch c.to.Kind {
 	case types.Integer:
 		return c.toInteger()
@@ -76,8 +79,50 @@ func (c *conversion) convert() emit.Value {
 		return c.toText()
 	case types.Boolean:
 		return c.toBoolean()
+	case types.JSON:
+		if c.x.Type.Kind == types.String {
+			return c.attempt(jen.Qual(emit.JSON, "Compact").Call(c.b.Arena(), c.x.Arg()))
+		}
+		return c.toJSON()
+	case types.Array, types.Map, types.Struct:
+		return c.toNested()
+	case types.UUID, types.Bytes:
+		return c.toBytes()
+	case types.YearMonth:
+		return c.toMonths()
 	}
 	return c.toTime()
+}
+
+// toBytes converts to BYTES and to UUID.
+func (c *conversion) toBytes() emit.Value {
+	from, uuid := c.x.Type.Kind, c.to.Kind == types.UUID
+	switch {
+	case from == types.JSON:
+		return c.fromJSON()
+	case from == types.String && uuid:
+		return c.fallible(emit.SQLFn, "CastStringToUUID")
+	case from == types.Bytes && uuid:
+		return c.fallible(emit.SQLFn, "CastBytesToUUID")
+	case from == types.UUID && !uuid:
+		return c.text("UUIDToBytes")
+	case from == types.String:
+		return c.sure(c.x.Prec, c.x.Arg())
+	}
+	return c.unsupported()
+}
+
+// toMonths converts to INTERVAL YEAR TO MONTH.
+func (c *conversion) toMonths() emit.Value {
+	switch c.x.Type.Kind {
+	case types.Integer:
+		return c.sure(c.x.Prec, c.x.Arg())
+	case types.String:
+		return c.fallible(emit.SQLFn, "CastStringToMonths")
+	case types.JSON:
+		return c.fromJSON()
+	}
+	return c.unsupported()
 }
 
 func (c *conversion) unsupported() emit.Value {
@@ -97,6 +142,10 @@ func (c *conversion) toInteger() emit.Value {
 		return c.fallible(emit.SQLFn, "CastStringToInteger")
 	case types.Boolean:
 		return c.call(emit.SQLFn, "BooleanToInteger")
+	case types.JSON:
+		return c.fromJSON()
+	case types.YearMonth:
+		return c.sure(c.x.Prec, c.x.Arg())
 	case types.Timestamp, types.Interval, types.Time:
 		return c.call(emit.SQLFn, "Millis")
 	case types.Date:
@@ -118,6 +167,8 @@ func (c *conversion) toFloat() emit.Value {
 		return c.fallible(emit.SQLFn, "CastStringToFloat")
 	case types.Boolean:
 		return c.call(emit.SQLFn, "BooleanToFloat")
+	case types.JSON:
+		return c.fromJSON()
 	case types.Timestamp, types.Interval, types.Time:
 		return c.call(emit.SQLFn, "MillisFloat")
 	case types.Date:
@@ -131,6 +182,8 @@ func (c *conversion) toDecimal() emit.Value {
 	switch c.x.Type.Kind {
 	case types.Decimal:
 		return c.rescale()
+	case types.JSON:
+		return c.fromJSON()
 	case types.Timestamp, types.Interval, types.Time, types.Date:
 		n := &conversion{b: c.b, x: c.x, to: types.TInteger}
 		i := n.toInteger()
@@ -208,12 +261,20 @@ func (c *conversion) toText() emit.Value {
 		return c.fallible(emit.SQLFn, "CastBytesToString")
 	case types.JSON:
 		return c.sure(c.x.Prec, c.x.Arg())
+	case types.UUID:
+		return c.text("UUIDToString")
+	case types.YearMonth:
+		return c.text("MonthsToString")
+	case types.Array, types.Map, types.Struct:
+		return c.toJSON()
 	}
 	return c.unsupported()
 }
 
 func (c *conversion) toBoolean() emit.Value {
 	switch c.x.Type.Kind {
+	case types.JSON:
+		return c.fromJSON()
 	case types.String:
 		return c.fallible(emit.SQLFn, "CastStringToBoolean")
 	case types.Integer, types.Float:
@@ -231,6 +292,8 @@ func (c *conversion) toBoolean() emit.Value {
 func (c *conversion) toTime() emit.Value {
 	from := c.x.Type.Kind
 	switch {
+	case from == types.JSON:
+		return c.fromJSON()
 	case from == types.String:
 		return c.fallible(emit.SQLFn, map[types.Kind]string{types.Timestamp: "CastStringToTimestamp", types.Date: "CastStringToDate",
 			types.Time: "CastStringToTime", types.Interval: "CastStringToInterval"}[c.to.Kind])

@@ -105,11 +105,11 @@ func (c conditions) compare(b *emit.Block, e *expr.Compare, op expr.CmpOp) emit.
 	l, r := c.operand(b, e.L), c.operand(b, e.R)
 	switch op {
 	case expr.IsDistinct:
-		return emit.Not(same(l, r))
+		return emit.Not(same(b, l, r))
 	case expr.NotDistinct:
-		return same(l, r)
+		return same(b, l, r)
 	}
-	return emit.And(validity(l), validity(r), comparison(op, l, r))
+	return emit.And(validity(l), validity(r), comparison(b, op, l, r))
 }
 
 // operand emits one side of a comparison. An INTEGER that was widened to DECIMAL only to be compared stays an int64.
@@ -143,19 +143,27 @@ func validity(v emit.Value) emit.Cond {
 }
 
 // same is IS NOT DISTINCT FROM.
-func same(l, r emit.Value) emit.Cond {
+func same(b *emit.Block, l, r emit.Value) emit.Cond {
 	lv, rv := validity(l), validity(r)
-	return emit.Or(emit.And(lv, rv, comparison(expr.Eq, l, r)), emit.And(emit.Not(lv), emit.Not(rv)))
+	return emit.Or(emit.And(lv, rv, comparison(b, expr.Eq, l, r)), emit.And(emit.Not(lv), emit.Not(rv)))
 }
 
 var goCompare = map[expr.CmpOp]string{expr.Eq: "==", expr.Ne: "!=", expr.Lt: "<", expr.Le: "<=", expr.Gt: ">", expr.Ge: ">="}
 
 // comparison compares two values that are not NULL.
-func comparison(op expr.CmpOp, l, r emit.Value) emit.Cond {
+func comparison(b *emit.Block, op expr.CmpOp, l, r emit.Value) emit.Cond {
 	sign := goCompare[op]
 	switch {
 	case l.Type.Kind == types.Boolean && op != expr.Eq && op != expr.Ne:
 		return compareBools(op, l, r)
+	case l.Type.Nested():
+		eq := emit.Cond{Code: nested(b).Equal(l.Type).Call(l.Arg(), r.Arg()), Prec: emit.PrecUnary}
+		if op == expr.Ne {
+			return emit.Not(eq)
+		}
+		return eq
+	case l.Type.Kind == types.UUID && op != expr.Eq && op != expr.Ne:
+		return emit.Cond{Code: l.Expr(emit.PrecUnary).Dot("Compare").Call(r.Arg()).Op(sign).Lit(0), Prec: emit.PrecCompare}
 	case l.Type.Kind == types.Decimal || r.Type.Kind == types.Decimal:
 		return compareDecimals(op, l, r)
 	}
@@ -205,7 +213,7 @@ func (c conditions) in(b *emit.Block, e *expr.In, want bool) emit.Cond {
 	found, known := emit.Known(false), emit.Known(true)
 	for _, item := range e.List {
 		v := c.operand(b, item)
-		found = emit.Or(found, emit.And(validity(v), comparison(expr.Eq, x, v)))
+		found = emit.Or(found, emit.And(validity(v), comparison(b, expr.Eq, x, v)))
 		known = emit.And(known, validity(v))
 	}
 	if want {

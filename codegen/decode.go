@@ -33,7 +33,8 @@ type decoder struct {
 	name string
 	src  *catalog.Source
 
-	structs map[string]bool // methods that read STRUCT columns
+	structs map[string]bool   // methods that read columns of values that are made of others
+	columns map[string]string // fields in which they read them
 }
 
 // needed is the row field of a source column, if the query reads it.

@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -10,12 +12,17 @@ import (
 // csv writes a decoder of delimited text: a straight line of steps for plain cells, and the scanner for everything else.
 func (d *decoder) csv() {
 	g := d.g
+	fields := []jen.Code{
+		jen.Id("arena").Qual(emit.Text, "Arena").Comment("cells with doubled quotes, until the chunk is done"),
+		jen.Id("cells").Qual(emit.CSV, "Scanner"),
+	}
+	if slices.ContainsFunc(d.t.pipe.Columns, func(c int) bool { return d.src.Schema[c].Col.Type.Nested() }) {
+		fields = append(fields, jen.Id("json").Qual(emit.JSON, "Scanner").Comment("of cells that hold JSON"))
+	}
+	fields = append(fields, d.columnMemory("arena", "cells", "json")...)
 	g.codec = append(g.codec,
 		jen.Comment("// "+d.name+" decodes rows of "+d.src.Name+", delimited text.").Line().
-			Type().Id(d.name).Struct(
-			jen.Id("arena").Qual(emit.Text, "Arena").Comment("cells with doubled quotes, until the chunk is done"),
-			jen.Id("cells").Qual(emit.CSV, "Scanner"),
-		).Line(),
+			Type().Id(d.name).Struct(fields...).Line(),
 		d.csvRow(), d.csvIrregular())
 	t := d.t
 	if t.fused != nil {
@@ -104,12 +111,52 @@ func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
 			return append(code, d.small(i, p, t, jen.Qual(emit.Text, "Small"), jen.Qual(emit.CSV, "Fixed").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 		}
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Wide").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
-	case types.Timestamp, types.Date, types.Time, types.Interval:
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
 		f := d.timeFormat(col)
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Time").Call(p, delim, f.number, f.text))...), false
 	default:
-		panic("bug: no CSV form for a column of type " + t.String())
+		return append(code, d.csvSlow(i, col)...), false
 	}
+}
+
+// csvSlow reads a cell through the scanner: one whose text has a form of its own, such as JSON.
+func (d *decoder) csvSlow(i, col int) []jen.Code {
+	k := func() *jen.Statement { return jen.Id("d").Dot("cells") }
+	name := d.src.Schema[col].Name
+	code := append([]jen.Code{k().Dot("Resume").Call(jen.Id("p"), jen.Lit(name))}, d.csvColumn(k(), i, col)...)
+	return append(code, jen.If(jen.Id("p").Op("=").Add(k()).Dot("At").Call(), notOK("p")).Block(irregularJump()))
+}
+
+// csvColumn reads the scanner's current cell into field i.
+func (d *decoder) csvColumn(k *jen.Statement, i, col int) []jen.Code {
+	t, field := d.src.Schema[col].Col.Type, d.t.row.fields[i]
+	var code []jen.Code
+	if !field.col.Nullable {
+		code = append(code, jen.Add(k).Dot("Required").Call())
+	}
+	if t.Nested() {
+		to, valid := d.field(i), jen.Id("_")
+		if field.col.Nullable {
+			to, valid = d.field(i).Dot("V"), d.field(i).Dot("Valid")
+		}
+		memory := to
+		if hasSlices(t) {
+			var next []jen.Code
+			memory, next = d.memory(d.src.Schema[col].Name)
+			code = append(code, next...)
+		}
+		code = append(code, jen.Add(valid).Op("=").Qual(emit.CSV, "Read").Call(jen.Op("&").Id("d").Dot("cells"), jen.Op("&").Id("d").Dot("json"),
+			d.g.nested().ReadJSON(t), jen.Op("&").Add(memory), jen.Lit(t.String())))
+		if hasSlices(t) {
+			code = append(code, jen.Add(to).Op("=").Add(memory))
+		}
+		return code
+	}
+	read := d.csvScan(jen.Add(k), col)
+	if field.col.Nullable {
+		return append(code, d.field(i).Op("=").Add(read))
+	}
+	return append(code, d.field(i).Op("=").Add(read).Dot("V"))
 }
 
 // cellEnd moves p to the end of an unquoted cell.
@@ -160,12 +207,7 @@ func (d *decoder) csvIrregular() *jen.Statement {
 		if !need {
 			continue
 		}
-		read := d.csvScan(jen.Id("k"), col)
-		if d.t.row.fields[i].col.Nullable {
-			body = append(body, d.field(i).Op("=").Add(read))
-			continue
-		}
-		body = append(body, jen.Id("k").Dot("Required").Call(), d.field(i).Op("=").Add(read).Dot("V"))
+		body = append(body, d.csvColumn(jen.Id("k"), i, col)...)
 	}
 	body = append(body, jen.Return(jen.Id("k").Dot("End").Call(jen.Lit(len(order)))))
 	return d.method("irregular", "irregular decodes a row with doubled quotes, or reports what is wrong with it.", body...)
@@ -187,7 +229,13 @@ func (d *decoder) csvScan(k *jen.Statement, column int) *jen.Statement {
 			fn = "Wide"
 		}
 		return k.Dot(fn).Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
-	case types.Timestamp, types.Date, types.Time, types.Interval:
+	case types.UUID:
+		return k.Dot("UUID").Call()
+	case types.Bytes:
+		return k.Dot("Bytes").Call()
+	case types.JSON:
+		return jen.Qual(emit.CSV, "JSON").Call(jen.Op("&").Id("d").Dot("cells"))
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
 		f := d.timeFormat(column)
 		return k.Dot("Time").Call(f.number, f.text)
 	default:

@@ -15,13 +15,16 @@ import (
 // jumps between them for rows with other keys, and a loop over keys for values in unusual forms and for errors.
 func (d *decoder) json() {
 	g := d.g
+	memory := d.columnMemory("arena", "find", "keys")
 	row, keys := d.jsonRow()
 	g.codec = append(g.codec,
 		jen.Comment("// "+d.name+" decodes rows of "+d.src.Name+", one JSON object a line.").Line().
 			Type().Id(d.name).Struct(
-			jen.Id("arena").Qual(emit.Text, "Arena").Comment("texts with escapes, until the chunk is done"),
-			jen.Id("find").Qual(emit.JSON, "Finder"),
-			jen.Id("keys").Qual(emit.JSON, "Scanner"),
+			append([]jen.Code{
+				jen.Id("arena").Qual(emit.Text, "Arena").Comment("texts with escapes, until the chunk is done"),
+				jen.Id("find").Qual(emit.JSON, "Finder"),
+				jen.Id("keys").Qual(emit.JSON, "Scanner"),
+			}, memory...)...,
 		).Line(),
 		keys, row, d.jsonIrregular())
 }
@@ -246,8 +249,12 @@ func (d *decoder) jsonValue(fieldNo, col, n int) []jen.Code {
 			).Else().Add(odd)}
 		}
 		return d.store(fieldNo, jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text))
-	case types.Struct:
-		read := jen.Id("d").Dot(d.structReader(d.src.Schema[col].Name, t)).Call(jen.Op("&").Id("d").Dot("keys"))
+	default:
+		k := jen.Id("d").Dot("keys")
+		if t.Nested() {
+			k = jen.Op("&").Add(k)
+		}
+		read := d.jsonScan(k, col)
 		code := []jen.Code{jen.Id("d").Dot("keys").Dot("Resume").Call(at, jen.Op("&").Id("d").Dot("arena"))}
 		if d.t.row.fields[fieldNo].col.Nullable {
 			code = append(code, d.field(fieldNo).Op("=").Add(read))
@@ -255,12 +262,10 @@ func (d *decoder) jsonValue(fieldNo, col, n int) []jen.Code {
 			code = append(code, d.field(fieldNo).Op("=").Add(read).Dot("V"))
 		}
 		return append(code, jen.If(jen.Id("p").Op("=").Id("d").Dot("keys").Dot("At").Call(), notOK("p")).Block(irregularJump()))
-	default:
-		panic("bug: no JSON form for a column of type " + t.String())
 	}
 }
 
-// structReader is the method that reads a STRUCT column from the scanner's current value.
+// structReader is the method that reads a column of values that are made of others from the scanner's current value.
 func (d *decoder) structReader(path string, t types.Type) string {
 	name := "read" + emit.Exported(path)
 	if d.structs[name] {
@@ -270,29 +275,16 @@ func (d *decoder) structReader(path string, t types.Type) string {
 		d.structs = map[string]bool{}
 	}
 	d.structs[name] = true
-	k := jen.Id("k")
-	var cases, after []jen.Code
-	for i, f := range t.Fields {
-		field := jen.Id("v").Dot("V").Dot(emit.FieldName(t, i))
-		read := d.jsonScanType(jen.Id("k"), path+"_"+f.Name, f.Col.Type, d.timeForms(f.Col.Type))
-		if f.Col.Nullable {
-			cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(jen.Add(field).Op("=").Add(read)))
-			continue
-		}
-		has := "has" + emit.FieldName(t, i)
-		cases = append(cases, jen.Case(jen.Lit(f.Name)).Block(jen.Id("x").Op(":=").Add(read), jen.List(field, jen.Id(has)).Op("=").List(jen.Id("x").Dot("V"), jen.Id("x").Dot("Valid"))))
-		after = append(after, jen.If(jen.Op("!").Id(has)).Block(jen.Add(k).Dot("Missing").Call(jen.Lit(f.Name))))
+	memory, body := jen.Id("v").Dot("V"), []jen.Code(nil)
+	if hasSlices(t) {
+		memory, body = d.memory(path)
 	}
-	cases = append(cases, jen.Default().Block(jen.Add(k).Dot("Skip").Call()))
-	body := []jen.Code{jen.If(jen.Op("!").Add(k).Dot("Open").Call()).Block(jen.Return(jen.Id("v")))}
-	for i, f := range t.Fields {
-		if !f.Col.Nullable {
-			body = append(body, jen.Id("has"+emit.FieldName(t, i)).Op(":=").False())
-		}
+	body = append(body, jen.Id("v").Dot("Valid").Op("=").Add(d.g.nested().ReadJSON(t)).Call(jen.Id("k"), jen.Op("&").Add(memory)))
+	if hasSlices(t) {
+		body = append(body, jen.Id("v").Dot("V").Op("=").Add(memory))
 	}
-	body = append(body, jen.Id("v").Dot("Valid").Op("=").True(), jen.For(jen.Add(k).Dot("Key").Call()).Block(jen.Switch(jen.Add(k).Dot("Name")).Block(cases...)))
-	body = append(append(body, after...), jen.Return(jen.Id("v")))
-	d.g.codec = append(d.g.codec, jen.Comment("// "+name+" reads an object into "+path+".").Line().
+	body = append(body, jen.Return(jen.Id("v")))
+	d.g.codec = append(d.g.codec, jen.Comment("// "+name+" reads the column "+path+".").Line().
 		Func().Params(jen.Id("d").Op("*").Id(d.name)).Id(name).Params(jen.Id("k").Op("*").Qual(emit.JSON, "Scanner")).
 		Params(jen.Id("v").Add(emit.RT("Null").Types(emit.GoType(t)))).Block(body...).Line())
 	return name
@@ -402,11 +394,10 @@ func (d *decoder) jsonScanType(k *jen.Statement, path string, t types.Type, f ti
 			return k.Dot("Wide").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
 		}
 		return k.Dot("Fixed").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
-	case types.Timestamp, types.Date, types.Time, types.Interval:
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
 		return k.Dot("Time").Call(jen.Lit(f.want), f.number, f.text)
-	case types.Struct:
+	case types.Array, types.Map, types.Struct:
 		return jen.Id("d").Dot(d.structReader(path, t)).Call(k)
-	default:
-		panic("bug: no JSON form for a column of type " + t.String())
 	}
+	return emit.ScanJSON(k, t, emit.TimeForm{})
 }

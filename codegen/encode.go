@@ -63,6 +63,8 @@ type rowWriter struct {
 	timeNames *emit.Names // of these
 	copied    []int       // columns that are copied as they stand in the source row, once their texts have been escaped
 	memory    string      // type that holds what the function remembers
+	again     bool        // room is reserved again behind a value of any length
+	celled    bool        // a cell is written as JSON first
 
 	code  []jen.Code
 	lits  string           // constant text that waits to be written
@@ -104,7 +106,7 @@ func (w *rowWriter) field(i int) *jen.Statement {
 // begin starts a function body; its first statement will reserve room.
 func (w *rowWriter) begin() {
 	w.code, w.lits, w.fixed, w.vary = []jen.Code{jen.Null()}, "", 0, nil
-	w.times, w.timeNames, w.copied, w.memory = nil, emit.NewNames("row", "texts", "escape"), nil, ""
+	w.times, w.timeNames, w.copied, w.memory, w.again, w.celled = nil, emit.NewNames("row", "texts", "escape", "cell"), nil, "", false, false
 }
 
 // end completes the function.
@@ -114,7 +116,7 @@ func (w *rowWriter) end(name, doc string) string {
 	w.code = append(w.code, jen.Return(jen.Id("o").Dot("Done").Call(jen.Id("b"))))
 	name = w.g.names.Unique(name)
 	params := append([]jen.Code{jen.Id("b").Index().Byte()}, w.params()...)
-	if len(w.times) > 0 || len(w.copied) > 0 {
+	if len(w.times) > 0 || len(w.copied) > 0 || w.celled {
 		w.declareMemory(name)
 		params = append(params, jen.Id("m").Op("*").Id(w.memory))
 	}
@@ -129,6 +131,9 @@ func (w *rowWriter) declareMemory(name string) {
 		Type().Id(w.memory).StructFunc(func(s *jen.Group) {
 		for _, f := range w.times {
 			s.Id(f).Qual(emit.Text, "LastTime")
+		}
+		if w.celled {
+			s.Id("cell").Index().Byte().Comment("a value as JSON")
 		}
 		if len(w.copied) > 0 {
 			s.Id("row").Id(w.source.name).Comment("with its texts escaped")
@@ -177,6 +182,10 @@ func (w *rowWriter) reserve() {
 	size := jen.Lit(w.fixed)
 	for _, v := range w.vary {
 		size.Op("+").Add(v)
+	}
+	if w.again {
+		w.code[0] = jen.Id("size").Op(":=").Add(size).Line().List(jen.Id("o"), jen.Id("b")).Op(":=").Qual(emit.Text, "Reserve").Call(jen.Id("b"), jen.Id("size"))
+		return
 	}
 	w.code[0] = jen.List(jen.Id("o"), jen.Id("b")).Op(":=").Qual(emit.Text, "Reserve").Call(jen.Id("b"), size)
 }
@@ -299,10 +308,12 @@ func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 		w.plain(t, v)
 	case types.Timestamp:
 		w.timestamp(v, `"`)
-	case types.Date, types.Time, types.Interval:
+	case types.Date, types.Time, types.Interval, types.YearMonth, types.UUID, types.Bytes:
 		w.lit(`"`)
 		w.plain(t, v)
 		w.lit(`"`)
+	case types.Array, types.Map:
+		w.appended(nested(w.block()).AppendJSON(jen.Id("o").Dot("Done").Call(jen.Id("b")), t, w.form(), v))
 	case types.Null:
 		w.lit("null")
 	case types.Struct:
@@ -325,6 +336,23 @@ func (w *rowWriter) value(t types.Type, v *jen.Statement) {
 	default:
 		panic("bug: no JSON form for " + t.String())
 	}
+}
+
+// block is where the functions and formats that values need are declared.
+func (w *rowWriter) block() *emit.Block {
+	return &emit.Block{Func: &emit.Func{Statics: w.g.statics}}
+}
+
+// form is how the sink wants values within ARRAYs and MAPs.
+func (w *rowWriter) form() emit.JSONForm {
+	return emit.JSONForm{DecimalText: w.sink.Prop("decimal.format", "number") == "string", Timestamp: w.sink.Prop("timestamp.format", "iso8601")}
+}
+
+// appended writes a value of any length: the code appends it to what has been written, and then there is room for the rest of the row again.
+func (w *rowWriter) appended(code *jen.Statement) {
+	w.flush()
+	w.again = true
+	w.code = append(w.code, jen.Id("b").Op("=").Add(code), jen.List(jen.Id("o"), jen.Id("b")).Op("=").Qual(emit.Text, "Reserve").Call(jen.Id("b"), jen.Id("size")))
 }
 
 // put writes at most n bytes.
@@ -356,6 +384,14 @@ func (w *rowWriter) plain(t types.Type, v *jen.Statement) {
 		w.put(20, o.Dot("Clock").Call(v))
 	case types.Interval:
 		w.put(40, o.Dot("Span").Call(v))
+	case types.YearMonth:
+		w.put(40, o.Dot("Months").Call(v))
+	case types.UUID:
+		w.put(36, o.Dot("UUID").Call(v))
+	case types.Bytes:
+		w.flush()
+		w.vary = append(w.vary, jen.Qual(emit.Text, "Base64Max").Call(jen.Add(v)))
+		w.out(o.Dot("Base64").Call(v))
 	default:
 		panic("bug: no text form for " + t.String())
 	}
@@ -415,11 +451,13 @@ func (w *rowWriter) raw(name string) string {
 		v = v.Dot("V")
 	}
 	switch col.Type.Kind {
-	case types.String:
+	case types.String, types.JSON:
 		w.vary = append(w.vary, jen.Len(jen.Add(v)))
 		w.out(jen.Id("o").Dot("Raw").Call(v))
 	case types.Timestamp:
 		w.timestamp(v, "")
+	case types.Array, types.Map, types.Struct:
+		w.appended(nested(w.block()).AppendJSON(jen.Id("o").Dot("Done").Call(jen.Id("b")), col.Type, w.form(), v))
 	case types.Null:
 	default:
 		w.plain(col.Type, v)
@@ -452,6 +490,16 @@ func (w *rowWriter) cell(i int, v *jen.Statement, delim byte) {
 		w.out(jen.Qual(emit.CSV, "Text").Call(jen.Id("o"), v, jen.LitRune(rune(delim))))
 	case types.Timestamp:
 		w.timestamp(v, "")
+	case types.Bytes:
+		w.flush()
+		w.vary = append(w.vary, jen.Qual(emit.Text, "Base64Max").Call(jen.Add(v)), jen.Lit(2))
+		w.out(jen.Qual(emit.CSV, "Base64").Call(jen.Id("o"), v))
+	case types.Array, types.Map, types.Struct:
+		w.flush()
+		w.celled = true
+		cell := jen.Id("m").Dot("cell")
+		w.code = append(w.code, jen.Add(cell).Op("=").Add(nested(w.block()).AppendJSON(jen.Add(cell).Index(jen.Op(":").Lit(0)), t, w.form(), v)))
+		w.appended(jen.Qual(emit.CSV, "AppendText").Call(jen.Id("o").Dot("Done").Call(jen.Id("b")), jen.Qual(emit.Text, "View").Call(cell), jen.LitRune(rune(delim))))
 	case types.Null:
 	default:
 		w.plain(t, v)
@@ -474,9 +522,11 @@ func (w *rowWriter) key(name string, columns []int) string {
 		outer := w.code
 		w.code = nil
 		switch f.col.Type.Kind {
-		case types.String, types.JSON:
+		case types.String, types.JSON, types.Bytes:
 			w.vary = append(w.vary, jen.Len(jen.Add(v)))
 			w.out(jen.Id("o").Dot("Raw").Call(v))
+		case types.Array, types.Map, types.Struct:
+			w.appended(nested(w.block()).AppendJSON(jen.Id("o").Dot("Done").Call(jen.Id("b")), f.col.Type, emit.JSONForm{}, v))
 		case types.Timestamp:
 			w.put(40, jen.Id("o").Dot("Timestamp").Call(v))
 		default:

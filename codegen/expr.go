@@ -38,6 +38,10 @@ func (s *scope) value(b *emit.Block, e expr.Expr) emit.Value {
 		return s.truth(b, e)
 	case *expr.Field:
 		return s.structField(b, e)
+	case *expr.Element:
+		return s.element(b, e)
+	case *expr.Make:
+		return s.makeValue(b, e)
 	}
 	panic(unhandled(e))
 }
@@ -87,7 +91,7 @@ func (s *scope) truth(b *emit.Block, e expr.Expr) emit.Value {
 	switch e := e.(type) {
 	case *expr.Compare:
 		l, r := c.operand(b, e.L), c.operand(b, e.R)
-		return boolean(comparison(e.Op, l, r), l, r)
+		return boolean(comparison(b, e.Op, l, r), l, r)
 	case *expr.Like:
 		x, p := s.value(b, e.X), s.value(b, e.Pattern)
 		return boolean(likeCall(b, e, x, p, !e.Not), x, p)

@@ -187,6 +187,8 @@ func renderLabel(t types.Type, v *jen.Statement) *jen.Statement {
 		return l.Dot("Timestamp").Call(v)
 	case types.Date:
 		return l.Dot("Date").Call(v)
+	case types.UUID:
+		return l.Dot("Text").Call(jen.Add(v).Dot("String").Call())
 	}
 	return l.Dot("Int").Call(v)
 }

@@ -84,8 +84,7 @@ func (s *stages) declare() {
 // viewsWhereNull tells whether decoding a row can leave views of another one in it: a decoder writes nothing but the validity of a NULL.
 func (r *rowType) viewsWhereNull() bool {
 	return slices.ContainsFunc(r.fields, func(f rowField) bool {
-		k := f.col.Type.Kind
-		return k == types.Struct || f.col.Nullable && (k == types.String || k == types.JSON)
+		return emit.Owns(f.col.Type) && (f.col.Nullable || f.col.Type.Kind == types.Struct)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/types"
+	"github.com/velostream/veloc/grammar/source"
 )
 
 // task is the generated task type of one pipeline while it is being written.
@@ -42,10 +43,11 @@ type task struct {
 	timed      bool              // Process has the event time of each row in ts
 	offset     bool              // some statement reads _offset of a file
 	windows    bool
-	held       []string // windows over the source's rows, which a restart has to read again
-	fused      *fused   // a GROUP BY that is written as a loop of its own
-	topic      string   // field that holds the topic's name, if some statement reads _topic
-	passed     int      // operators of the only flow that Decode has taken the rows through
+	held       []string          // windows over the source's rows, which a restart has to read again
+	fused      *fused            // a GROUP BY that is written as a loop of its own
+	topic      string            // field that holds the topic's name, if some statement reads _topic
+	passed     int               // operators of the only flow that Decode has taken the rows through
+	converters map[string]string // methods by which expressions convert values
 }
 
 // pipeline writes the task of one pipeline.
@@ -284,7 +286,7 @@ func rejectResult(err *jen.Statement) []jen.Code {
 func (t *task) block(fail func(*jen.Statement) []jen.Code, drop *jen.Statement) *emit.Block {
 	return &emit.Block{
 		Names: t.localNames("t", "c", "r", "row", "err"),
-		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena, Scratch: t.scratch,
+		Func: &emit.Func{Fail: fail, Statics: t.g.statics, Position: t.g.position, Task: "t", UsesArena: &t.g.usesArena, Scratch: t.scratch, Method: t.method,
 			DivisionByZeroFails: t.g.job.DivisionByZeroFails},
 	}
 }
@@ -294,6 +296,28 @@ func (t *task) scratch(hint string, goType *jen.Statement) *jen.Statement {
 	name := t.names.Unique(emit.Local(hint))
 	t.fields = append(t.fields, jen.Id(name).Add(goType))
 	return jen.Id("t").Dot(name)
+}
+
+// method adds a method by which expressions convert values.
+func (t *task) method(hint string, in, out types.Type, at source.Span, body func(b *emit.Block, x emit.Value) emit.Value) string {
+	key := in.String() + " to " + out.String() + " at " + t.g.position(at)
+	if name, ok := t.converters[key]; ok {
+		return name
+	}
+	if t.converters == nil {
+		t.converters = map[string]string{}
+	}
+	name := t.names.Unique(hint)
+	t.converters[key] = name
+	b := t.block(func(err *jen.Statement) []jen.Code { return []jen.Code{jen.Return(jen.Id("out"), err)} }, nil)
+	b.Names = t.localNames("t", "x", "out", "err", "ok", "read")
+	b.Func.At = at
+	v := body(b, emit.Named(in, jen.Id("x")))
+	b.Add(jen.Return(v.Arg(), jen.Nil()))
+	t.methods = append(t.methods, jen.Comment("// "+name+" makes of a value of type "+in.String()+" one of type "+out.String()+".").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(jen.Id("x").Add(emit.GoType(in))).
+		Params(jen.Id("out").Add(emit.GoType(out)), jen.Err().Error()).Block(b.Code()...).Line())
+	return name
 }
 
 // localNames is the scope of a function, in which the given names are taken, and those of the package.

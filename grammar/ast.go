@@ -149,11 +149,11 @@ type Type struct {
 	node
 	// Name is the first word in upper case. Further words of one type are
 	// joined: "DOUBLE PRECISION", "TIMESTAMP WITH TIME ZONE".
-	Name string `parser:"@( 'DOUBLE' 'PRECISION' | ( 'TIMESTAMP' | 'TIME' ) ( 'WITH' | 'WITHOUT' ) 'LOCAL'? 'TIME' 'ZONE' | Ident )"`
+	Name string `parser:"@( 'DOUBLE' 'PRECISION' | 'INTERVAL' ( 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND' ) ( 'TO' ( 'MONTH' | 'HOUR' | 'MINUTE' | 'SECOND' ) )? | ( 'TIMESTAMP' | 'TIME' ) ( 'WITH' | 'WITHOUT' ) 'LOCAL'? 'TIME' 'ZONE' | Ident )"`
 	// Params are the arguments of DECIMAL(10,2) and VARCHAR(20), as written.
 	Params []string `parser:"( '(' ( @Number ( ',' @Number )*"`
-	// Elems are the element types of ARRAY<T>, ARRAY(T), MAP<K,V>.
-	Elems []*Type `parser:"    | @@ ( ',' @@ )* ) ')' | '<' ( (?! ( Ident | QuotedIdent ) ':'? ( Ident | QuotedIdent ) ) @@ ( ',' @@ )*"`
+	// Elems are the element types of ARRAY<T>, ARRAY(T), MAP<K,V>. NOT NULL behind them is left to the reader of the type's text.
+	Elems []*Type `parser:"    | @@ ( 'NOT' 'NULL' )? ( ',' @@ ( 'NOT' 'NULL' )? )* ) ')' | '<' ( (?! (?! 'INTERVAL' ( 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND' ) ( 'TO' | '>' | ',' | 'NOT' ) ) ( Ident | QuotedIdent ) ':'? ( Ident | QuotedIdent ) ) @@ ( 'NOT' 'NULL' )? ( ',' @@ ( 'NOT' 'NULL' )? )*"`
 	// Fields are the fields of STRUCT<a INTEGER, b STRING>.
 	Fields []*TypeField `parser:"    | @@ ( ',' @@ )* ) '>' )?"`
 	// Suffix is set for the postfix form `INTEGER ARRAY` and `INTEGER[]`.
@@ -164,5 +164,5 @@ type Type struct {
 type TypeField struct {
 	node
 	Name *Ident `parser:"@@ ':'?"`
-	Type *Type  `parser:"@@"`
+	Type *Type  `parser:"@@ ( 'NOT' 'NULL' )?"`
 }

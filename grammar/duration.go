@@ -137,3 +137,78 @@ func parseDuration(text, unit string) (d time.Duration, months int64, err error)
 	}
 	return 0, 0, fmt.Errorf("`%s` is not a unit of time", unit)
 }
+
+// compoundUnits are the units that INTERVAL '…' unit TO unit runs through, the largest first, with what stands in front of each in the text.
+var compoundUnits = []struct {
+	name  string
+	lead  string
+	value time.Duration
+}{
+	{"DAY", "", 24 * time.Hour}, {"HOUR", " ", time.Hour}, {"MINUTE", ":", time.Minute}, {"SECOND", ":", time.Second},
+}
+
+// parseCompound reads '1-2' of YEAR TO MONTH and '1 02:03:04.5' of DAY TO SECOND, or the part of it that runs from one unit to another.
+func parseCompound(text, from, to string) (d time.Duration, months int64, err error) {
+	text = strings.TrimSpace(text)
+	rest, negative := strings.CutPrefix(text, "-")
+	sign := int64(1)
+	if negative {
+		sign = -1
+	}
+	if from == "YEAR" && to == "MONTH" {
+		years, more, ok := strings.Cut(rest, "-")
+		y, err1 := strconv.ParseUint(years, 10, 32)
+		m, err2 := strconv.ParseUint(more, 10, 32)
+		if !ok || err1 != nil || err2 != nil || m > 11 {
+			return 0, 0, fmt.Errorf("YEAR TO MONTH is written like '1-2': years, and months below 12")
+		}
+		return 0, sign * int64(12*y+m), nil
+	}
+	first, last := -1, -1
+	for i, u := range compoundUnits {
+		if u.name == from {
+			first = i
+		}
+		if u.name == to {
+			last = i
+		}
+	}
+	if first < 0 || last <= first {
+		return 0, 0, fmt.Errorf("%s TO %s is no span: there are YEAR TO MONTH, and DAY, HOUR or MINUTE TO HOUR, MINUTE or SECOND", from, to)
+	}
+	for i := first; i <= last; i++ {
+		u := compoundUnits[i]
+		part := rest
+		if i < last {
+			var ok bool
+			next := compoundUnits[i+1].lead
+			if part, rest, ok = strings.Cut(rest, next); !ok {
+				return 0, 0, fmt.Errorf("%s TO %s is written like %s", from, to, compoundForm(first, last))
+			}
+		}
+		v, err := times(part, u.value)
+		if err != nil || strings.Trim(part, "0123456789.") != "" || i < last && strings.Contains(part, ".") {
+			return 0, 0, fmt.Errorf("%s TO %s is written like %s", from, to, compoundForm(first, last))
+		}
+		if i > first && v >= limitOf(i) {
+			return 0, 0, fmt.Errorf("`%s` is too many for %s within %s TO %s", part, u.name, from, to)
+		}
+		if d += v; d < 0 {
+			return 0, 0, errTooLong
+		}
+	}
+	return time.Duration(sign) * d, 0, nil
+}
+
+// limitOf is the length of the unit before, which a part of a compound interval stays below.
+func limitOf(i int) time.Duration { return compoundUnits[i-1].value }
+
+// compoundForm is an example of the text from one unit to another.
+func compoundForm(first, last int) string {
+	parts := []string{"1", "02", "03", "04.5"}
+	out := parts[first]
+	for i := first + 1; i <= last; i++ {
+		out += compoundUnits[i].lead + parts[i]
+	}
+	return "'" + out + "'"
+}

@@ -73,7 +73,7 @@ type Interval struct {
 // TypedLiteral is DATE '2024-01-31', TIMESTAMP '2024-01-31 10:00:00' or TIME '10:00:00'.
 type TypedLiteral struct {
 	node
-	// Type is DATE, TIMESTAMP or TIME, in upper case.
+	// Type is DATE, TIMESTAMP, TIME, UUID or JSON, in upper case; BYTES for X'01ff'.
 	Type  string
 	Value string
 }
@@ -306,7 +306,7 @@ type MapLit struct {
 	Keys, Values []Expr
 }
 
-// RowLit is (a, b) or STRUCT(a AS x, b AS y): a value with several fields.
+// RowLit is (a, b), ROW(a, b) or STRUCT(a AS x, b AS y): a value with several fields.
 type RowLit struct {
 	node
 	Elems []Expr

@@ -86,7 +86,13 @@ func (p *parser) word(l *lexer.PeekingLexer) (Expr, error) {
 		if text || second.Type == tokNumber || second.Type == tokDuration || isPunct(second, "-") {
 			return p.interval(l)
 		}
-	case "DATE", "TIMESTAMP", "TIME":
+	case "X":
+		if text && second.Pos.Offset == t.Pos.Offset+1 {
+			start := l.Next().Pos
+			value := l.Next().Value
+			return &TypedLiteral{node: p.from(start, l), Type: "BYTES", Value: value}, nil
+		}
+	case "DATE", "TIMESTAMP", "TIME", "UUID", "JSON":
 		if text {
 			start := l.Next().Pos
 			value := l.Next().Value
@@ -119,7 +125,11 @@ func (p *parser) word(l *lexer.PeekingLexer) (Expr, error) {
 		if isPunct(second, "[") {
 			return p.mapLit(l)
 		}
-	case "STRUCT":
+		if isPunct(second, "{") {
+			l.Next()
+			return p.braces(l)
+		}
+	case "STRUCT", "ROW":
 		if open {
 			return p.structLit(l)
 		}

@@ -70,11 +70,13 @@ func (t *Type) settle(*parser) {
 func (i *Interval) settle(p *parser) {
 	i.Unit, i.To = strings.ToUpper(i.Unit), strings.ToUpper(i.To)
 	i.Text = strings.TrimSpace(intervalText(i.Text))
+	var err error
 	if i.To != "" {
-		p.diags.Add(diag.BadDuration(i.Span(), i.Span().Text(), "intervals of two units are not part of the dialect"))
+		if i.Value, i.Months, err = parseCompound(i.Text, i.Unit, i.To); err != nil {
+			p.diags.Add(diag.BadDuration(i.Span(), i.Span().Snippet(60), err.Error()))
+		}
 		return
 	}
-	var err error
 	if i.Value, i.Months, err = parseDuration(i.Text, i.Unit); err != nil {
 		p.diags.Add(diag.BadDuration(i.Span(), i.Span().Snippet(40), err.Error()))
 	}

@@ -178,6 +178,11 @@ func nth(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 					b.Add(symbol("FirstText").Call(jen.Op("&").Add(f), x.Arg(), valid, n()))
 					return
 				}
+				if x.Type.Nested() {
+					clone := emit.Nested{Statics: b.Func.Statics}.Clone(x.Type)
+					b.Add(jen.If(jen.Add(f).Dot("Wants").Call(n())).Block(jen.Add(f).Dot("Add").Call(clone.Call(x.Arg()), valid, n())))
+					return
+				}
 				b.Add(jen.Add(f).Dot("Add").Call(x.Arg(), valid, n()))
 			},
 			Merge: func(b *emit.Block, dst, src *jen.Statement) {
@@ -200,7 +205,7 @@ func extremumBy(name string, greatest bool) func(t types.Col, args []types.Col) 
 			if greatest {
 				first, second = second, first
 			}
-			set := append(cx.set(jen.Add(f).Dot("Value"), x, jen.True()), cy.set(jen.Add(f).Dot("By"), y, jen.True())...)
+			set := append(cx.set(b, jen.Add(f).Dot("Value"), x, jen.True()), cy.set(b, jen.Add(f).Dot("By"), y, jen.True())...)
 			b.Add(jen.If(jen.Op("!").Add(f).Dot("By").Dot("Valid").Op("||").Add(less(first, second))).Block(set...))
 		}
 		return emit.Aggregate{

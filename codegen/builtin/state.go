@@ -205,7 +205,7 @@ func extremum(name string, greatest bool) func(t types.Col, args []types.Col) em
 			x = b.Let("x", x)
 			best := c.read(f)
 			worse := jen.Op("!").Add(f).Dot("Valid").Op("||").Add(better(x, best))
-			b.Add(jen.If(worse).Block(c.set(f, x, jen.True())...))
+			b.Add(jen.If(worse).Block(c.set(b, f, x, jen.True())...))
 		}
 		return emit.Aggregate{
 			Fields: []emit.StateField{{
@@ -267,11 +267,11 @@ func kept(name string, first bool) func(t types.Col, args []types.Col) emit.Aggr
 					if args[0].Valid != nil {
 						valid = jen.Add(args[0].Valid)
 					}
-					unless(b, f, c.set(f, args[0], valid))
+					unless(b, f, c.set(b, f, args[0], valid))
 				},
 				Merge: func(b *emit.Block, dst, src *jen.Statement) {
 					in := b.Inner()
-					unless(in, dst, c.set(dst, c.read(src), jen.Add(src).Dot("Valid")))
+					unless(in, dst, c.set(in, dst, c.read(src), jen.Add(src).Dot("Valid")))
 					b.Add(jen.If(jen.Add(src).Dot("Seen")).Block(in.Code()...))
 				},
 			}},
@@ -280,7 +280,7 @@ func kept(name string, first bool) func(t types.Col, args []types.Col) emit.Aggr
 	}
 }
 
-// cell is a state field that keeps one value, or NULL. Text and bytes are copied into memory of the field's own.
+// cell is a state field that keeps one value, or NULL. Texts, and values that are made of others, are copied into memory of the field's own.
 type cell struct {
 	typ    types.Type
 	goType *jen.Statement
@@ -312,8 +312,15 @@ func (c cell) read(f *jen.Statement) emit.Value {
 }
 
 // set puts a value into field f.
-func (c cell) set(f *jen.Statement, x emit.Value, valid *jen.Statement) []jen.Code {
+func (c cell) set(b *emit.Block, f *jen.Statement, x emit.Value, valid *jen.Statement) []jen.Code {
 	switch {
+	case c.typ.Nested():
+		code := []jen.Code{jen.Add(f).Dot("Valid").Op("=").Add(valid)}
+		if c.seen {
+			code = []jen.Code{jen.List(jen.Add(f).Dot("Valid"), jen.Add(f).Dot("Seen")).Op("=").List(valid, jen.True())}
+		}
+		keep := emit.Nested{Statics: b.Func.Statics}.Keep(c.typ).Call(jen.Op("&").Add(f).Dot("V"), x.Arg())
+		return append(code, jen.If(jen.Add(f).Dot("Valid")).Block(keep))
 	case c.setter != "":
 		return []jen.Code{jen.Add(f).Dot(c.setter).Call(x.Arg(), valid)}
 	case c.seen:

@@ -36,6 +36,9 @@ type Func struct {
 	// Scratch declares a field of the task that an expression uses for each row again, such as the memory of an ARRAY, and makes the code
 	// that selects it. The hint names it.
 	Scratch func(hint string, goType *jen.Statement) *jen.Statement
+	// Method declares a method of the task that takes a value of one type and makes one of another, or returns an error, and returns its name.
+	// Where it fails it returns the error. Methods are shared by type and place in the SQL.
+	Method func(hint string, in, out types.Type, at source.Span, body func(b *Block, x Value) Value) string
 	// UsesArena is set when an expression asked for the task's arena.
 	UsesArena *bool
 }

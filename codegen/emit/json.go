@@ -189,7 +189,7 @@ func (n Nested) readInto(k *jen.Statement, p part, seen *jen.Statement) []jen.Co
 // JSONForm is how a sink writes values; the zero JSONForm is how CAST does.
 type JSONForm struct {
 	DecimalText bool   // DECIMAL as a text
-	Timestamp   string // epoch_millis, epoch_seconds or a pattern; "": ISO 8601
+	Timestamp   string // epoch_millis, epoch_seconds or a pattern; "" and iso8601: ISO 8601
 }
 
 // AppendJSON appends a value of type t that is not NULL to the bytes b, as JSON, and makes the code of the result.
@@ -261,6 +261,9 @@ func (n Nested) appendTimestamp(b *jen.Statement, f JSONForm, v *jen.Statement) 
 // writer names the function func(b []byte, v T) []byte that appends a nested value as JSON.
 func (n Nested) writer(t types.Type, f JSONForm) *jen.Statement {
 	b := jen.Id("b")
+	if f.Timestamp == "iso8601" {
+		f.Timestamp = ""
+	}
 	key := "append " + t.String()
 	if f.DecimalText {
 		key += " decimal text"

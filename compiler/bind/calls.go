@@ -24,6 +24,9 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 	if s.namedArguments(c) {
 		return invalid(c.Span())
 	}
+	if e, ok := s.constructor(c, name); ok {
+		return e
+	}
 	switch {
 	case c.Over != nil:
 		return s.overCall(c, name)
@@ -182,7 +185,7 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 		s.report(diag.StarArgument(at, name+"(DISTINCT …)"))
 		return invalid(at)
 	}
-	if c.Distinct && !groupable(args[0].Col().Type) {
+	if c.Distinct && (!args[0].Col().Type.Groupable() || args[0].Col().Type.Nested() && g.Name != "COUNT") {
 		s.report(diag.NotGroupable(args[0].Span(), name+"(DISTINCT …)", typeName(args[0])))
 		return invalid(at)
 	}

@@ -73,6 +73,9 @@ func (s *scope) convert(e expr.Expr, t types.Type) expr.Expr {
 	if e.Col().Type.Equal(t) {
 		return e
 	}
+	if m, ok := e.(*expr.Make); ok && m.T.Type.Kind == t.Kind && types.Implicit(m.T.Type, t) {
+		return s.convertParts(m, t)
+	}
 	l, ok := e.(*expr.Lit)
 	if !ok {
 		return s.cast(e, t)

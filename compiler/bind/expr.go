@@ -2,7 +2,6 @@ package bind
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -60,6 +59,16 @@ func (s *scope) expr(e grammar.Expr) expr.Expr {
 	case *grammar.Field:
 		x := s.expr(e.X)
 		return s.field(x, e.X.Span().Snippet(40), e.Name)
+	case *grammar.ArrayLit:
+		return s.arrayOf(e.Span(), e.Elems)
+	case *grammar.MapLit:
+		return s.mapOf(e.Span(), e.Keys, e.Values)
+	case *grammar.RowLit:
+		return s.rowOf(e)
+	case *grammar.Subscript:
+		return s.subscript(e)
+	case *grammar.AtTimeZone:
+		return s.atTimeZone(e)
 	case *grammar.TableArg:
 		s.report(diag.ArgumentNotHere(e.Span(), "TABLE "+e.Name.String(), "only a function in FROM takes a table"))
 		return invalid(e.Span())
@@ -76,31 +85,7 @@ func (s *scope) expr(e grammar.Expr) expr.Expr {
 	case *grammar.Quantified:
 		return s.quantified(e)
 	}
-	return s.notYet(e)
-}
-
-// notYet reports an expression that has no meaning yet, after the mistakes inside of it.
-func (s *scope) notYet(e grammar.Expr) expr.Expr {
-	what, instead := "", ""
-	var inside []grammar.Expr
-	switch e := e.(type) {
-	case *grammar.ArrayLit:
-		what, inside = "an ARRAY value", e.Elems
-	case *grammar.MapLit:
-		what, inside = "a MAP value", slices.Concat(e.Keys, e.Values)
-	case *grammar.RowLit:
-		what, inside = "a value with several fields", e.Elems
-	case *grammar.Subscript:
-		what, inside = "access to an element with [ ]", []grammar.Expr{e.X, e.Index}
-	case *grammar.AtTimeZone:
-		what, instead, inside = "AT TIME ZONE", "times are UTC", []grammar.Expr{e.X, e.Zone}
-	default:
-		panic(fmt.Sprintf("bug: unhandled expression %T", e))
-	}
-	if !anyInvalid(s.exprs(inside)) {
-		s.report(diag.NotYetCompiled(e.Span(), what, instead))
-	}
-	return invalid(e.Span())
+	panic(fmt.Sprintf("bug: unhandled expression %T", e))
 }
 
 func upper(n *grammar.Name) string { return strings.ToUpper(n.String()) }

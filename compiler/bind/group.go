@@ -94,7 +94,7 @@ func (s *scope) canGroup(g grammar.Expr, e expr.Expr) bool {
 		s.report(diag.AggregateNotHere(g.Span(), s.aggregateIn(e), "GROUP BY"))
 	case readsOver(e):
 		s.report(diag.OverNotHere(g.Span(), "a call over a window", "GROUP BY"))
-	case !groupable(e.Col().Type):
+	case !e.Col().Type.Groupable():
 		s.report(diag.NotGroupable(g.Span(), "GROUP BY", typeName(e)))
 	default:
 		return true

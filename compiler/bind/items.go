@@ -188,15 +188,6 @@ func (s *scope) star(st *grammar.Star) []*item {
 	return out
 }
 
-// groupable tells whether rows can be grouped by values of a type: equality must be that of SQL's =.
-func groupable(t types.Type) bool {
-	switch t.Kind {
-	case types.Array, types.Map, types.Struct, types.JSON:
-		return false
-	}
-	return true
-}
-
 // firstWord is the span of a word near the beginning of a clause, or the whole clause.
 func firstWord(at source.Span, word string) source.Span {
 	i := strings.Index(strings.ToUpper(at.Text()), word)

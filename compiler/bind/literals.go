@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -12,6 +15,7 @@ import (
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
+	"github.com/velostream/veloc/runtime/sqlfn"
 )
 
 // number types a numeric literal by its form: digits are INTEGER, or DECIMAL beyond 64 bits; with a point DECIMAL of just the digits
@@ -47,11 +51,19 @@ func (s *scope) number(at source.Span, text string, negative bool) expr.Expr {
 }
 
 func (s *scope) interval(e *grammar.Interval) expr.Expr {
-	if e.Months != 0 {
-		s.report(diag.MonthInterval(e.Span()))
-		return invalid(e.Span())
+	if e.Months != 0 || monthUnit(e.Unit) {
+		return literal(e.Span(), types.TYearMonth, e.Months)
 	}
 	return literal(e.Span(), types.TInterval, int64(e.Value))
+}
+
+// monthUnit tells whether a unit has no fixed length: INTERVAL '0' MONTH is a span of months too.
+func monthUnit(unit string) bool {
+	switch strings.TrimSuffix(strings.ToUpper(unit), "S") {
+	case "YEAR", "QUARTER", "MONTH":
+		return true
+	}
+	return false
 }
 
 func (s *scope) typedLiteral(e *grammar.TypedLiteral) expr.Expr {
@@ -84,10 +96,23 @@ func (s *scope) textAs(at source.Span, text string, t types.Type) expr.Expr {
 			v, ok = int64(clock.Sub(clock.Truncate(24*time.Hour))), true
 		}
 	case types.Interval:
-		v, ok = parseInterval(text)
+		n, err := sqlfn.ParseInterval(text)
+		v, ok = n, err == nil
+	case types.YearMonth:
+		n, err := sqlfn.ParseMonths(text)
+		v, ok = n, err == nil
 	case types.UUID:
 		if isUUID(text) {
 			return literal(at, t, strings.ToLower(text))
+		}
+	case types.Bytes:
+		if raw, err := hex.DecodeString(text); err == nil {
+			return literal(at, t, raw)
+		}
+	case types.JSON:
+		var compact bytes.Buffer
+		if json.Compact(&compact, []byte(text)) == nil {
+			return literal(at, t, compact.String())
 		}
 	}
 	if !ok {
@@ -102,6 +127,9 @@ var expectedText = map[types.Kind]string{
 	types.Timestamp: "'2026-01-31', '2026-01-31 10:00:00.5' or '2026-01-31T10:00:00Z', from 1677 to 2262",
 	types.Time:      "'10:00:00'",
 	types.Interval:  "'5m', '1h30m', '500ms' or '5 minutes'",
+	types.YearMonth: "'1-2', '14 months' or 'P1Y2M'",
+	types.Bytes:     "two hexadecimal digits for each byte: X'01ff'",
+	types.JSON:      "JSON text: '{\"a\": [1, true, null]}'",
 	types.UUID:      "'123e4567-e89b-12d3-a456-426614174000'",
 }
 
@@ -126,27 +154,6 @@ func parseTime(text string, layouts []string) (time.Time, bool) {
 
 // inRange tells whether t fits int64 nanoseconds.
 func inRange(t time.Time) bool { return time.Unix(0, t.UnixNano()).Equal(t) }
-
-// intervalUnits are the words for units in texts such as '5 minutes'.
-var intervalUnits = map[string]time.Duration{
-	"millisecond": time.Millisecond, "second": time.Second, "minute": time.Minute, "hour": time.Hour,
-	"day": 24 * time.Hour, "week": 7 * 24 * time.Hour,
-}
-
-// parseInterval reads '1h30m' and '5 minutes'.
-func parseInterval(text string) (int64, bool) {
-	text = strings.TrimSpace(text)
-	if d, err := time.ParseDuration(text); err == nil {
-		return int64(d), true
-	}
-	num, unit, ok := strings.Cut(text, " ")
-	d, known := intervalUnits[strings.TrimSuffix(strings.ToLower(strings.TrimSpace(unit)), "s")]
-	n, err := strconv.ParseInt(num, 10, 64)
-	if !ok || !known || err != nil || n > int64(1<<63-1)/int64(d) || n < -int64(1<<63-1)/int64(d) {
-		return 0, false
-	}
-	return n * int64(d), true
-}
 
 func isUUID(text string) bool {
 	if len(text) != 36 {

@@ -120,6 +120,10 @@ func (s *scope) compare(at source.Span, op expr.CmpOp, l, r expr.Expr) expr.Expr
 		return invalid(at)
 	}
 	lt, rt, ok := types.Comparable(beside(l, r), beside(r, l))
+	if !ok && monthsBesideTime(l, r) {
+		s.report(diag.MonthInterval(at))
+		return invalid(at)
+	}
 	if !ok {
 		s.report(diag.NotComparable(at, typeName(l), typeName(r)))
 		return invalid(at)
@@ -128,8 +132,9 @@ func (s *scope) compare(at source.Span, op expr.CmpOp, l, r expr.Expr) expr.Expr
 		s.report(diag.NotOrdered(at, op.String(), lt.String()))
 		return invalid(at)
 	}
-	if !groupable(lt) {
-		s.report(diag.NoOperator(at, op.String(), lt.String(), rt.String()))
+	if !lt.Groupable() {
+		s.report(diag.NoOperator(at, op.String(), lt.String(), rt.String()).
+			WithNote("one JSON value has many texts: compare what stands in it, or CAST(… AS STRING) to compare the text"))
 		return invalid(at)
 	}
 	if lt.Kind == types.Decimal && (op == expr.Eq || op == expr.Ne) {
@@ -142,6 +147,12 @@ func (s *scope) compare(at source.Span, op expr.CmpOp, l, r expr.Expr) expr.Expr
 	out := &expr.Compare{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: at}, Op: op, L: l, R: r}
 	out.T.Nullable = op != expr.IsDistinct && op != expr.NotDistinct && (nullable(l) || nullable(r))
 	return out
+}
+
+// monthsBesideTime tells whether an interval of months stands beside one of a fixed length.
+func monthsBesideTime(l, r expr.Expr) bool {
+	a, b := l.Col().Type.Kind, r.Col().Type.Kind
+	return a == types.YearMonth && b == types.Interval || a == types.Interval && b == types.YearMonth
 }
 
 // noteNull warns of x = NULL, and notes where Velostream's two-valued logic would keep a row.
@@ -169,6 +180,10 @@ func (s *scope) arith(at source.Span, sign grammar.BinaryOp, l, r expr.Expr) exp
 	}
 	op := arithmetic[sign]
 	result, lt, rt, ok := types.Arith(op.typ, beside(l, r), beside(r, l))
+	if !ok && monthsBesideTime(l, r) {
+		s.report(diag.MonthInterval(at))
+		return invalid(at)
+	}
 	if !ok {
 		s.report(diag.NoOperator(at, sign.String(), typeName(l), typeName(r)))
 		return invalid(at)
@@ -207,7 +222,7 @@ func (s *scope) concat(at source.Span, l, r expr.Expr) expr.Expr {
 
 func (s *scope) asText(e expr.Expr) (expr.Expr, bool) {
 	t := e.Col().Type
-	if t.Kind == types.Bytes || types.Cast(t, types.TString) == types.Never {
+	if types.Cast(t, types.TString) == types.Never {
 		return e, false
 	}
 	return s.cast(e, types.TString), true

@@ -164,7 +164,7 @@ func (s *scope) windowSpec(o *grammar.OverSpec, function string) (plan.WindowSpe
 	var spec plan.WindowSpec
 	for _, e := range o.PartitionBy {
 		p := s.expr(e)
-		if !isInvalid(p) && !groupable(p.Col().Type) {
+		if !isInvalid(p) && !p.Col().Type.Groupable() {
 			s.report(diag.NotGroupable(e.Span(), "PARTITION BY", typeName(p)))
 			ok = false
 		}

@@ -166,7 +166,7 @@ func (b *binder) setOp(l, r *output, op *grammar.SetOp) *output {
 			b.report(diag.SetOpTypes(op.Term.Span(), op.Op, i+1, ls[i].Name, ls[i].Col.Type.String(), rs[i].Col.Type.String()))
 			return nil
 		}
-		if (op.Op != "UNION" || !op.All) && !groupable(t) {
+		if (op.Op != "UNION" || !op.All) && !t.Groupable() {
 			b.report(diag.NotGroupable(op.Span(), op.Op, t.String()))
 			return nil
 		}

@@ -355,29 +355,34 @@ func (s *scope) fields(e expr.Expr, of *grammar.Ident, path []*grammar.Ident) ex
 
 // field reads one field of e, which the SQL calls name.
 func (s *scope) field(e expr.Expr, name string, p *grammar.Ident) expr.Expr {
+	return s.fieldNamed(e, name, p.Name, p.Span())
+}
+
+// fieldNamed reads the field of e that is named at a place.
+func (s *scope) fieldNamed(e expr.Expr, name, field string, span source.Span) expr.Expr {
 	t := e.Col().Type
-	at := e.Span().To(p.Span())
+	at := e.Span().To(span)
 	switch t.Kind {
 	case types.Invalid:
 		return e
 	case types.Struct:
 	default:
-		s.report(diag.NotAStruct(p.Span(), p.Name, name, t.String()))
+		s.report(diag.NotAStruct(span, field, name, t.String()))
 		return invalid(at)
 	}
-	i := slices.IndexFunc(t.Fields, func(f types.Field) bool { return f.Name == p.Name })
+	i := slices.IndexFunc(t.Fields, func(f types.Field) bool { return f.Name == field })
 	if i < 0 {
 		var names []string
 		for _, f := range t.Fields {
 			names = append(names, f.Name)
 		}
-		s.report(diag.UnknownField(p.Span(), p.Name, name, t.String(), names))
+		s.report(diag.UnknownField(span, field, name, t.String(), names))
 		return invalid(at)
 	}
 	c := t.Fields[i].Col
 	c.Nullable = c.Nullable || e.Col().Nullable
-	s.uses(Use{At: p.Span(), Kind: StructField, Name: p.Name, Col: c, Of: name})
-	return &expr.Field{Node: expr.Node{T: c, At: at}, X: e, Index: i, Name: p.Name}
+	s.uses(Use{At: span, Kind: StructField, Name: field, Col: c, Of: name})
+	return &expr.Field{Node: expr.Node{T: c, At: at}, X: e, Index: i, Name: field}
 }
 
 type systemColumn struct {

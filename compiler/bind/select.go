@@ -320,7 +320,7 @@ func (b *binder) primaryKeys(out *output, items []*item) {
 
 func (b *binder) distinct(in plan.Node, q *grammar.Query, sel *grammar.Select, items []*item) plan.Node {
 	for _, it := range items {
-		if t := it.e.Col().Type; !groupable(t) {
+		if t := it.e.Col().Type; !t.Groupable() {
 			b.report(diag.NotGroupable(it.at, "DISTINCT", t.String()))
 		}
 	}

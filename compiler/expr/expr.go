@@ -7,7 +7,7 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// Expr is one node. The set is sealed: Column, Meta, Field, Lit, Unary, Binary, Logic, Compare, IsNull,
+// Expr is one node. The set is sealed: Column, Meta, Field, Element, Make, Lit, Unary, Binary, Logic, Compare, IsNull,
 // IsBool, In, Like, Case, Cast, Call.
 // Nodes are immutable; passes build new ones.
 type Expr interface {
@@ -62,6 +62,20 @@ type Field struct {
 	X     Expr
 	Index int
 	Name  string
+}
+
+// Element reads an element of an ARRAY, counted from 1, or the value of a key of a MAP: X[Index]. It is NULL where there is none.
+type Element struct {
+	Node
+	X     Expr
+	Index Expr // INTEGER, or of the MAP's key type
+}
+
+// Make builds a value of the node's type: an ARRAY of its elements, a MAP of its keys and values in turns, or a STRUCT of its fields. The
+// parts have been converted to the types that they have there. A key that comes again takes the last value; a NULL key fails the record.
+type Make struct {
+	Node
+	Parts []Expr
 }
 
 // Lit is a constant. Val is nil for NULL, else by kind: Boolean bool; Integer int64; Float float64; Decimal *big.Int (the

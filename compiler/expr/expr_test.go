@@ -32,6 +32,9 @@ func all() []expr.Expr {
 		a, text,
 		&expr.Meta{Node: node(types.TTimestamp), Field: expr.MetaEventTime},
 		&expr.Field{Node: node(types.TInteger), X: a, Index: 1, Name: "f"},
+		&expr.Element{Node: node(types.TInteger), X: a, Index: num(1)},
+		&expr.Make{Node: node(types.TArray(types.Col{Type: types.TInteger})), Parts: []expr.Expr{num(1), a}},
+		&expr.Make{Node: node(types.TStruct(types.Field{Name: "f", Col: types.Col{Type: types.TInteger}})), Parts: []expr.Expr{a}},
 		&expr.Unary{Node: node(types.TInteger), Op: expr.Neg, X: num(-1)},
 		bin(expr.Mul, bin(expr.Add, a, num(2)), num(3)),
 		cond,
@@ -49,7 +52,7 @@ func all() []expr.Expr {
 
 func TestString(t *testing.T) {
 	want := []string{
-		"a", "'it''s'", "_event_time", "a.f", "-(-1)", "(a + 2) * 3", "a < 1", "a < 1 AND a < 1 OR NOT (a < 1 OR a < 1)",
+		"a", "'it''s'", "_event_time", "a.f", "a[1]", "ARRAY[1, a]", "STRUCT(a AS f)", "-(-1)", "(a + 2) * 3", "a < 1", "a < 1 AND a < 1 OR NOT (a < 1 OR a < 1)",
 		"(a < 1) IS NOT NULL", "(a < 1) IS FALSE", "a NOT IN (1, 2)", `'it''s' ILIKE 'it''s' ESCAPE '\'`,
 		"CASE WHEN a < 1 THEN a ELSE 0 END", "TRY_CAST(a AS STRING)", "(a - 1)::FLOAT", "UPPER('it''s')",
 	}

@@ -83,6 +83,13 @@ func (p *printer) bare(e Expr) {
 	case *Field:
 		p.expr(e.X, precPrimary)
 		p.WriteString("." + e.Name)
+	case *Element:
+		p.expr(e.X, precPrimary)
+		p.WriteByte('[')
+		p.expr(e.Index, 0)
+		p.WriteByte(']')
+	case *Make:
+		p.make(e)
 	case *Lit:
 		p.WriteString(literal(e))
 	case *Unary:
@@ -121,6 +128,31 @@ func (p *printer) bare(e Expr) {
 	default:
 		panic(unhandled(e))
 	}
+}
+
+// make prints ARRAY[…], MAP[key, value, …] or STRUCT(… AS name, …).
+func (p *printer) make(e *Make) {
+	t := e.T.Type
+	if t.Kind == types.Struct {
+		p.WriteString("STRUCT(")
+		for i, x := range e.Parts {
+			if i > 0 {
+				p.WriteString(", ")
+			}
+			p.expr(x, 0)
+			p.WriteString(" AS " + t.Fields[i].Name)
+		}
+		p.WriteByte(')')
+		return
+	}
+	p.WriteString(t.Kind.String() + "[")
+	for i, x := range e.Parts {
+		if i > 0 {
+			p.WriteString(", ")
+		}
+		p.expr(x, 0)
+	}
+	p.WriteByte(']')
 }
 
 func not(yes bool) string {
@@ -209,6 +241,9 @@ func literal(l *Lit) string {
 	case bool:
 		return strings.ToUpper(strconv.FormatBool(v))
 	case string:
+		if k := l.T.Type.Kind; k == types.UUID || k == types.JSON {
+			return k.String() + " " + quote(v)
+		}
 		return quote(v)
 	case []byte:
 		return fmt.Sprintf("X'%x'", v)
@@ -241,6 +276,8 @@ func intText(v int64, k types.Kind) string {
 		return "TIME '" + at.Format("15:04:05.999999999") + "'"
 	case types.Interval:
 		return "INTERVAL '" + time.Duration(v).String() + "'"
+	case types.YearMonth:
+		return "INTERVAL '" + strconv.FormatInt(v, 10) + "' MONTH"
 	}
 	return strconv.FormatInt(v, 10)
 }

@@ -15,6 +15,10 @@ func Children(e Expr) []Expr {
 		return nil
 	case *Field:
 		return []Expr{e.X}
+	case *Element:
+		return []Expr{e.X, e.Index}
+	case *Make:
+		return slices.Clone(e.Parts)
 	case *Unary:
 		return []Expr{e.X}
 	case *Binary:
@@ -55,6 +59,14 @@ func WithChildren(e Expr, kids []Expr) Expr {
 	case *Field:
 		n := *e
 		n.X = kids[0]
+		return &n
+	case *Element:
+		n := *e
+		n.X, n.Index = kids[0], kids[1]
+		return &n
+	case *Make:
+		n := *e
+		n.Parts = kids
 		return &n
 	case *Unary:
 		n := *e
@@ -157,6 +169,12 @@ func sameHead(a, b Expr) bool {
 	case *Field:
 		b, ok := b.(*Field)
 		return ok && a.Index == b.Index
+	case *Element:
+		_, ok := b.(*Element)
+		return ok
+	case *Make:
+		b, ok := b.(*Make)
+		return ok && len(a.Parts) == len(b.Parts)
 	case *Lit:
 		b, ok := b.(*Lit)
 		return ok && sameValue(a.Val, b.Val)
@@ -266,6 +284,10 @@ func WithCol(e Expr, c types.Col) Expr {
 		return &Meta{n, e.Field}
 	case *Field:
 		return &Field{n, e.X, e.Index, e.Name}
+	case *Element:
+		return &Element{n, e.X, e.Index}
+	case *Make:
+		return &Make{n, e.Parts}
 	case *Lit:
 		return &Lit{n, e.Val}
 	case *Unary:

@@ -31,6 +31,10 @@ func nullable(c *Context, e expr.Expr) bool {
 		return e.Col().Nullable
 	case *expr.Field:
 		return e.X.Col().Nullable || e.X.Col().Type.Fields[e.Index].Col.Nullable
+	case *expr.Element:
+		return true // there may be no such element
+	case *expr.Make:
+		return false
 	case *expr.Unary, *expr.Logic, *expr.In, *expr.Like:
 		return anyNullable(expr.Children(e))
 	case *expr.Binary:

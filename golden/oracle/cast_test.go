@@ -44,6 +44,9 @@ func clampedMidnight(day int64) int64 {
 }
 
 func convert(x any, from, to types.Type) any {
+	if out, ok := convertFurther(x, from, to); ok {
+		return out
+	}
 	if s, ok := x.(string); ok {
 		return fromText(strings.TrimSpace(s), s, to)
 	}
@@ -167,6 +170,10 @@ func fromText(s, raw string, to types.Type) any {
 	switch to.Kind {
 	case types.String, types.JSON:
 		return raw
+	case types.UUID:
+		return uuidText(s)
+	case types.YearMonth:
+		return monthsText(s)
 	case types.Boolean:
 		return boolText(s)
 	case types.Integer:
@@ -326,6 +333,7 @@ func timestampText(s string) int64 {
 }
 
 var (
+	isoSpan  = regexp.MustCompile(`^P(?:([0-9.]+)W)?(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?$`)
 	spanForm = regexp.MustCompile(`^([0-9]*)(?:\.([0-9]*))? *([A-Za-z]+) *`)
 	units    = map[string]int64{
 		"ns": 1, "nanosecond": 1, "us": 1e3, "microsecond": 1e3, "ms": 1e6, "millisecond": 1e6, "milli": 1e6, "s": 1e9, "sec": 1e9, "second": 1e9,
@@ -340,6 +348,18 @@ func spanText(s string) int64 {
 	rest := strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
 	if rest == "" || len(s)-len(rest) > 1 {
 		fail("%s is no INTERVAL", s)
+	}
+	if rest[0] == 'P' {
+		m := isoSpan.FindStringSubmatch(rest)
+		if m == nil || len(rest) < 3 || strings.HasSuffix(rest, "T") {
+			fail("%s is no INTERVAL", s)
+		}
+		rest = ""
+		for i, unit := range []string{"w", "d", "h", "m", "s"} {
+			if m[i+1] != "" {
+				rest += m[i+1] + unit
+			}
+		}
 	}
 	for rest != "" {
 		if len(rest) >= 5 && rest[2] == ':' {

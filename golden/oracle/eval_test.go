@@ -30,7 +30,14 @@ func (v *env) eval(e expr.Expr) any {
 		return v.row[e.Index]
 	case *expr.Meta:
 		return v.meta(e)
+	case *expr.Element:
+		return v.element(e)
+	case *expr.Make:
+		return v.made(e)
 	case *expr.Lit:
+		if x, ok := literalOf(e); ok {
+			return x
+		}
 		if m, ok := e.Val.(*big.Int); ok {
 			return new(big.Rat).SetFrac(m, pow10(e.T.Type.Scale))
 		}
@@ -251,6 +258,9 @@ func binary(e *expr.Binary, l, r any) any {
 		return nil
 	}
 	t := e.T.Type
+	if e.L.Col().Type.Kind == types.YearMonth || e.R.Col().Type.Kind == types.YearMonth {
+		return monthArith(e, l, r)
+	}
 	switch x := l.(type) {
 	case string:
 		return x + r.(string)

@@ -110,8 +110,18 @@ func zero(t types.Type) any {
 		return 0.0
 	case types.Decimal:
 		return rat(0)
-	case types.String:
+	case types.String, types.UUID:
 		return ""
+	case types.Bytes:
+		return raw("")
+	case types.JSON:
+		return doc("0")
+	case types.Map:
+		return mapping{}
+	case types.Array:
+		return []any{}
+	case types.Struct:
+		return make([]any, len(t.Fields))
 	}
 	return int64(0)
 }
@@ -126,14 +136,17 @@ func timeFormat(src *catalog.Source, column int) catalog.TimeFormat {
 
 var jsonInteger = regexp.MustCompile(`^(-?(?:0|[1-9][0-9]*))(?:\.0+)?$`)
 
-func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
+func jsonValue(text []byte, t types.Type, f catalog.TimeFormat) any {
 	var s string
-	inQuotes := raw[0] == '"'
-	isNumber := raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'
+	inQuotes := text[0] == '"'
+	isNumber := text[0] == '-' || text[0] >= '0' && text[0] <= '9'
 	if inQuotes {
-		if err := json.Unmarshal(raw, &s); err != nil {
+		if err := json.Unmarshal(text, &s); err != nil {
 			fail("%v", err)
 		}
+	}
+	if v, ok := further(text, s, inQuotes, t); ok {
+		return v
 	}
 	switch t.Kind {
 	case types.String:
@@ -141,22 +154,22 @@ func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
 			return s
 		}
 	case types.Struct:
-		return structValue(raw, t)
+		return structValue(text, t)
 	case types.Boolean:
-		if string(raw) == "true" || string(raw) == "false" {
-			return string(raw) == "true"
+		if string(text) == "true" || string(text) == "false" {
+			return string(text) == "true"
 		}
 	case types.Integer:
-		if m := jsonInteger.FindSubmatch(raw); m != nil {
+		if m := jsonInteger.FindSubmatch(text); m != nil {
 			return integerText(string(m[1]))
 		}
 	case types.Float:
 		if isNumber {
-			return floatText(string(raw))
+			return floatText(string(text))
 		}
 	case types.Decimal:
 		if isNumber {
-			s = string(raw)
+			s = string(text)
 		}
 		if isNumber || inQuotes {
 			return exact(s, t)
@@ -166,27 +179,29 @@ func jsonValue(raw []byte, t types.Type, f catalog.TimeFormat) any {
 			return timeValue(s, t, f)
 		}
 		if isNumber && strings.Contains(string(f), "%") {
-			return timeValue(string(raw), t, f)
+			return timeValue(string(text), t, f)
 		}
-		if m := jsonInteger.FindSubmatch(raw); m != nil {
+		if m := jsonInteger.FindSubmatch(text); m != nil {
 			return timeNumber(integerText(string(m[1])), t, f)
 		}
 	}
-	fail("%s is no %s", raw, t)
+	fail("%s is no %s", text, t)
 	return nil
 }
 
 // structValue is an object as the list of its fields' values.
-func structValue(raw []byte, t types.Type) any {
+func structValue(text []byte, t types.Type) any {
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &object); err != nil {
+	if err := json.Unmarshal(text, &object); err != nil {
 		fail("no object")
 	}
 	out := make([]any, len(t.Fields))
 	for i, f := range t.Fields {
-		if x := object[f.Name]; x != nil && string(x) != "null" {
-			out[i] = jsonValue(x, f.Col.Type, catalog.TimeAuto)
+		x := object[f.Name]
+		if x == nil {
+			x = json.RawMessage("null")
 		}
+		out[i] = partValue(x, f.Col)
 	}
 	return out
 }
@@ -205,6 +220,8 @@ func timeNumber(n int64, t types.Type, f catalog.TimeFormat) any {
 	switch {
 	case t.Kind == types.Date:
 		return floorDiv(n, 86400000)
+	case t.Kind == types.YearMonth:
+		return n
 	case f == catalog.TimeEpochSeconds:
 		return fromUnix(n)
 	}
@@ -328,6 +345,9 @@ func csvRow(src *catalog.Source, cells []cell, need func(int) bool) []any {
 }
 
 func cellValue(s string, t types.Type, f catalog.TimeFormat) any {
+	if v, ok := cellFurther(s, t); ok {
+		return v
+	}
 	switch t.Kind {
 	case types.String:
 		return s

@@ -30,13 +30,7 @@ func lines(st *plan.Statement, o *output) []line {
 	for _, e := range o.events {
 		var cells []string
 		for i, c := range schema {
-			v, t := e.row[i], c.Col.Type
-			if v != nil && t.Kind == types.Timestamp {
-				v, t = timestampAs(sink.Prop("timestamp.format", "iso8601"), v.(int64))
-			}
-			if v != nil && t.Kind == types.Decimal && sink.Prop("decimal.format", "number") == "string" {
-				v, t = text(v, t), types.TString
-			}
+			v, t := formed(e.row[i], c.Col.Type, sink.Prop)
 			switch {
 			case sink.Format == catalog.Raw && v == nil:
 				cells = append(cells, "")

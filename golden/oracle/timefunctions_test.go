@@ -40,6 +40,13 @@ func (v *env) timeCall(name string, args []any, kinds []types.Type) (any, bool) 
 		return datePart(unit(str(args, 0)), point(1)), true
 	case "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DOW", "DOY", "HOUR", "MINUTE", "SECOND", "MILLISECOND":
 		return datePart(name, point(0)), true
+	case "FROM_UTC_TIMESTAMP":
+		zone, err := time.LoadLocation(args[1].(string))
+		if err != nil {
+			panic(err)
+		}
+		_, offset := instant(args[0].(int64)).In(zone).Zone()
+		return nanos(instant(args[0].(int64)).Add(time.Duration(offset) * time.Second)), true
 	case "DATE_TRUNC":
 		return clampedNanos(floorTo(unit(str(args, 0)), point(1))), true
 	case "DATEDIFF":

@@ -99,6 +99,10 @@ func compare(a, b any) (order int, comparable bool) {
 		return x.Cmp(b.(*big.Rat)), true
 	case string:
 		return strings.Compare(x, b.(string)), true
+	case raw:
+		return strings.Compare(string(x), string(b.(raw))), true
+	case []any, mapping:
+		return strings.Compare(identity([]any{a}), identity([]any{b})), true
 	case bool:
 		return btoi(x) - btoi(b.(bool)), true
 	}
@@ -116,6 +120,10 @@ func btoi(b bool) int {
 func identity(vals []any) string {
 	var b strings.Builder
 	for _, v := range vals {
+		if s, ok := nestedIdentity(v); ok {
+			b.WriteString(s + "|")
+			continue
+		}
 		switch v := v.(type) {
 		case nil:
 			b.WriteString("∅|")
@@ -193,11 +201,16 @@ func text(v any, t types.Type) string {
 		return at.Format("15:04:05") + fraction(at.Nanosecond(), 0)
 	case types.Interval:
 		return intervalText(n)
+	case types.YearMonth:
+		return monthsWords(n)
 	}
 	return strconv.FormatInt(n, 10)
 }
 
 func dateText(t time.Time) string {
+	if t.Year() < 0 {
+		return fmt.Sprintf("-%04d-%02d-%02d", -t.Year(), t.Month(), t.Day())
+	}
 	return fmt.Sprintf("%04d-%02d-%02d", t.Year(), t.Month(), t.Day())
 }
 
@@ -226,6 +239,12 @@ func jsonText(v any, t types.Type) string {
 		return "null"
 	case string:
 		return quoted(x)
+	case raw, doc, mapping, []any:
+		if s, ok := jsonFurther(v, t); ok {
+			return s
+		}
+	}
+	switch x := v.(type) {
 	case []any:
 		var fields []string
 		for i, f := range t.Fields {
@@ -240,7 +259,7 @@ func jsonText(v any, t types.Type) string {
 		return string(out)
 	}
 	switch t.Kind {
-	case types.Timestamp, types.Date, types.Time, types.Interval:
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
 		return `"` + sinkTime(v.(int64), t.Kind) + `"`
 	}
 	return text(v, t)
@@ -256,6 +275,8 @@ func sinkTime(n int64, k types.Kind) string {
 		return instant(n).Format("15:04:05.000")
 	case types.Interval:
 		return isoDuration(n)
+	case types.YearMonth:
+		return isoMonths(n)
 	}
 	return dateText(calendarDay(n))
 }
@@ -302,12 +323,15 @@ func quoted(s string) string {
 // csvText is a value as a cell.
 func csvText(v any, t types.Type, delimiter byte) string {
 	switch t.Kind {
-	case types.Timestamp, types.Date, types.Time, types.Interval:
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
 		if v != nil {
 			return sinkTime(v.(int64), t.Kind)
 		}
 	}
 	s, ok := v.(string)
+	if as, further := cellText(v, t); further {
+		s, ok = as, true
+	}
 	switch {
 	case v == nil:
 		return ""

@@ -26,7 +26,10 @@ import (
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
 	mixedtime "github.com/velostream/veloc/golden/mixed_time/gen"
+	nestedcsv "github.com/velostream/veloc/golden/nested_csv/gen"
+	nestedjson "github.com/velostream/veloc/golden/nested_json/gen"
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
+	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
@@ -60,7 +63,10 @@ var jobs = map[string]func() *rt.Job{
 	"json_filter_project":    jsonfilterproject.New,
 	"metrics":                metrics.New,
 	"mixed_time":             mixedtime.New,
+	"nested_csv":             nestedcsv.New,
+	"nested_json":            nestedjson.New,
 	"nested_objects":         nestedobjects.New,
+	"nested_values":          nestedvalues.New,
 	"not_utf8":               notutf8.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,

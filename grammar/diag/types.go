@@ -104,8 +104,8 @@ func NotAnAggregate(at source.Span, name, what string) Diagnostic {
 
 // MonthInterval is VL0416: an interval of months or years has no fixed length.
 func MonthInterval(at source.Span) Diagnostic {
-	return Diagnostic{Code: "VL0416", Span: at, Message: "an interval of months or years has no fixed length"}.
-		WithNote("write it in days or smaller units: INTERVAL '30' DAYS")
+	return Diagnostic{Code: "VL0416", Span: at, Message: "a month has no fixed length, so it meets no interval of days and less"}.
+		WithNote("write it in days: INTERVAL '30' DAYS; or add the months to a time: ts + INTERVAL '1' MONTH")
 }
 
 // HavingWithoutGroups is VL0417: HAVING in a query without groups.

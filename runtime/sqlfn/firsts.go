@@ -15,6 +15,9 @@ func (f *Firsts[T]) Add(x T, valid bool, n int) {
 	}
 }
 
+// Wants tells whether fewer than n have come.
+func (f *Firsts[T]) Wants(n int) bool { return len(f.list) < n }
+
 // FirstText adds a copy of a text.
 func FirstText(f *Firsts[string], s string, valid bool, n int) {
 	if len(f.list) < n {

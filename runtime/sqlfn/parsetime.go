@@ -200,7 +200,7 @@ func ParseTime(s string) (int64, error) {
 }
 
 // ParseInterval reads a span of time: numbers with units, such as 90 seconds, 1h30m, 1.5 days or -2 hours 30 minutes, or what
-// IntervalToString writes, such as 1 day 02:03:04.500. Months and years have no fixed length and are refused.
+// IntervalToString writes, such as 1 day 02:03:04.500, or ISO 8601 as sinks write it, such as PT1H30M. Months and years have no fixed length and are refused.
 func ParseInterval(s string) (int64, error) {
 	ns, ok := parseInterval(strings.TrimSpace(s))
 	if !ok {
@@ -216,6 +216,13 @@ func parseInterval(s string) (total int64, ok bool) {
 	neg := false
 	if s[0] == '-' || s[0] == '+' {
 		neg, s = s[0] == '-', s[1:]
+	}
+	if rest, ok := strings.CutPrefix(s, "P"); ok {
+		total, ok = parseISOSpan(rest)
+		if neg {
+			total = -total
+		}
+		return total, ok
 	}
 	for first := true; s != "" || first; first = false {
 		var ns int64
@@ -237,6 +244,31 @@ func parseInterval(s string) (total int64, ok bool) {
 		total = -total
 	}
 	return total, true
+}
+
+// parseISOSpan reads what follows the P of a span as ISO 8601 writes it: weeks and days, then a T and hours, minutes and seconds.
+func parseISOSpan(s string) (total int64, ok bool) {
+	parts, clock := 0, false
+	for s != "" {
+		if s[0] == 'T' && !clock {
+			clock, s = true, s[1:]
+			continue
+		}
+		n := 0
+		for n < len(s) && (s[n]-'0' <= 9 || s[n] == '.') {
+			n++
+		}
+		if n == len(s) || !clock && s[n] != 'W' && s[n] != 'D' || clock && s[n] != 'H' && s[n] != 'M' && s[n] != 'S' {
+			return 0, false
+		}
+		ns, _, ok := parseSpan(s[:n+1])
+		sum, err := AddTime(total, ns)
+		if !ok || err != nil {
+			return 0, false
+		}
+		total, parts, s = sum, parts+1, s[n+1:]
+	}
+	return total, parts > 0
 }
 
 // parseSpan reads one number and its unit.

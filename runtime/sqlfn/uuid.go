@@ -7,6 +7,12 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 )
 
+// ErrNullKey fails a row that makes a MAP with a NULL key, ErrNullElement one that would put a NULL where none may be.
+const (
+	ErrNullKey     = Error("a key of a MAP is NULL")
+	ErrNullElement = Error("a NULL stands where the type says NOT NULL")
+)
+
 // CastStringToUUID reads the 36 characters of a UUID.
 func CastStringToUUID(s string) (rt.UUID, error) {
 	u, ok := rt.ParseUUID(strings.TrimSpace(s))

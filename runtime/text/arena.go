@@ -57,6 +57,9 @@ func Keep(s string) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
+// Copy copies b.
+func (a *Arena) Copy(b []byte) string { return a.Keep(append(a.Room(len(b)), b...)) }
+
 // Concat joins texts.
 func (a *Arena) Concat(parts ...string) string {
 	n := 0

@@ -4,55 +4,26 @@ package nestedobjects
 
 import (
 	rt "github.com/velostream/veloc/runtime"
-	"github.com/velostream/veloc/runtime/sqlfn"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/json"
 )
 
-// readCustomer reads an object into customer.
+// readCustomer reads the column customer.
 func (d *ordersDecoder) readCustomer(k *json.Scanner) (v rt.Null[struct {
 	Name   rt.Null[string]
 	Region rt.Null[string]
 	Since  rt.Null[int64]
 }]) {
-	if !k.Open() {
-		return v
-	}
-	v.Valid = true
-	for k.Key() {
-		switch k.Name {
-		case "name":
-			v.V.Name = k.Text()
-		case "region":
-			v.V.Region = k.Text()
-		case "since":
-			v.V.Since = k.Time("a DATE (2006-01-02)", sqlfn.DateFromMillis, sqlfn.ParseDate)
-		default:
-			k.Skip()
-		}
-	}
+	v.Valid = readNameRegionSinceStruct(k, &v.V)
 	return v
 }
 
-// readTotal reads an object into total.
+// readTotal reads the column total.
 func (d *ordersDecoder) readTotal(k *json.Scanner) (v rt.Null[struct {
 	Amount   rt.Null[int64]
 	Currency rt.Null[string]
 }]) {
-	if !k.Open() {
-		return v
-	}
-	v.Valid = true
-	for k.Key() {
-		switch k.Name {
-		case "amount":
-			v.V.Amount = k.Fixed(10, 2)
-		case "currency":
-			v.V.Currency = k.Text()
-		default:
-			k.Skip()
-		}
-	}
+	v.Valid = readAmountCurrencyStruct(k, &v.V)
 	return v
 }
 

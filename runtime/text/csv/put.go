@@ -25,6 +25,20 @@ func Text(o text.Out, s string, delim byte) text.Out {
 	}
 }
 
+// Base64 writes BYTES as a cell; those without any are a cell in quotes, because an empty one is NULL.
+func Base64(o text.Out, s string) text.Out {
+	if s == "" {
+		return o.Lit(`""`)
+	}
+	return o.Base64(s)
+}
+
+// AppendText appends s as a cell.
+func AppendText(b []byte, s string, delim byte) []byte {
+	o, b := text.Reserve(b, TextMax(s))
+	return Text(o, s, delim).Done(b)
+}
+
 // plain tells whether s needs no quotes. Spaces at its ends do, so that readers who trim keep them.
 func plain(s string, delim byte) bool {
 	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' {

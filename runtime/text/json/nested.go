@@ -6,7 +6,75 @@ import (
 	"unsafe"
 
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/text"
 )
+
+// Value sets the scanner to a text that is one value, of which it works on a copy: padded, and ended by a newline as rows are.
+func (s *Scanner) Value(arena *text.Arena, value string) {
+	b := append(arena.Room(len(value)+1), value...)
+	for i, c := range b {
+		if c == '\n' {
+			b[i] = '\r' // white space between values, and an error within a string, as a newline is
+		}
+	}
+	s.start = text.Of(arena.Keep(append(b, '\n')))
+	s.Arena, s.Name, s.first, s.err, s.Escaped = arena, "", false, nil, false
+	s.p = space(s.start)
+}
+
+// Whole tells what is wrong with the text that Value set: an error while it was read, a null, or more text behind the value.
+func (s *Scanner) Whole(valid bool, typ string) error {
+	s.p = space(s.p)
+	switch {
+	case s.err == nil && !valid:
+		return textError("null is no " + typ)
+	case s.err == nil && s.p.Byte(0) != '\n':
+		s.fail("VR0101", "expected the end of the text, found "+s.found())
+	}
+	if s.err == nil {
+		return nil
+	}
+	e, ok := s.err.(*rt.RowError)
+	if !ok {
+		return s.err
+	}
+	msg := e.Msg
+	if e.Column != "" {
+		msg = quoted(e.Column) + ": " + msg
+	}
+	return textError("the text is no " + typ + ": " + strings.Replace(msg, " of the row)", " of the text)", 1))
+}
+
+// Compact checks that a text is JSON and returns it without white space between its parts.
+func Compact(arena *text.Arena, value string) (string, error) {
+	var s Scanner
+	s.Value(arena, value)
+	s.Skip()
+	if err := s.Whole(true, "JSON"); err != nil {
+		return "", err
+	}
+	out := arena.Room(len(value))
+	inText, escaped := false, false
+	for i := range uintptr(len(value)) {
+		c := s.start.Byte(i)
+		switch {
+		case inText:
+			inText = c != '"' || escaped
+			escaped = c == '\\' && !escaped
+		case c == '"':
+			inText = true
+		case c == ' ' || c == '\t' || c == '\r':
+			continue
+		}
+		out = append(out, c)
+	}
+	return arena.Keep(out), nil
+}
+
+// textError is why a text is no value of a type.
+type textError string
+
+func (e textError) Error() string { return string(e) }
 
 // OpenArray enters the array that is the current value: its elements follow by Elem. It returns false for null, and for anything else,
 // which is an error.
