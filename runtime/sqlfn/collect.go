@@ -102,7 +102,8 @@ func (t *Tally[T]) add(x T, n int64) {
 	if t.counts == nil {
 		t.counts = map[T]*int64{}
 	}
-	t.counts[x] = &n
+	first := n // n itself stays on the stack
+	t.counts[x] = &first
 }
 
 // TallyText adds a copy of a text.
