@@ -82,7 +82,7 @@ func dependencies(list []*grammar.Annotation) []Dependency {
 }
 
 func first(list []*grammar.Annotation, name string) part {
-	if found := find(list, name); len(found) > 0 {
+	if found := spoken(find(list, name)); len(found) > 0 {
 		return value(found[0]).unquote()
 	}
 	return part{}

@@ -1,6 +1,7 @@
 package annot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/grammar"
@@ -80,6 +81,15 @@ func find(list []*grammar.Annotation, name string) []*grammar.Annotation {
 	return out
 }
 
+// spoken leaves header lines "Key: value" out where an annotation says the same: `-- SQL Application: Market Data` is a title beside
+// `-- @app: market_data`.
+func spoken(list []*grammar.Annotation) []*grammar.Annotation {
+	if slices.ContainsFunc(list, func(a *grammar.Annotation) bool { return !a.Plain }) {
+		return slices.DeleteFunc(slices.Clone(list), func(a *grammar.Annotation) bool { return a.Plain })
+	}
+	return list
+}
+
 // last is the value of the last annotation of that name; "" if there is none. Names of statements and settings of jobs are given
 // once; a repetition is reported where the statement is read.
 func last(list []*grammar.Annotation, name string) part {
@@ -93,7 +103,7 @@ func last(list []*grammar.Annotation, name string) part {
 // repeated reports annotations of the named specs that a list gives more than once.
 func repeated(out *diag.List, list []*grammar.Annotation, specs ...string) {
 	for _, name := range specs {
-		found := find(list, name)
+		found := spoken(find(list, name))
 		for i := 1; i < len(found); i++ {
 			if value(found[i]).text != value(found[0]).text {
 				out.Add(diag.RepeatedAnnotation(found[i].NameSpan, found[0].NameSpan))

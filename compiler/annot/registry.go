@@ -16,7 +16,7 @@ const (
 
 var all = []Spec{
 	{Name: "app", Aliases: []string{"application"}, Kind: Text, Doc: "Name of the application: in `--help`, in client and group names. Without it, the name of the file. " +
-		"The header line `-- SQL Application: name` means the same.", Example: "@app: market_data"},
+		"The header line `-- SQL Application: name` means the same where there is no `@app`.", Example: "@app: market_data"},
 	{Name: "version", Kind: Text, Scope: OfBoth, Default: "1.0.0", Doc: "Version of the application, shown by `--version`. Above a statement it is a remark.", Example: "@version: 1.4.0"},
 	{Name: "description", Kind: Text, Scope: OfBoth, Doc: "What the application is for, shown by `--help`. Above a statement it is a remark.", Example: "@description: Prices per minute"},
 	{Name: "owner", Aliases: []string{"contact", "maintainer"}, Kind: Text, Scope: OfBoth, Doc: "Whom to ask when the application misbehaves: a team, an address. Shown by `--help`, after the error that ends a run, and in the README of " +
@@ -25,7 +25,7 @@ var all = []Spec{
 	{Name: "tags", Aliases: []string{"tag"}, Kind: Names, Scope: OfBoth, Doc: "Words to find it by; a remark.", Example: "@tags: prices, demo"},
 	{Name: "phase", Kind: Text, Scope: OfBoth, Doc: "Where the application stands; a remark.", Example: "@phase: production"},
 	{Name: "name", Aliases: []string{"job_name", "query_name"}, Scope: OfStatement, Kind: Text,
-		Doc: "Name of a SELECT without CREATE, in place of `result`: its sink's properties start with it. Above a CREATE it must be the name of the CREATE.", Example: "@name: expensive"},
+		Doc: "Name of a SELECT without CREATE, in place of `result`: its sink's properties start with it. Above a CREATE, whose name counts, it should be that.", Example: "@name: expensive"},
 
 	{Name: "job_mode", Aliases: []string{"processor_mode"}, Scope: OfBoth, Kind: Enum, Values: []string{"simple", "adaptive", "transactional"}, Default: "adaptive",
 		Doc:     "`adaptive` spreads rows over workers where the query allows it, `simple` uses one worker. `transactional` is not built yet: " + noDelivery + ".",

@@ -172,7 +172,7 @@ func (b *builder) statement(syntax *grammar.Statement) {
 		s.create, s.query, into = body, body.Query, body.Into
 		s.Name, s.At = body.Name.String(), body.Name.Span()
 		if job.Name != "" && job.Name != s.Name {
-			b.diags.Add(diag.BadAnnotationValue(job.NameAt, "name", job.Name, "the name of the statement, `"+s.Name+"`", s.Name))
+			b.diags.Add(diag.OtherName(job.NameAt, job.Name, s.Name))
 		}
 	case *grammar.Insert:
 		s.query, target, s.At = body.Query, body.Target, body.Target.Span()

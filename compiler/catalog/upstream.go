@@ -49,7 +49,7 @@ func (b *builder) findUpstream(d annot.Dependency) (string, bool) {
 	}
 	path, ok := b.opts.Upstream.Find(b.opts.Dir, d.Text)
 	if !ok && !d.Remark {
-		b.diags.Add(diag.IdleAnnotation(d.At, fmt.Sprintf("there is no file %s.sql in the folder of this one", d.Text)))
+		b.diags.Add(diag.UnreadDependency(d.At, d.Text, fmt.Sprintf("there is no file %s.sql in the folder of this one", d.Text)))
 	}
 	return path, ok
 }
@@ -62,7 +62,7 @@ func (b *builder) upstreamColumns(c *component, src *Source) (cols []Column, wha
 			d.asked = true
 			var err error
 			if d.results, err = b.opts.Upstream.Results(d.path); err != nil && !d.ref.Remark {
-				b.diags.Add(diag.IdleAnnotation(d.ref.At, fmt.Sprintf("the results of %s are not known: %s", b.shown(d.path), err)))
+				b.diags.Add(diag.UnreadDependency(d.ref.At, d.ref.Text, fmt.Sprintf("the results of %s are not known: %s", b.shown(d.path), err)))
 			}
 		}
 		for _, r := range d.results {

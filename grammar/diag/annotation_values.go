@@ -26,6 +26,17 @@ func IdleAnnotation(name source.Span, why string) Diagnostic {
 		Message: fmt.Sprintf("the annotation `@%s` has no effect", name.Text())}.WithNote(why)
 }
 
+// UnreadDependency: VL0212, for a file in `@depends_on` of which nothing is known.
+func UnreadDependency(at source.Span, name, why string) Diagnostic {
+	return Diagnostic{Code: "VL0212", Severity: Warning, Span: at, Message: fmt.Sprintf("`@depends_on: %s` has no effect", name)}.WithNote(why)
+}
+
+// OtherName: VL0212, for `@name` above a CREATE that gives another name.
+func OtherName(at source.Span, name, statement string) Diagnostic {
+	return Diagnostic{Code: "VL0212", Severity: Warning, Span: at, Message: fmt.Sprintf("the name `%s` has no effect", name)}.
+		WithNote(fmt.Sprintf("the statement is called `%s`, as CREATE says; properties start with that name", statement))
+}
+
 // BadAnnotationValue: VL0213. expected describes what fits: "a whole number from 1 to 1024"; meant may be empty.
 func BadAnnotationValue(value source.Span, name, got, expected, meant string) Diagnostic {
 	d := Diagnostic{Code: "VL0213", Span: value}

@@ -162,7 +162,7 @@ func findOption(key string) *connector.Option {
 
 // optionLists are the properties of statements, then those of all connectors.
 func optionLists() [][]connector.Option {
-	lists := [][]connector.Option{connector.Common()}
+	lists := [][]connector.Option{connector.Common(), connector.SchemaOptions()}
 	for _, s := range connector.All() {
 		lists = append(lists, s.Options)
 		for _, f := range s.Formats {

@@ -38,7 +38,7 @@ func (d *document) completeProperty(tokens []grammar.Token, i, offset int) []com
 		out = append(out, completionItem{Label: key, Kind: propertyItem, Detail: detail, Documentation: &doc})
 	}
 	for _, c := range d.components(tokens, offset) {
-		for _, o := range slices.Concat(c.options, connector.Common()) {
+		for _, o := range slices.Concat(c.options, connector.Common(), connector.SchemaOptions()) {
 			if o.Later == "" && (o.Scope == 0 || o.Scope&scopes[c.kind] != 0) {
 				add(c.prefix+strings.TrimSuffix(o.Key, "*"), c.kind.String()+", "+o.Expects(), &o)
 			}
