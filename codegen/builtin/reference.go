@@ -10,7 +10,7 @@ import (
 // Scalars lists all scalar functions in the order of the reference.
 func Scalars() []*Function {
 	return slices.Concat(textFunctions, composeFunctions, regexpFunctions, similarityFunctions, encodingFunctions, urlFunctions, mathFunctions, angleFunctions, numberFunctions, bitFunctions, timeFunctions,
-		calendarFunctions, zoneFunctions, conditionalFunctions)
+		calendarFunctions, zoneFunctions, jsonFunctions, conditionalFunctions)
 }
 
 // Aggregates lists all aggregates in the order of the reference.
@@ -21,7 +21,7 @@ func Aggregates() []*Aggregate {
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // categories of scalar functions in the order of the reference.
-var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, Conditional}
+var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, JSONText, Conditional}
 
 // aggregateCategories are those of aggregates.
 var aggregateCategories = []Category{Aggregation, Statistics, Percentiles, Collecting}
@@ -29,6 +29,7 @@ var aggregateCategories = []Category{Aggregation, Statistics, Percentiles, Colle
 var introductions = map[Category]string{
 	Text:        "\nText is counted in characters, not in bytes.\n",
 	Aggregation: "\nRows in which an argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call, and DISTINCT before an argument.\n",
+	JSONText:    "\nPaths name the way from the top: $.a.b or a.b, $.items[0] (-1 is the last), items.0, $['a key'], and [*] for all. Text that is no JSON has no parts.\n",
 	Zones:       "\nZones have names of the IANA database, such as Europe/Berlin, or are offsets, such as +02:00.\n",
 	Time:        "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",
 }

@@ -36,6 +36,7 @@ const (
 	Bits        Category = "Bits"
 	Time        Category = "Dates and times"
 	Zones       Category = "Time zones"
+	JSONText    Category = "JSON"
 	Conditional Category = "Conditions"
 	Aggregation Category = "Aggregates"
 	Statistics  Category = "Aggregates: statistics"
