@@ -45,7 +45,7 @@ func Generate(job *physical.Job, opts Options) ([]File, error) {
 		job:  job,
 		opts: opts,
 		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task",
-			"digest", "zone", "jsonpath", "cardinality", "quantile", "cmp", "md5", "sha1", "sha256", "sha512"),
+			"digest", "zone", "jsonpath", "cardinality", "quantile", "cmp", "rand", "md5", "sha1", "sha256", "sha512"),
 	}
 	g.statics = &emit.Statics{Names: g.names}
 	for _, p := range job.Pipelines {

@@ -28,7 +28,7 @@ var conditionalFunctions = []*Function{
 		Examples:  ex(`NULLIF(1, 1)`, `NULL`, `NULLIF(1, 2)`, `1`, `NULLIF('a', '')`, `'a'`, `NULLIF(1.50, 1.5)`, `NULL`),
 	},
 	{
-		Name: "IF", Aliases: []string{"IIF"}, Category: Conditional, NullAware: true,
+		Name: "IF", Aliases: []string{"IIF", "IFF"}, Category: Conditional, NullAware: true,
 		Doc: "Returns a if condition is TRUE, and b if it is FALSE or NULL.",
 		Overloads: []Overload{lazily("IF(condition BOOLEAN, a T, b T) -> T", ifElse).nullable(func(args []types.Arg) bool {
 			return args[1].CanBeNull() || args[2].CanBeNull()
@@ -46,6 +46,43 @@ var conditionalFunctions = []*Function{
 		Doc:       "Returns the greatest argument. NULLs are ignored unless all arguments are NULL.",
 		Overloads: []Overload{over("GREATEST(x T ORDERED, y T...) -> T NULL IF ALL", extreme("greatest", "max", true))},
 		Examples:  ex(`GREATEST(3, 1, 2)`, `3`, `GREATEST(FALSE, TRUE)`, `TRUE`, `GREATEST(NULL, DATE '2026-01-31')`, `DATE '2026-01-31'`),
+	},
+	{
+		Name: "NVL2", Category: Conditional, NullAware: true,
+		Doc: "Returns a if x is not NULL, and b if it is.",
+		Overloads: []Overload{lazily("NVL2(x ANY, a T, b T) -> T", nvl2).nullable(func(args []types.Arg) bool {
+			return args[1].CanBeNull() || args[2].CanBeNull()
+		})},
+		Examples: ex(`NVL2(1, 'some', 'none')`, `'some'`, `NVL2(NULL, 'some', 'none')`, `'none'`),
+	},
+	{
+		Name: "ZEROIFNULL", Category: Conditional, NullAware: true,
+		Doc: "Returns x, or 0 if x is NULL.",
+		Overloads: []Overload{
+			lazily("ZEROIFNULL(x INTEGER) -> INTEGER NOT NULL", orZero), lazily("ZEROIFNULL(x DECIMAL) -> DECIMAL NOT NULL", orZero), lazily("ZEROIFNULL(x FLOAT) -> FLOAT NOT NULL", orZero),
+		},
+		Examples: ex(`ZEROIFNULL(NULL)`, `0`, `ZEROIFNULL(1.50)`, `1.50`, `ZEROIFNULL(NULLIF(2, 2))`, `0`),
+	},
+	{
+		Name: "NUM_NULLS", Category: Conditional, NullAware: true,
+		Doc:       "Returns how many of its arguments are NULL.",
+		Overloads: []Overload{over("NUM_NULLS(x ANY...) -> INTEGER NOT NULL", counted(false))},
+		Examples:  ex(`NUM_NULLS(1, NULL, 'a', NULL)`, `2`, `NUM_NULLS(NULLIF(1, 1), 2)`, `1`),
+	},
+	{
+		Name: "NUM_NONNULLS", Category: Conditional, NullAware: true,
+		Doc:       "Returns how many of its arguments are not NULL.",
+		Overloads: []Overload{over("NUM_NONNULLS(x ANY...) -> INTEGER NOT NULL", counted(true))},
+		Examples:  ex(`NUM_NONNULLS(1, NULL, 'a', NULL)`, `2`, `NUM_NONNULLS(NULLIF(1, 1), 2)`, `1`),
+	},
+	{
+		Name: "TYPEOF", Aliases: []string{"PG_TYPEOF"}, Category: Conditional, NullAware: true,
+		Doc: "Returns the name of the type of x.",
+		Overloads: []Overload{over("TYPEOF(x ANY) -> STRING NOT NULL", func(c *Call) emit.Value {
+			name := c.Args[0].Type.String()
+			return emit.Value{Type: c.Type, Code: jen.Lit(name), Prec: emit.PrecUnary, Plain: true, IsConst: true, Const: name}
+		})},
+		Examples: ex(`TYPEOF(1.50)`, `'DECIMAL(3,2)'`, `TYPEOF('a')`, `'STRING'`),
 	},
 }
 
@@ -139,6 +176,47 @@ func ifElse(c *Call, args []Thunk) emit.Value {
 		c.B.Add(jen.If(cond.Expr(0)).Block(yes...).Else().Block(no...))
 	}
 	return out
+}
+
+// nvl2 computes only the argument that is chosen.
+func nvl2(c *Call, args []Thunk) emit.Value {
+	x := args[0](c.B)
+	known := emit.Value{Type: types.TBoolean, IsConst: true, Const: !isNull(x), Code: jen.Lit(!isNull(x)), Plain: true, Prec: emit.PrecUnary}
+	if x.Valid != nil && !isNull(x) {
+		known = emit.Of(types.TBoolean, emit.PrecAnd, jen.Add(x.Valid))
+	}
+	return ifElse(c, []Thunk{func(*emit.Block) emit.Value { return known }, args[1], args[2]})
+}
+
+// orZero is COALESCE with 0.
+func orZero(c *Call, args []Thunk) emit.Value {
+	return coalesce(c, []Thunk{args[0], func(*emit.Block) emit.Value {
+		return emit.Value{Type: c.Type, Code: emit.Zero(c.Type), Prec: emit.PrecUnary, Plain: true}
+	}})
+}
+
+// counted counts arguments that are, or are not, NULL: those of which that is known at compile time are added up here.
+func counted(present bool) Emitter {
+	return func(c *Call) emit.Value {
+		known := 0
+		var conds []jen.Code
+		for _, a := range c.Args {
+			switch {
+			case a.Valid == nil || isNull(a):
+				if isNull(a) != present {
+					known++
+				}
+			case present:
+				conds = append(conds, jen.Add(a.Valid))
+			default:
+				conds = append(conds, emit.Not(validity(a)).Expr(0))
+			}
+		}
+		if len(conds) == 0 {
+			return emit.Of(c.Type, emit.PrecUnary, jen.Int64().Parens(jen.Lit(known)))
+		}
+		return emit.Of(c.Type, emit.PrecUnary, symbol("CountTrue").Call(append([]jen.Code{jen.Lit(known)}, conds...)...))
+	}
 }
 
 // extreme is LEAST or GREATEST; Go's own min or max where the type has them and nothing can be NULL.

@@ -266,6 +266,11 @@ func constant(t types.Type, val any) emit.Value {
 		if t.Wide() {
 			v.Code = jen.Qual(emit.Decimal, "Wide").Call(v.Code)
 		}
+	case string:
+		v.Code = jen.Lit(x)
+		if t.Kind == types.UUID {
+			v.Code = emit.RT("Must").Call(jen.Qual(emit.SQLFn, "CastStringToUUID").Call(jen.Lit(x)))
+		}
 	default:
 		v.Code = jen.Lit(x)
 	}

@@ -31,12 +31,44 @@ var regexpFunctions = []*Function{
 		Examples: ex(`REGEXP_REPLACE('a1b2', '[0-9]', '#')`, `'a#b2'`, `REGEXP_REPLACE('a1b2', '[0-9]', '#', 'g')`, `'a#b#'`, `REGEXP_REPLACE('x@y', '(\w)@(\w)', '$2@$1')`, `'y@x'`),
 	},
 	{
-		Name: "REGEXP_EXTRACT", Category: Patterns,
+		Name: "REGEXP_EXTRACT", Aliases: []string{"REGEXP_SUBSTR"}, Category: Patterns,
 		Doc: "Returns the first match of the regular expression in s, or the given group of it; NULL if there is no match.",
 		Overloads: []Overload{
 			over("REGEXP_EXTRACT(s STRING, pattern STRING LITERAL, [group INTEGER]) -> STRING NULL", extractRegexp).check(validRegexp(-1)),
 		},
 		Examples: ex(`REGEXP_EXTRACT('order-17', '[0-9]+')`, `'17'`, `REGEXP_EXTRACT('k=v', '(\w)=(\w)', 2)`, `'v'`, `REGEXP_EXTRACT('none', '[0-9]+')`, `NULL`),
+	},
+	{
+		Name: "REGEXP_FULL_MATCH", Category: Patterns,
+		Doc: "Tells whether the regular expression matches s from its first to its last character.",
+		Overloads: []Overload{over("REGEXP_FULL_MATCH(s STRING, pattern STRING LITERAL) -> BOOLEAN", func(c *Call) emit.Value {
+			whole := `^(?:` + c.text(1) + `)$`
+			re := c.B.Static("pattern", "/"+whole, emit.RT("Must").Call(symbol("CompileRegexp").Call(jen.Lit(whole), jen.Lit(""))))
+			return c.sure(re.Dot("MatchString").Call(c.Args[0].Arg()))
+		}).check(validRegexp(-1))},
+		Examples: ex(`REGEXP_FULL_MATCH('a17', '[a-z][0-9]+')`, `TRUE`, `REGEXP_FULL_MATCH('a17!', '[a-z][0-9]+')`, `FALSE`),
+	},
+	{
+		Name: "REGEXP_COUNT", Category: Patterns,
+		Doc: "Returns how often the regular expression matches in s, without overlaps.",
+		Overloads: []Overload{over("REGEXP_COUNT(s STRING, pattern STRING LITERAL) -> INTEGER", func(c *Call) emit.Value {
+			return c.sure(symbol("RegexpCount").Call(c.compiled(""), c.Args[0].Arg()))
+		}).check(validRegexp(-1))},
+		Examples: ex(`REGEXP_COUNT('a1b22c', '[0-9]+')`, `2`, `REGEXP_COUNT('abc', 'x')`, `0`),
+	},
+	{
+		Name: "REGEXP_INSTR", Category: Patterns,
+		Doc: "Returns where the first match of the regular expression starts in s, in characters counted from 1, or 0 if there is none.",
+		Overloads: []Overload{over("REGEXP_INSTR(s STRING, pattern STRING LITERAL) -> INTEGER", func(c *Call) emit.Value {
+			return c.sure(symbol("RegexpInstr").Call(c.compiled(""), c.Args[0].Arg()))
+		}).check(validRegexp(-1))},
+		Examples: ex(`REGEXP_INSTR('naïve 17', '[0-9]+')`, `7`, `REGEXP_INSTR('abc', 'x')`, `0`),
+	},
+	{
+		Name: "REGEXP_ESCAPE", Category: Patterns,
+		Doc:       "Returns s as a regular expression that matches just s.",
+		Overloads: []Overload{over("REGEXP_ESCAPE(s STRING) -> STRING", arena("RegexpEscape"))},
+		Examples:  ex(`REGEXP_ESCAPE('1.5$')`, `'1\.5\$'`),
 	},
 }
 

@@ -38,6 +38,7 @@ const (
 	Zones       Category = "Time zones"
 	JSONText    Category = "JSON"
 	Conditional Category = "Conditions"
+	Random      Category = "Random numbers and UUIDs"
 	Aggregation Category = "Aggregates"
 	Statistics  Category = "Aggregates: statistics"
 	Percentiles Category = "Aggregates: percentiles and frequencies"

@@ -131,6 +131,14 @@ func CastBytesToString(b string) (string, error) {
 	return b, nil
 }
 
+// CountTrue is how many of the conditions hold, and n more.
+func CountTrue(n int64, conditions ...bool) int64 {
+	for _, c := range conditions {
+		n += BooleanToInteger(c)
+	}
+	return n
+}
+
 // BooleanToInteger is 1 for true and 0 for false.
 func BooleanToInteger(v bool) int64 {
 	if v {

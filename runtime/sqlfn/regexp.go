@@ -60,3 +60,27 @@ func RegexpExtract(re *regexp.Regexp, s string, group int64) (string, bool) {
 	}
 	return s[m[2*group]:m[2*group+1]], true
 }
+
+// RegexpCount is how often re matches in s.
+func RegexpCount(re *regexp.Regexp, s string) int64 { return int64(len(re.FindAllStringIndex(s, -1))) }
+
+// RegexpInstr is where the first match of re starts in s, in characters from 1; 0 if there is none.
+func RegexpInstr(re *regexp.Regexp, s string) int64 {
+	m := re.FindStringIndex(s)
+	if m == nil {
+		return 0
+	}
+	return Length(s[:m[0]]) + 1
+}
+
+// RegexpEscape is a pattern that matches just s.
+func RegexpEscape(a *text.Arena, s string) string {
+	b := a.Room(2 * len(s))
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte(`\.+*?()|[]{}^$`, s[i]) >= 0 {
+			b = append(b, '\\')
+		}
+		b = append(b, s[i])
+	}
+	return a.Keep(b)
+}

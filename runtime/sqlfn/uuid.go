@@ -1,6 +1,8 @@
 package sqlfn
 
 import (
+	"encoding/binary"
+	"math/rand/v2"
 	"strings"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -35,4 +37,36 @@ func CastBytesToUUID(b string) (u rt.UUID, err error) {
 	}
 	copy(u[:], b)
 	return u, nil
+}
+
+// NewUUID is a random UUID (RFC 9562, version 4).
+func NewUUID() rt.UUID { return uuidOf(rand.Uint64(), rand.Uint64(), 4) }
+
+// NewUUIDv7 is a UUID of the time ts, in milliseconds, and random bits (RFC 9562, version 7).
+func NewUUIDv7(ts int64) rt.UUID {
+	return uuidOf(uint64(Millis(ts))<<16|rand.Uint64()&0xffff, rand.Uint64(), 7)
+}
+
+func uuidOf(hi, lo uint64, version byte) (u rt.UUID) {
+	binary.BigEndian.PutUint64(u[:8], hi)
+	binary.BigEndian.PutUint64(u[8:], lo)
+	u[6] = u[6]&0x0f | version<<4
+	u[8] = u[8]&0x3f | 0x80
+	return u
+}
+
+// UUIDTime is the time that a UUID of version 7 holds.
+func UUIDTime(u rt.UUID) (int64, bool) {
+	if u[6]>>4 != 7 {
+		return 0, false
+	}
+	return mul(int64(binary.BigEndian.Uint64(u[:8])>>16), Millisecond)
+}
+
+// RandInteger is a random INTEGER from 0 to below n.
+func RandInteger(n int64) (int64, error) {
+	if n < 1 {
+		return 0, Error("RAND_INTEGER gives a number below its argument, which must be at least 1, not " + formatInt(n))
+	}
+	return rand.Int64N(n), nil
 }
