@@ -1,7 +1,8 @@
-# `make test` needs nothing but Go. Targets that need more install or fetch it themselves: test-kafka.
+# `make test` needs nothing but Go. Targets that need more install or fetch it themselves: test-kafka, test-foreign.
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
+DUCKDB      := 2.0.0
 
 .DEFAULT_GOAL := help
 
@@ -22,6 +23,13 @@ test: ## vet and test everything that needs nothing but Go
 .PHONY: race
 race: ## run the tests of concurrent packages with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run ./golden/kafka/run
+
+.PHONY: test-foreign
+test-foreign: ## compare functions with PostgreSQL and DuckDB, which it installs if they are missing
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib)
+	@python3 -c 'import duckdb' 2>/dev/null || PYTHONPATH=golden/foreign/.python python3 -c 'import duckdb' 2>/dev/null || \
+		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target golden/foreign/.python duckdb==$(DUCKDB)
+	cd golden/foreign && PYTHONPATH="$$PWD/.python:$$PYTHONPATH" go test -count=1 ./...
 
 .PHONY: lint
 lint: ## check formatting, go vet and staticcheck

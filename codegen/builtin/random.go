@@ -36,10 +36,10 @@ var randomFunctions = []*Function{
 	},
 	{
 		Name: "UUID_TIMESTAMP", Category: Random,
-		Doc:       "Returns the time that a UUID of version 7 holds, to the millisecond; NULL if it is of another version.",
+		Doc: "Returns the time that a UUID of version 7 holds, to the millisecond; NULL if it is of another version.",
 		Overloads: []Overload{over("UUID_TIMESTAMP(id UUID) -> TIMESTAMP NULL", func(c *Call) emit.Value {
 			return c.B.Maybe("instant", c.Type, symbol("UUIDTime").Call(c.Args[0].Arg()), c.Args[0])
 		})},
-		Examples:  ex(`UUID_TIMESTAMP('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')`, `TIMESTAMP '2022-02-22 19:22:22'`, `UUID_TIMESTAMP('919108f7-52d1-4320-9bac-f847db4148a8')`, `NULL`),
+		Examples: ex(`UUID_TIMESTAMP('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')`, `TIMESTAMP '2022-02-22 19:22:22'`, `UUID_TIMESTAMP('919108f7-52d1-4320-9bac-f847db4148a8')`, `NULL`),
 	},
 }

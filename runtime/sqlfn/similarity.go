@@ -195,6 +195,7 @@ func Soundex(a *text.Arena, s string) string {
 	for i := 0; i < len(s) && len(b) < 4; i++ {
 		c := s[i] &^ 0x20
 		if c < 'A' || c > 'Z' {
+			last = '0' // what is no letter separates like a vowel
 			continue
 		}
 		code := soundexCodes[c-'A']

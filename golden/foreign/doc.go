@@ -1,0 +1,6 @@
+// Package foreign compares functions with those of other engines that have them: PostgreSQL and DuckDB. It is a module of its own, so that nothing of them
+// is required by jobs. `make test-foreign` installs both and runs it.
+//
+// In: testdata/cases.txt, expressions over the columns of a table with random values and how the engines write them, and all examples of the registry of
+// functions. Out: every result that differs must be named in testdata/differences.txt with a reason, and everything named there must differ.
+package foreign
