@@ -29,7 +29,7 @@ test-foreign: ## compare functions with PostgreSQL and DuckDB, which it installs
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib)
 	@python3 -c 'import duckdb' 2>/dev/null || PYTHONPATH=golden/foreign/.python python3 -c 'import duckdb' 2>/dev/null || \
 		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target golden/foreign/.python duckdb==$(DUCKDB)
-	cd golden/foreign && PYTHONPATH="$$PWD/.python:$$PYTHONPATH" go test -count=1 ./...
+	cd golden/foreign && PYTHONPATH="$$PWD/.python:$$PYTHONPATH" go test -mod=mod -count=1 ./...
 
 .PHONY: lint
 lint: ## check formatting, go vet and staticcheck
