@@ -185,7 +185,18 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 	if agg.Distinct && agg.Name == "COUNT" {
 		return countDistinct()
 	}
-	return fns.Aggregate(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
+	a := fns.Aggregate(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
+	if agg.IgnoreNulls {
+		a.NullsToo = false
+	}
+	if len(agg.OrderBy) == 0 || !a.Ordered && !a.OrderSensitive {
+		return a
+	}
+	var keys []emit.SortKey
+	for _, k := range agg.OrderBy {
+		keys = append(keys, emit.SortKey{Col: k.E.Col(), Desc: k.Desc, NullsFirst: k.NullsFirst})
+	}
+	return fns.Sorted(a, cols, keys)
 }
 
 // fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.
@@ -202,7 +213,7 @@ func fieldKey(f emit.StateField, agg plan.Agg) string {
 	if agg.Filter != nil {
 		key += "|FILTER " + expr.String(agg.Filter)
 	}
-	return fmt.Sprintf("%s|%v", key, agg.Distinct)
+	return fmt.Sprintf("%s|%v|%v", key, agg.Distinct, agg.IgnoreNulls)
 }
 
 // callText is an aggregate call as its author wrote it.
@@ -334,7 +345,7 @@ func (a *aggregation) prepare(b *emit.Block, s *scope) []aggInput {
 			c := s.isTrue(b, agg.Filter)
 			in.filter = &c
 		}
-		for _, x := range agg.Args {
+		for _, x := range inputsOf(agg.Agg) {
 			v := a.argument(b, s, x, in.filter)
 			if len(fields) > 1 || v.Valid != nil {
 				v = b.LetValid("arg", b.Let("arg", v), v.Plain)
@@ -343,6 +354,15 @@ func (a *aggregation) prepare(b *emit.Block, s *scope) []aggInput {
 		}
 	}
 	return inputs
+}
+
+// inputsOf are the arguments of an aggregate, and behind them what orders its rows.
+func inputsOf(agg plan.Agg) []expr.Expr {
+	out := slices.Clone(agg.Args)
+	for _, k := range agg.OrderBy {
+		out = append(out, k.E)
+	}
+	return out
 }
 
 // argument computes an argument. One that needs statements of its own is computed only for rows that pass the filter.

@@ -21,7 +21,7 @@ var orderAggregates = []*Aggregate{
 		Name: "PERCENTILE_CONT", Category: Percentiles,
 		Doc: "Returns the value at the share p (0 to 1) of the way from the least to the greatest x, on the line between its neighbours where none is there. It keeps all values. Also written " +
 			"PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x [DESC]). NULL if there is no value.",
-		Overloads: []AggregateOverload{withLiterals("PERCENTILE_CONT(p FLOAT LITERAL, x FLOAT) -> FLOAT", percentileAt(0, 1)).check(isShare(0))},
+		Overloads: []AggregateOverload{withLiterals("PERCENTILE_CONT(p FLOAT LITERAL, x FLOAT, [descending BOOLEAN LITERAL]) -> FLOAT", percentileAt(0, 1)).check(isShare(0))},
 		Examples:  []AggregateExample{{`PERCENTILE_CONT(0.25, x)`, rows(`4`, `1`, `2`), `1.5e0`}, {`PERCENTILE_CONT(1, x)`, rows(`4`, `1`, `NULL`), `4e0`}},
 	},
 	{
@@ -150,6 +150,9 @@ func percentile(arg int, p float64) func(t types.Col, args []types.Col) emit.Agg
 func percentileAt(p, x int) func(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 	return func(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 		share, _ := literals[p].(float64)
+		if len(literals) == 3 && literals[2] == true {
+			share = 1 - share
+		}
 		return percentile(x, share)(t, args)
 	}
 }

@@ -28,7 +28,7 @@ var aggregateCategories = []Category{Aggregation, Statistics, Percentiles, Colle
 
 var introductions = map[Category]string{
 	Text:        "\nText is counted in characters, not in bytes.\n",
-	Aggregation: "\nRows in which an argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call, and DISTINCT before an argument.\n",
+	Aggregation: "\nRows in which an argument is NULL are skipped, unless an entry says otherwise. All take FILTER (WHERE …) behind the call, DISTINCT before an argument, and ORDER BY behind the arguments or in WITHIN GROUP (…), which matters where the result depends on the order of rows; with IGNORE NULLS behind the call FIRST, LAST and NTH skip NULLs.\n",
 	JSONText:    "\nPaths name the way from the top: $.a.b or a.b, $.items[0] (-1 is the last), items.0, $['a key'], and [*] for all. Text that is no JSON has no parts.\n",
 	Zones:       "\nZones have names of the IANA database, such as Europe/Berlin, or are offsets, such as +02:00.\n",
 	Time:        "\nAll times are UTC. Where a function takes a TIMESTAMP it also takes an INTEGER, which counts milliseconds since 1970.\n",

@@ -2,6 +2,8 @@ package emit
 
 import (
 	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/compiler/types"
 )
 
 // Aggregate is one aggregate function as code: the fields that its state needs and the result that they give. Each field keeps
@@ -32,4 +34,10 @@ type StateField struct {
 	Add func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.
 	Merge func(b *Block, dst, src *jen.Statement)
+}
+
+// SortKey is a value by which an aggregate orders its rows.
+type SortKey struct {
+	Col              types.Col
+	Desc, NullsFirst bool
 }

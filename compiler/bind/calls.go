@@ -225,6 +225,10 @@ func (s *scope) aggregateOrder(c *grammar.Call) ([]plan.SortKey, bool) {
 func (s *scope) resolveOrdered(name string, args []expr.Expr, order []plan.SortKey, c *grammar.Call) (plan.Agg, bool) {
 	if c.WithinGroup && len(order) == 1 && !s.takes(name, len(args)) && s.takes(name, len(args)+1) {
 		args = append(args, order[0].E)
+		if order[0].Desc && s.takes(name, len(args)+1) { // from the other end
+			args = append(args, literal(c.Span(), types.TBoolean, true))
+		}
+		order = nil // the aggregate is about the order of its values
 	}
 	g, ok := s.resolveAggregate(name, args, c.Span())
 	g.OrderBy = order

@@ -98,13 +98,8 @@ func joinName(j *plan.Join) string {
 // refuseCalls finds what single aggregate calls ask for.
 func refuseCalls(out *diag.List, a *plan.Aggregate) {
 	for _, g := range a.Aggs {
-		switch {
-		case g.Distinct && g.Name != "COUNT":
-			out.Add(diag.NotYetCompiled(g.At, g.Name+"(DISTINCT …)", "COUNT(DISTINCT …) is; a SELECT DISTINCT in a statement before this one drops equal rows"))
-		case len(g.OrderBy) > 0:
-			out.Add(diag.NotYetCompiled(g.At, "ORDER BY inside of "+g.Name, "rows come in the order of the input"))
-		case g.IgnoreNulls || g.RespectNulls:
-			out.Add(diag.NotYetCompiled(g.At, g.Name+" with IGNORE NULLS or RESPECT NULLS", ""))
+		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
+			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
 	}
 }

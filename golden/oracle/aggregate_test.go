@@ -22,6 +22,9 @@ func feed(v *env, aggs []plan.Agg) fed {
 		for k, x := range a.Args {
 			out[i][k] = v.eval(x)
 		}
+		for _, k := range a.OrderBy { // behind the arguments
+			out[i] = append(out[i], v.eval(k.E))
+		}
 	}
 	return out
 }
@@ -36,6 +39,7 @@ func finals(aggs []plan.Agg, rows []fed) []any {
 }
 
 func final(a plan.Agg, i int, rows []fed) any {
+	rows = inOrderOf(a, i, rows)
 	if f := collected[a.Name]; f != nil {
 		return f(a, taken(a, i, rows))
 	}

@@ -20,17 +20,47 @@ next:
 		if r[i] == nil {
 			continue
 		}
-		for _, x := range r[i] {
-			if x == nil && a.Name != "NTH" {
+		args := r[i][:len(a.Args)]
+		for _, x := range args {
+			if x == nil && (a.Name != "NTH" || a.IgnoreNulls) {
 				continue next
 			}
 		}
-		if a.Distinct && seen[identity(r[i])] {
+		if a.Distinct && seen[identity(args)] {
 			continue
 		}
-		seen[identity(r[i])] = true
-		out = append(out, r[i])
+		seen[identity(args)] = true
+		out = append(out, args)
 	}
+	return out
+}
+
+// inOrderOf are the rows in the order that an aggregate asks for; rows that it does not take are left out.
+func inOrderOf(a plan.Agg, i int, rows []fed) []fed {
+	if len(a.OrderBy) == 0 {
+		return rows
+	}
+	var out []fed
+	for _, r := range rows {
+		if r[i] != nil {
+			out = append(out, r)
+		}
+	}
+	sort.SliceStable(out, func(p, q int) bool {
+		for k, key := range a.OrderBy {
+			x, y := out[p][i][len(a.Args)+k], out[q][i][len(a.Args)+k]
+			switch {
+			case x == nil && y == nil:
+				continue
+			case x == nil || y == nil:
+				return (x == nil) == key.NullsFirst
+			}
+			if order, _ := compare(x, y); order != 0 {
+				return (order < 0) != key.Desc
+			}
+		}
+		return false
+	})
 	return out
 }
 
@@ -322,10 +352,11 @@ var ofKind = map[types.Kind][]string{
 }
 
 var inOrder = map[types.Kind][]string{
-	types.Integer:   {"ARG_MIN({i}, {s})", "ARG_MAX({i}, {d})", "NTH({i}, 2)", "ANY_VALUE({i})", "LAST_NOT_NULL({i})"},
-	types.Float:     {"SUM(DISTINCT {i} % 10 + 0.5e0)"},
-	types.Decimal:   {"ARG_MIN({d}, {i})", "LAST_NOT_NULL({d})"},
-	types.String:    {"STRING_AGG({s}, '|')", "STRING_AGG({i})", "STRING_AGG(DISTINCT {s}, '; ')", "ARG_MAX({s}, {i})", "ARG_MIN({s}, {s})", "NTH({s}, 3)", "ANY_VALUE({s})", "LAST_NOT_NULL({s})"},
+	types.Integer: {"ARG_MIN({i}, {s})", "ARG_MAX({i}, {d})", "NTH({i}, 2)", "ANY_VALUE({i})", "LAST_NOT_NULL({i})"},
+	types.Float:   {"SUM(DISTINCT {i} % 10 + 0.5e0)"},
+	types.Decimal: {"ARG_MIN({d}, {i})", "LAST_NOT_NULL({d})"},
+	types.String: {"STRING_AGG({s}, '|')", "STRING_AGG({i})", "STRING_AGG(DISTINCT {s}, '; ')", "STRING_AGG({s}, '|' ORDER BY {i} DESC, {s})", "STRING_AGG(DISTINCT {s}, ',' ORDER BY {s})",
+		"FIRST({s} ORDER BY {i})", "LAST({s} ORDER BY {d} DESC NULLS LAST)", "NTH({s}, 2 ORDER BY {i} NULLS FIRST)", "ARG_MAX({s}, {i})", "ARG_MIN({s}, {s})", "NTH({s}, 3)", "ANY_VALUE({s})", "LAST_NOT_NULL({s})"},
 	types.Boolean:   {"ARG_MAX({b}, {s})", "NTH({b}, 1)"},
 	types.Timestamp: {"ARG_MAX({t}, {i})", "ANY_VALUE({t})"},
 	types.Date:      {"LAST_NOT_NULL({D})"},
