@@ -99,7 +99,7 @@ type Job struct {
 // Setting is a WITH property that an annotation sets.
 type Setting struct {
 	Key, Value string
-	At         source.Span // of the value
+	KeyAt, At  source.Span // of the value; KeyAt is the same where the annotation's name stands for the key
 }
 
 // JobOf reads the settings of a statement.
@@ -123,7 +123,17 @@ func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 			if known := spec.value(text); known != "" {
 				text = known
 			}
-			j.Properties = append(j.Properties, Setting{spec.Property, text, v.at})
+			j.Properties = append(j.Properties, Setting{spec.Property, text, v.at, v.at})
+		}
+	}
+	for _, list := range [][]*grammar.Annotation{s.Annotations, f.Header} {
+		for _, a := range find(list, "property") {
+			p := value(a)
+			i := strings.IndexByte(p.text, '=')
+			key, val := p.slice(0, i).trim(), p.slice(i+1, len(p.text)).trim().unquote()
+			if !slices.ContainsFunc(j.Properties, func(have Setting) bool { return have.Key == key.text }) {
+				j.Properties = append(j.Properties, Setting{key.text, val.text, key.at, val.at})
+			}
 		}
 	}
 	return j, out

@@ -40,7 +40,7 @@ func specOf(a *grammar.Annotation) (*Spec, bool) {
 		return Lookup(a.Name)
 	}
 	name, ok := headers[strings.Join(strings.Fields(strings.ToLower(a.Name)), " ")]
-	if !ok {
+	if !ok || name == "property" && !keyValue.MatchString(value(a).text) { // a remark on something else
 		return nil, false
 	}
 	return Lookup(name)

@@ -40,6 +40,9 @@ var all = []Spec{
 	{Name: "retry_backoff_ms", Aliases: []string{"retry_backoff"}, Scope: OfBoth, Kind: Int, Min: 0, Property: "retry_backoff",
 		Doc: "The same as the property `retry_backoff`, in milliseconds.", Example: "@retry_backoff_ms: 500"},
 
+	{Name: "property", Scope: OfBoth, Kind: KeyValue, Doc: "A property as in WITH, for those who keep it in a comment: the statement's, or in the header that of every statement. What WITH says wins. " +
+		"The header line `-- Property: key=value` means the same.", Example: "@property: failure_strategy=SendToDLQ"},
+
 	{Name: "metric", Scope: OfStatement, Kind: MetricName, Doc: "Starts a metric that the statement's result feeds, one update per row. The `@metric_…` lines below it, up to the next " +
 		"`@metric`, describe it. Several statements may feed one metric if they describe it equally.", Example: "@metric: trades_total"},
 	{Name: "metric_type", Scope: OfStatement, Kind: Enum, Values: []string{"counter", "gauge", "histogram"}, Default: "counter",
@@ -90,6 +93,9 @@ var all = []Spec{
 	{Name: "metric_window", Aliases: []string{"metric_aggregation", "metric_stream", "metric_quantiles"}, Scope: OfStatement, Kind: Text, Doc: "Aggregation within a metric.",
 		Idle: "aggregate in SQL, or in the system that scrapes /metrics", Example: "@metric_window: 1m"},
 	{Name: "dashboard", Aliases: []string{"export", "alert", "trace"}, Scope: OfBoth, Kind: Text, Doc: "Dashboards and alerts.", Idle: noBoard, Example: "@dashboard: prices"},
+	{Name: "dashboard.*", Scope: OfBoth, Kind: Text, Doc: "Settings of dashboards.", Idle: noBoard, Example: "@dashboard.title: Prices"},
+	{Name: "export.*", Scope: OfBoth, Kind: Text, Doc: "Where measurements go.", Idle: onMetrics, Example: "@export.interval: 10s"},
+	{Name: "trace.*", Scope: OfBoth, Kind: Text, Doc: "Settings of tracing.", Idle: noTracing, Example: "@trace.sample: 0.1"},
 	{Name: "alert.*", Scope: OfBoth, Kind: Text, Doc: "Alerts.", Idle: noBoard, Example: "@alert.threshold: 5"},
 	{Name: "ai.*", Scope: OfBoth, Kind: Text, Doc: "Hints for assistants.", Idle: "no assistant reads it", Example: "@ai.explain: yes"},
 }
@@ -97,5 +103,5 @@ var all = []Spec{
 // headers maps the header lines "-- Key: value" to annotations; other such lines are plain comments.
 var headers = map[string]string{
 	"sql application": "app", "application": "app", "version": "version", "description": "description", "author": "author", "owner": "owner",
-	"dependencies": "depends_on", "tag": "tags", "tags": "tags", "name": "name",
+	"dependencies": "depends_on", "tag": "tags", "tags": "tags", "name": "name", "property": "property",
 }

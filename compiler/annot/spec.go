@@ -2,6 +2,7 @@ package annot
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,12 +36,13 @@ const (
 	Paths                  // paths separated by commas
 	Condition              // a boolean SQL expression
 	Numbers                // numbers separated by commas, brackets around them allowed
+	KeyValue               // key=value
 	DataHint               // see Hints
 )
 
 func (k Kind) String() string {
 	return [...]string{"text", "one of", "integer", "number above 0, up to 1", "true or false", "names", "metric name", "column",
-		"columns", "condition", "ascending numbers", "data hint"}[k]
+		"columns", "condition", "ascending numbers", "key=value", "data hint"}[k]
 }
 
 // Spec describes one annotation.
@@ -84,9 +86,13 @@ func (s *Spec) Expects() string {
 		return "a condition over the columns of the result"
 	case Numbers:
 		return "ascending numbers separated by commas"
+	case KeyValue:
+		return "a property and its value, such as max_retries=3"
 	}
 	return "some text"
 }
+
+var keyValue = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*\s*=`)
 
 // fits tells whether a value that is not empty belongs to the kind. Names, paths and numbers are checked where they are read, with
 // the place of each part.
@@ -103,6 +109,8 @@ func (s *Spec) fits(v string) bool {
 	case Rate:
 		f, err := strconv.ParseFloat(v, 64)
 		return err == nil && f > 0 && f <= 1
+	case KeyValue:
+		return keyValue.MatchString(v)
 	case Bool:
 		return strings.EqualFold(v, "true") || strings.EqualFold(v, "false")
 	}

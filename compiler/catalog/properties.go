@@ -49,7 +49,7 @@ func (b *builder) properties(s *statement, syntax *grammar.Statement) {
 	}
 	for _, a := range s.Job.Properties {
 		if _, said := s.Props[a.Key]; !said {
-			b.unprefixed(s, raw{key: a.Key, value: a.Value, from: "annotation", keyAt: a.At, at: a.At, level: 1}, nil)
+			b.assign(s, raw{key: a.Key, value: a.Value, from: "annotation", keyAt: a.KeyAt, at: a.At, level: 1}, nil, aliases)
 		}
 	}
 	for _, g := range b.global {
