@@ -1,6 +1,6 @@
-// Package docs writes the parts of the documentation that follow from registries: functions, annotations, connectors and errors.
+// Package docs writes the parts of the documentation that follow from registries: functions, types, annotations, connectors and errors.
 //
-// In: the entries of codegen/builtin, compiler/annot, compiler/connector and grammar/diag. Out: Markdown pages, which
+// In: the entries of codegen/builtin, compiler/types, compiler/annot, compiler/connector and grammar/diag. Out: Markdown pages, which
 // `make docs` puts beside the pages that people write. The tests here compare them, compile every SQL block of the documentation, and
 // follow every link.
 //
@@ -14,6 +14,7 @@ import (
 	"github.com/velostream/veloc/codegen/builtin"
 	"github.com/velostream/veloc/compiler/annot"
 	"github.com/velostream/veloc/compiler/connector"
+	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar/diag"
 )
 
@@ -30,6 +31,7 @@ func Pages() []Page {
 		{"connectors.md", connector.Reference()},
 		{"errors.md", errorIndex()},
 		{"functions.md", builtin.Reference()},
+		{"types.md", types.Reference()},
 	}
 }
 

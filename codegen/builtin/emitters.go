@@ -234,5 +234,5 @@ func asText(b *emit.Block, v emit.Value) emit.Value {
 
 var toText = map[types.Kind]string{
 	types.Integer: "IntegerToString", types.Float: "FloatToString", types.Date: "DateToString", types.Time: "TimeToString",
-	types.Timestamp: "TimestampToString", types.Interval: "IntervalToString",
+	types.Timestamp: "TimestampToString", types.Interval: "IntervalToString", types.YearMonth: "MonthsToString", types.UUID: "UUIDToString",
 }

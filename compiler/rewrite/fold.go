@@ -110,7 +110,11 @@ func foldBinary(c *Context, e *expr.Binary) expr.Expr {
 
 // foldInt serves INTEGER and everything that is counted in nanoseconds.
 func foldInt(c *Context, e *expr.Binary, a, b int64) expr.Expr {
-	if l := e.L.Col().Type; l.Kind == types.Date || e.R.Col().Type.Kind == types.Date {
+	l, r := e.L.Col().Type, e.R.Col().Type
+	switch {
+	case l.Kind == types.Date || r.Kind == types.Date:
+		return e
+	case l.Temporal() && r.Kind == types.YearMonth || r.Temporal() && l.Kind == types.YearMonth: // months are no nanoseconds
 		return e
 	}
 	switch e.Op {

@@ -104,6 +104,9 @@ func randomValue(r *rand.Rand, c column, isTime bool, last *int64) (s string, in
 		return randomText(r), true
 	case types.Date:
 		return dateText(epoch.AddDate(0, 0, r.Intn(90)-45)), true
+	case types.Timestamp:
+	default:
+		return furtherValue(r, c.typ)
 	}
 	at := epoch.UnixNano() + r.Int63n(90*86400e3)*1e6
 	if isTime {

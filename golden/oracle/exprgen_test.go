@@ -45,11 +45,11 @@ func (w *writer) format(template string, depth int) string {
 
 var slotKinds = map[byte]types.Kind{
 	'i': types.Integer, 'f': types.Float, 'd': types.Decimal, 's': types.String, 'b': types.Boolean, 't': types.Timestamp, 'D': types.Date,
-	'v': types.Interval, 'T': types.Time,
+	'v': types.Interval, 'T': types.Time, 'u': types.UUID, 'y': types.Bytes, 'M': types.YearMonth, 'j': types.JSON, 'a': types.Array, 'm': types.Map, 'p': types.Struct,
 }
 
 var scalarKinds = []types.Kind{types.Integer, types.Integer, types.Float, types.Decimal, types.Decimal, types.String, types.String, types.Boolean,
-	types.Timestamp, types.Date, types.Interval}
+	types.Timestamp, types.Date, types.Interval, types.UUID, types.Bytes, types.YearMonth, types.Array, types.Map, types.Struct}
 
 func (w *writer) slot(c byte, depth int) string {
 	switch c {
@@ -123,10 +123,31 @@ func (w *writer) leaf(k types.Kind) string {
 		return "TIMESTAMP '" + epoch.AddDate(0, 0, r.Intn(60)-30).Add(1e6*123456).Format("2006-01-02 15:04:05.999") + "'"
 	case types.Date:
 		return "DATE '" + dateText(epoch.AddDate(0, 0, r.Intn(800)-400)) + "'"
+	case types.UUID, types.Bytes, types.YearMonth, types.JSON, types.Array, types.Map, types.Struct:
+		return furtherLeaf(r, k)
 	case types.Time:
 		return "TIME '10:30:0" + fmt.Sprint(r.Intn(10)) + "'"
 	}
 	return fmt.Sprintf("INTERVAL '%d' %s", r.Intn(100), pick(r, "SECOND", "MINUTE", "HOUR", "DAY", "MILLISECOND"))
+}
+
+// furtherLeaf is a literal of one of the types that fewer columns have.
+func furtherLeaf(r *rand.Rand, k types.Kind) string {
+	switch k {
+	case types.UUID:
+		return fmt.Sprintf("UUID '00000000-0000-4000-8000-%012x'", r.Intn(6))
+	case types.Bytes:
+		return pick(r, "X''", "X'00'", "X'616263'", "X'ff'")
+	case types.YearMonth:
+		return pick(r, "INTERVAL '1-2' YEAR TO MONTH", "INTERVAL '-3' MONTH", "INTERVAL '1' YEAR")
+	case types.JSON:
+		return pick(r, "JSON '1'", `JSON '{"a": [1, null]}'`, `JSON '"x"'`)
+	case types.Array:
+		return pick(r, "ARRAY[1, 2]", "ARRAY[NULL, 3]", "CAST(ARRAY[] AS ARRAY<INTEGER>)")
+	case types.Map:
+		return pick(r, "MAP['a', 1]", "MAP['a', 1, 'b', NULL, 'a', 2]", "{'k': 3}")
+	}
+	return pick(r, "STRUCT(1 AS a, 'x' AS b)", "STRUCT('a', 2, 'b', NULL)", "CAST((1, 'y') AS STRUCT<a INTEGER, b STRING>)")
 }
 
 // fromOther makes a value of a kind out of a column of another kind, so that expressions depend on rows; "" if it finds no way.
@@ -153,6 +174,14 @@ var conversions = map[[2]types.Kind]string{
 
 // typeWord is a type of a kind as CAST spells it.
 func typeWord(r *rand.Rand, k types.Kind) string {
+	switch k {
+	case types.Array:
+		return "ARRAY<INTEGER>"
+	case types.Map:
+		return "MAP<STRING, INTEGER>"
+	case types.Struct:
+		return pairType.String()
+	}
 	if k == types.Decimal {
 		return pick(r, "DECIMAL(10,2)", "DECIMAL(18,6)", "DECIMAL(30,4)", "DECIMAL(38,10)", "DECIMAL(5,0)", "DECIMAL(18,0)", "DECIMAL(38,0)", "DECIMAL(4,4)")
 	}
@@ -174,7 +203,7 @@ var templates = map[types.Kind][]string{
 		"YEAR({t})", "MONTH({D})", "DAY({t})", "HOUR({t})", "MINUTE({t})", "SECOND({t})", "MILLISECOND({t})", "QUARTER({t})", "DOY({D})", "DOW({t})", "WEEK({t})",
 		"DATEDIFF('day', {t}, {t})", "DATEDIFF('month', {D}, {t})", "DATEDIFF({D}, {D})", "DATEDIFF('hours', {t}, {t})", "DATEDIFF('week', {t}, {D})", "DATEDIFF('quarter', {D}, {D})",
 		"UNIX_TIMESTAMP({t})", "CAST({b} AS INTEGER)", "CAST({f} AS INTEGER)", "CAST({d} AS INTEGER)", "TRY_CAST({s} AS INTEGER)", "TRY_CAST({s} AS INTEGER)", "CAST({t} AS INTEGER)",
-		"CAST({v} AS INTEGER)", "CAST({L} AS INTEGER)", "({t} - {i})", "({i} + {v})",
+		"CAST({v} AS INTEGER)", "CAST({L} AS INTEGER)", "{a}[{#}]", "{a}[{i}]", "{m}['a']", "{m}[{s}]", "{p}.a", "{p}['a']", "CAST({M} AS INTEGER)", "TRY_CAST({j} AS INTEGER)", "({t} - {i})", "({i} + {v})",
 	},
 	types.Float: {
 		"({f} + {f})", "({f} - {n})", "({n} * {f})", "({f} / {f})", "({i} / {i})", "({i} / {#})", "({f} % {f})", "(-{f})", "ABS({f})", "ROUND({f}, {#})", "ROUND({f})", "TRUNC({f}, 1)",
@@ -194,6 +223,7 @@ var templates = map[types.Kind][]string{
 		"REVERSE({s})", "REPEAT({s}, {#})", "LPAD({s}, {#})", "LPAD({s}, 12, {L})", "RPAD({s}, 7, '*é')", "SPLIT_PART({s}, ' ', 1)", "SPLIT_PART({s}, {L}, -1)", "CONCAT({x}, {s}, {x})",
 		"CONCAT_WS({L}, {s}, {x}, {s})", "CONCAT_WS({s}, {s}, {n})", "REGEXP_REPLACE({s}, '[0-9]+', '<$0>')", "REGEXP_REPLACE({s}, '[aeiou]', '', 'g')", "REGEXP_EXTRACT({s}, '([a-z]+)', 1)",
 		"REGEXP_EXTRACT({s}, '[0-9.]+')", "CAST({i} AS STRING)", "CAST({f} AS STRING)", "CAST({d} AS STRING)", "CAST({b} AS STRING)", "CAST({t} AS STRING)", "CAST({D} AS STRING)", "CAST({v} AS STRING)",
+		"CAST({a} AS STRING)", "CAST({m} AS STRING)", "CAST({p} AS STRING)", "CAST({u} AS STRING)", "TRY_CAST({y} AS STRING)", "CAST({M} AS STRING)", "({s} || {u})", "({a} || {s})", "{p}.b", "CAST({j} AS STRING)",
 		"DATE_FORMAT({t}, '%Y/%m/%d %H:%M:%S%.3f')", "DATE_FORMAT({D}, '%a %d %b %y, %j %V')", "CAST({T} AS STRING)", "DATE_FORMAT({t}, '%I %p %B %A %%')",
 	},
 	types.Boolean: {
@@ -203,14 +233,26 @@ var templates = map[types.Kind][]string{
 		"({s} LIKE 'a%')", "({s} LIKE '%e%')", "({s} LIKE '_%b_')", "({s} NOT LIKE '%i%e%')", "({s} ILIKE '%Ä%')", "({s} LIKE {L})", "({s} LIKE {s})", "({s} LIKE '%!%c!_%' ESCAPE '!')", "({s} ILIKE {s})",
 		"({i} IS DISTINCT FROM {i})", "({s} IS NOT DISTINCT FROM {s})", "({d} IS DISTINCT FROM {d})", "STARTS_WITH({s}, {L})", "ENDS_WITH({s}, {s})", "CONTAINS({s}, {L})", "REGEXP({s}, '^[a-z]')",
 		"REGEXP({s}, 'B', 'i')", "TRY_CAST({s} AS BOOLEAN)", "CAST({i} AS BOOLEAN)", "CAST({d} AS BOOLEAN)", "CAST({f} AS BOOLEAN)", "({b} = {b})", "({b} <> {b})", "({b} < {b})", "({t} > {i})", "({v} >= {i})", "({T} < {T})",
+		"({a} = {a})", "({a} IS DISTINCT FROM {a})", "({m} = {m})", "({p} <> {p})", "({u} < {u})", "({u} = {u})", "({u} IN ({u}, {u}))", "({y} >= {y})", "({M} < {M})", "(({i}, {s}) = ({i}, {s}))", "({a} IN ({a}, {a}))",
+		"({a} IS NULL)", "({m}['b'] IS NULL)", "TRY_CAST({j} AS BOOLEAN)",
 		"({s} LIKE 'a')", "({s} LIKE '%')", "({s} LIKE '')", "({s} LIKE '_')",
 	},
 	types.Timestamp: {
+		"({t} + {M})", "({t} - {M})", "({t} AT TIME ZONE 'Europe/Berlin')",
 		"({t} + {v})", "({t} - {v})", "({D} + {v})", "({v} + {t})", "DATE_TRUNC('hour', {t})", "DATE_TRUNC('week', {t})", "DATE_TRUNC('month', {D})", "DATE_TRUNC('quarter', {t})", "DATE_TRUNC('second', {t})",
 		"CAST({D} AS TIMESTAMP)", "TRY_CAST({s} AS TIMESTAMP)", "TRY_CAST({i} AS TIMESTAMP)", "TIMESTAMP({D})", "DATE_ADD({t}, {v})", "DATE_SUB({D}, {v})", "ADD_MONTHS({t}, {#})", "ADD_MONTHS({D}, 13)",
 		"FROM_UNIXTIME(1769817600 + {#})", "TO_TIMESTAMP('2026-01-31T12:30:45Z')", "FROM_UNIXTIME({#} / 4)", "DATE_TRUNC('year', {t})", "TO_TIMESTAMP('31/01/2026 10:11', '%d/%m/%Y %H:%M')",
 	},
+	types.UUID:      {"TRY_CAST({s} AS UUID)", "CAST(CAST({u} AS BYTES) AS UUID)", "TRY_CAST({y} AS UUID)", "TRY_CAST({j} AS UUID)"},
+	types.Bytes:     {"CAST({s} AS BYTES)", "CAST({u} AS BYTES)", "TRY_CAST({j} AS BYTES)"},
+	types.YearMonth: {"({M} + {M})", "({M} - {M})", "({M} * {#})", "(-{M})", "CAST({#} AS INTERVAL YEAR TO MONTH)", "TRY_CAST({s} AS INTERVAL YEAR TO MONTH)"},
+	types.JSON:      {"CAST({a} AS JSON)", "CAST({m} AS JSON)", "CAST({p} AS JSON)", "TRY_CAST({s} AS JSON)", "CAST({i} AS JSON)", "CAST({t} AS JSON)", "CAST({u} AS JSON)"},
+	types.Array: {"ARRAY[{i}, {i}]", "ARRAY[{i}, NULL, {i}]", "TRY_CAST({s} AS ARRAY<INTEGER>)", "TRY_CAST({j} AS ARRAY<INTEGER>)", "ARRAY({i})", "TRY_CAST(ARRAY[{s}, {s}] AS ARRAY<INTEGER>)",
+		"ARRAY[{a}, {a}][{#}]", "CAST(CAST({a} AS ARRAY<DECIMAL(30,2)>) AS ARRAY<INTEGER>)"},
+	types.Map:    {"MAP['a', {i}, 'b', {i}]", "MAP[{L}, {i}, {L}, {i}]", "TRY_CAST({s} AS MAP<STRING, INTEGER>)", "TRY_CAST({j} AS MAP<STRING, INTEGER>)", "MAP['k', {m}, 'l', {m}]['k']"},
+	types.Struct: {"STRUCT({i} AS a, {s} AS b)", "CAST(({i}, {s}) AS STRUCT<a INTEGER, b STRING>)", "TRY_CAST({j} AS STRUCT<a INTEGER, b STRING>)", "ARRAY[{p}][{#}]"},
 	types.Date: {
+		"({D} + {M})", "({D} - {M})",
 		"CAST({t} AS DATE)", "DATE({t})", "TRY_CAST({s} AS DATE)", "TO_DATE('2026-02-28')", "DATE({D})", "TO_DATE('01.02.26', '%d.%m.%y')",
 	},
 	types.Time: {"CAST({t} AS TIME)", "TRY_CAST({s} AS TIME)"},

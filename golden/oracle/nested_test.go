@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"math/rand"
 	"regexp"
 	"sort"
 	"strings"
@@ -25,6 +26,64 @@ type (
 	pair    struct{ key, value any }
 	mapping []pair
 )
+
+// furtherValue is a random value of one of these types as a text, with whether JSON puts it into quotes.
+func furtherValue(r *rand.Rand, t types.Type) (string, bool) {
+	switch t.Kind {
+	case types.UUID:
+		u := fmt.Sprintf("00000000-0000-4000-8000-%012x", r.Intn(6))
+		return pick(r, u, strings.ToUpper(u), "123e4567-e89b-12d3-a456-426614174000"), true
+	case types.Bytes:
+		return pick(r, "", "AA==", "YWJj", "/w", "AAECAwQFBgcICQoLDA0ODw==", "Y2Fmw6k="), true
+	case types.YearMonth:
+		return pick(r, "P1Y2M", "-P3M", "1-2", "14 months", "P0M", "2 years"), true
+	case types.Time:
+		return pick(r, "10:30:00", "23:59:59.999", "00:00", "10:30:00.5"), true
+	case types.Interval:
+		return pick(r, "PT1H30M", "-PT0.5S", "1h30m", "90 seconds", "1 day 02:03:04", "P1DT1H"), true
+	case types.JSON:
+		return pick(r, "1", "-2.50", `"text"`, `{"a": [1, null]}`, "[]", "true", `{"a":1,"b":"x"}`, "[1,2]"), false
+	}
+	return nestedValue(r, t), false
+}
+
+// nestedValue is a random ARRAY, MAP or STRUCT as JSON.
+func nestedValue(r *rand.Rand, t types.Type) string {
+	part := func(c types.Col) string {
+		if c.Nullable && chance(r, 5) || chance(r, 200) {
+			return "null"
+		}
+		last := epoch.UnixNano()
+		s, inQuotes := randomValue(r, column{typ: c.Type}, false, &last)
+		if inQuotes {
+			return jsonString(r, s, chance(r, 8))
+		}
+		return s
+	}
+	var parts []string
+	switch t.Kind {
+	case types.Struct:
+		for _, f := range t.Fields {
+			if !chance(r, 12) {
+				parts = append(parts, quoted(f.Name)+":"+part(f.Col))
+			}
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	case types.Map:
+		for range r.Intn(4) {
+			key := pick(r, "a", "b", "k", "ä")
+			if t.Key.Kind == types.Date {
+				key = dateText(epoch.AddDate(0, 0, r.Intn(3)))
+			}
+			parts = append(parts, quoted(key)+":"+part(t.ElemCol()))
+		}
+		return "{" + strings.Join(parts, pick(r, ",", ", ")) + "}"
+	}
+	for range r.Intn(4) {
+		parts = append(parts, part(t.ElemCol()))
+	}
+	return "[" + strings.Join(parts, pick(r, ",", " ,")) + "]"
+}
 
 // put sets the value of a key: the last one counts, where the key came first.
 func (m mapping) put(key, value any) mapping {
@@ -384,6 +443,8 @@ func further(text []byte, s string, inQuotes bool, t types.Type) (any, bool) {
 		return arrayValue(text, t), true
 	case t.Kind == types.Map:
 		return mapValue(text, t), true
+	case !inQuotes && (t.Kind == types.UUID || t.Kind == types.Bytes):
+		fail("%s is no %s", text, t)
 	case !inQuotes:
 	case t.Kind == types.UUID:
 		return uuidText(s), true

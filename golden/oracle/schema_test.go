@@ -51,7 +51,7 @@ func pick[T any](r *rand.Rand, xs ...T) T { return xs[r.Intn(len(xs))] }
 func chance(r *rand.Rand, n int) bool { return r.Intn(n) == 0 }
 
 func randomType(r *rand.Rand) types.Type {
-	switch r.Intn(11) {
+	switch r.Intn(13) {
 	case 0, 1:
 		return types.TInteger
 	case 2:
@@ -70,9 +70,42 @@ func randomType(r *rand.Rand) types.Type {
 		return types.TTimestamp
 	case 9:
 		return types.TDate
+	case 10, 11:
+		return furtherType(r)
 	}
 	return types.TDecimal(9, 2)
 }
+
+// furtherType is one of the types that fewer columns have.
+func furtherType(r *rand.Rand) types.Type {
+	null := func(t types.Type) types.Col { return types.Col{Type: t, Nullable: !chance(r, 3)} }
+	switch r.Intn(12) {
+	case 0:
+		return types.TUUID
+	case 1:
+		return types.TBytes
+	case 2:
+		return types.TYearMonth
+	case 3:
+		return types.TTime
+	case 4:
+		return types.TInterval
+	case 5:
+		return types.TJSON
+	case 6, 7:
+		return types.TArray(null(types.TInteger))
+	case 8:
+		return types.TMap(types.TString, null(types.TInteger))
+	case 9:
+		return pairType
+	case 10:
+		return types.TArray(null(pick(r, types.TString, types.TDecimal(9, 2), types.TDate, types.TUUID, types.TFloat, types.TArray(null(types.TBoolean)))))
+	}
+	return types.TStruct(types.Field{Name: "a", Col: null(types.TTimestamp)}, types.Field{Name: "b c", Col: null(types.TMap(types.TDate, null(types.TString)))})
+}
+
+// pairType is the STRUCT that expressions build.
+var pairType = types.TStruct(types.Field{Name: "a", Col: types.Col{Type: types.TInteger, Nullable: true}}, types.Field{Name: "b", Col: types.Col{Type: types.TString, Nullable: true}})
 
 // randomDataset makes a schema with at least one column to group by, one to add up, and in most cases an event time.
 func randomDataset(r *rand.Rand, n int) *dataset {

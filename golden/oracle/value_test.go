@@ -181,6 +181,9 @@ func text(v any, t types.Type) string {
 		return strconv.FormatBool(x)
 	case string:
 		return x
+	case raw, doc, mapping, []any:
+		out, _ := convertFurther(v, t, types.TString)
+		return out.(string)
 	case float64:
 		if a := math.Abs(x); a != 0 && (a < 1e-6 || a >= 1e21) {
 			return strings.Replace(strconv.FormatFloat(x, 'e', -1, 64), "e-0", "e-", 1)
