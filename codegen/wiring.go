@@ -316,10 +316,7 @@ func firstSentence(doc string) string {
 func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
 	return jen.Id("Generate").Op(":").Index().Add(emit.RT("GenColumn")).ValuesFunc(func(v *jen.Group) {
 		for _, c := range s.Schema {
-			fields := []jen.Code{jen.Id("Name").Op(":").Lit(c.Name), jen.Id("Type").Op(":").Lit(c.Col.Type.Kind.String())}
-			if c.Col.Type.Kind == types.Decimal {
-				fields = append(fields, jen.Id("Precision").Op(":").Lit(c.Col.Type.Precision), jen.Id("Scale").Op(":").Lit(c.Col.Type.Scale))
-			}
+			fields := append([]jen.Code{jen.Id("Name").Op(":").Lit(c.Name)}, datagenType(c.Col.Type)...)
 			if h := s.Hints.For(c.Name); len(h) > 0 {
 				keys := make([]string, 0, len(h))
 				for k := range h {
@@ -336,4 +333,27 @@ func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
 		}
 		v.Line()
 	})
+}
+
+// datagenType describes a type of generated data.
+func datagenType(t types.Type) []jen.Code {
+	fields := []jen.Code{jen.Id("Type").Op(":").Lit(t.Kind.String())}
+	if t.Kind == types.Decimal {
+		fields = append(fields, jen.Id("Precision").Op(":").Lit(t.Precision), jen.Id("Scale").Op(":").Lit(t.Scale))
+	}
+	var parts []jen.Code
+	switch t.Kind {
+	case types.Array:
+		parts = append(parts, jen.Values(datagenType(*t.Elem)...))
+	case types.Map:
+		parts = append(parts, jen.Values(datagenType(*t.Key)...), jen.Values(datagenType(*t.Elem)...))
+	case types.Struct:
+		for _, f := range t.Fields {
+			parts = append(parts, jen.Values(append([]jen.Code{jen.Id("Name").Op(":").Lit(f.Name)}, datagenType(f.Col.Type)...)...))
+		}
+	}
+	if len(parts) > 0 {
+		fields = append(fields, jen.Id("Parts").Op(":").Index().Add(emit.RT("GenColumn")).Values(parts...))
+	}
+	return fields
 }

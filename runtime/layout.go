@@ -36,6 +36,7 @@ type GenColumn struct {
 	Type      string // SQL kind: INTEGER, DECIMAL, …
 	Precision int
 	Scale     int
+	Parts     []GenColumn       // of an ARRAY its element, of a MAP key and value, of a STRUCT the fields
 	Hints     map[string]string // @data.<column>[.<key>] annotations; the plain value has the key ""
 }
 

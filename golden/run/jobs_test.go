@@ -27,6 +27,7 @@ import (
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
 	mixedtime "github.com/velostream/veloc/golden/mixed_time/gen"
 	nestedcsv "github.com/velostream/veloc/golden/nested_csv/gen"
+	nestedgenerated "github.com/velostream/veloc/golden/nested_generated/gen"
 	nestedjson "github.com/velostream/veloc/golden/nested_json/gen"
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
@@ -64,6 +65,7 @@ var jobs = map[string]func() *rt.Job{
 	"metrics":                metrics.New,
 	"mixed_time":             mixedtime.New,
 	"nested_csv":             nestedcsv.New,
+	"nested_generated":       nestedgenerated.New,
 	"nested_json":            nestedjson.New,
 	"nested_objects":         nestedobjects.New,
 	"nested_values":          nestedvalues.New,

@@ -28,6 +28,7 @@ type column struct {
 	uses  []int // columns that must be made before
 	walks bool  // the value depends on earlier rows
 	uuid  bool  // the text is a UUID
+	json  bool  // the text is JSON
 }
 
 // unit is what one step of the column's whole number means: 10^-scale for DECIMAL.
@@ -104,7 +105,10 @@ func newColumn(gc rt.GenColumn, o *Options, find func(string) (int, error)) (*co
 		known = append([]string{"range", "distribution", "min", "max"}, shape[h.text("distribution")]...)
 		err = c.ranged(h, o, find)
 	default:
-		err = fmt.Errorf("values of type %s cannot be made up", c.Type)
+		var known bool
+		if known, err = c.further(o); err == nil && !known {
+			err = fmt.Errorf("values of type %s cannot be made up", c.Type)
+		}
 	}
 	for _, key := range settings {
 		if err == nil && h[key] != "" && !slices.Contains(known, key) {

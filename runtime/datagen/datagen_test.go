@@ -361,7 +361,7 @@ func TestHintsThatMakeNoSense(t *testing.T) {
 		{"STRING", "", "range [1, 2]", "column x: the hint `range: [1, 2]` has no meaning here"},
 		{"DATE", "", "sequential: true", "column x: the hint `sequential: true` has no meaning here"},
 		{"INTEGER", "", "min: 2000", "column x: the range ends before it begins: 1000 is less than 2000"},
-		{"ARRAY", "", "", "column x: values of type ARRAY cannot be made up"},
+		{"ARRAY", "", "", "column x: values of type ARRAY cannot be made up without knowing what they are made of"},
 		{"STRING", "derived", "1", "column x: only numbers can be derived, not STRING"},
 		{"FLOAT", "derived", "x + 1", "column x depends on itself"},
 		{"FLOAT", "derived", "y + 1", `column x: expression "y + 1": there is no column y`},

@@ -130,6 +130,19 @@ func (g *generator) cell(buf []byte, c *column, v *value) []byte {
 			return g.id(buf, v)
 		}
 		return g.quote(buf, v.text)
+	case "UUID":
+		return g.id(buf, v)
+	case "BYTES":
+		return g.quote(buf, v.text)
+	case "JSON", "ARRAY", "MAP", "STRUCT":
+		if g.csv == 0 {
+			return append(buf, v.text...)
+		}
+		return g.quote(buf, v.text)
+	case "TIME":
+		return g.time(buf, time.Unix(0, v.whole), "15:04:05.000")
+	case "INTERVAL":
+		return strconv.AppendInt(buf, v.whole/1e6, 10)
 	case "BOOLEAN":
 		return strconv.AppendBool(buf, v.whole != 0)
 	case "FLOAT":
