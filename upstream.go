@@ -14,6 +14,7 @@ import (
 // upstream compiles the files that others depend on, as far as their results are known.
 type upstream struct {
 	reading []string // the way here, from the file that is compiled for its own sake
+	offline bool
 }
 
 // Find looks beside the file.
@@ -36,7 +37,7 @@ func (u *upstream) Results(path string) ([]catalog.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := Check(path, string(text), Options{reading: u.reading})
+	job, err := Check(path, string(text), Options{reading: u.reading, offline: u.offline})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/codegen"
@@ -50,6 +51,7 @@ type Options struct {
 	Partial bool
 
 	reading []string // the files that depend on this one, which is compiled for the sake of its results
+	offline bool     // schema registries are not asked, as for the file that is edited
 }
 
 // Job is a compiled file.
@@ -174,8 +176,10 @@ func (j *Job) declare() (ds diag.List) {
 	if dir == "" {
 		dir = filepath.Dir(j.Source.Name)
 	}
+	offline := j.opts.Partial || j.opts.offline
 	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{
-		Dir: dir, Lock: j.lockPath(), Offline: j.opts.Partial, Upstream: &upstream{reading: append(j.opts.reading[:len(j.opts.reading):len(j.opts.reading)], j.Source.Name)},
+		Dir: dir, Lock: j.lockPath(), Offline: offline,
+		Upstream: &upstream{offline: offline, reading: append(slices.Clone(j.opts.reading), j.Source.Name)},
 	})
 	if ds.HasErrors() {
 		return ds

@@ -34,6 +34,7 @@ import (
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
+	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
@@ -72,6 +73,7 @@ var jobs = map[string]func() *rt.Job{
 	"not_utf8":               notutf8.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,
+	"schema_files":           schemafiles.New,
 	"select_constant":        selectconstant.New,
 	"sink_formats":           sinkformats.New,
 	"text_lines":             textlines.New,
