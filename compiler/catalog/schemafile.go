@@ -36,7 +36,7 @@ func schemaFile(path string, at source.Span, o schema.Options, diags *diag.List)
 }
 
 // fieldPrefixes are where lists of fields stand in schema files and in configuration files.
-var fieldPrefixes = []string{"schema.fields", "fields", "datasource.schema.fields", "data_source.schema.fields", "table.schema.fields", "columns", "schema.columns"}
+var fieldPrefixes = []string{"schema.fields", "fields", "datasource.schema.fields", "data_source.schema.fields", "datasink.schema.fields", "data_sink.schema.fields", "table.schema.fields", "columns", "schema.columns"}
 
 // fieldsOf reads a list of fields, name and type each: `fields: [{name: id, type: integer, nullable: false}]`, or the short form
 // `fields: {id: integer}`. No list at all is no mistake.

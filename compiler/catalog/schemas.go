@@ -171,7 +171,7 @@ func (b *builder) sinkColumns(c *component, r *resolved, sink *Sink) {
 			return cols, from, "", ok
 		},
 		func() ([]Column, Origin, string, bool) { return b.ownColumns(c, r) },
-		func() ([]Column, Origin, string, bool) { return b.configColumns(r) },
+		func() ([]Column, Origin, string, bool) { return b.configColumns(c, r) },
 		func() ([]Column, Origin, string, bool) {
 			cols, what, ok := b.registryColumns(c, r)
 			return cols, FromRegistry, what, ok

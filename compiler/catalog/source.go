@@ -70,7 +70,7 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 			return cols, from, "", ok
 		},
 		func() ([]Column, Origin, string, bool) { return b.ownColumns(c, r) },
-		func() ([]Column, Origin, string, bool) { return b.configColumns(r) },
+		func() ([]Column, Origin, string, bool) { return b.configColumns(c, r) },
 		func() ([]Column, Origin, string, bool) { return b.siblingColumns(c) },
 		func() ([]Column, Origin, string, bool) {
 			cols, from, ok := b.hintedColumns(src)
@@ -114,12 +114,13 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 	b.keyOrder(src, l.sample)
 }
 
-// configColumns are those of the configuration file.
-func (b *builder) configColumns(r *resolved) ([]Column, Origin, string, bool) {
-	cols, ok := fieldsOf(r.config, &b.diags)
+// configColumns are those of the configuration file, which may describe both ends.
+func (b *builder) configColumns(c *component, r *resolved) ([]Column, Origin, string, bool) {
+	own := slices.DeleteFunc(slices.Clone(r.config), func(e entry) bool { return forOther(e.key, c.kind) })
+	cols, ok := fieldsOf(own, &b.diags)
 	name := ""
-	if len(r.config) > 0 {
-		name = b.shown(r.config[0].file)
+	if len(own) > 0 {
+		name = b.shown(own[0].file)
 	}
 	return cols, FromConfig, name, ok
 }
