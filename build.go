@@ -59,7 +59,7 @@ func Build(ctx context.Context, job *Job, o BuildOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b := build{BuildOptions: o, files: files, sql: codegen.SQLName(job.Source.Name), dir: filepath.Join(builds, buildKey(files, o, goTool)), fresh: own}
+	b := build{BuildOptions: o, files: files, sql: codegen.SQLName(job.Source.Name), dir: filepath.Join(builds, buildKey(files, o, goTool)), fresh: own || job.declared.Module != ""}
 	b.bin = filepath.Join(b.dir, "bin", job.Package+exeSuffix(o.GOOS))
 	if !b.made() {
 		if err := b.make(ctx); err != nil {
@@ -122,7 +122,7 @@ type build struct {
 	files    map[string][]byte // of the module
 	sql      string            // what their comments call the SQL
 	dir, bin string            // where the module and its binary belong
-	fresh    bool              // build even if there is a binary: the runtime may have changed
+	fresh    bool              // build even if there is a binary: the runtime or code of the user may have changed
 }
 
 func (b *build) made() bool {

@@ -40,6 +40,7 @@ var layers = []struct {
 	{"compiler/bind", "grammar/... compiler/types compiler/annot compiler/catalog compiler/expr compiler/plan runtime/sqlfn"}, // sqlfn: intervals are read as the program will read them
 	{"compiler/bind/bindtest", "grammar/... compiler/..."},
 	{"compiler/lint", "grammar grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
+	{"compiler/udf", "grammar grammar/diag grammar/source compiler/types"},
 	{"compiler/rewrite", "grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 	{"compiler/physical", "grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 
@@ -84,6 +85,8 @@ var libraries = []struct {
 	{"github.com/axiomhq/hyperloglog", "runtime/sqlfn/cardinality"},
 	{"github.com/DataDog/sketches-go", "runtime/sqlfn/quantile"},
 	{"github.com/klauspost/compress", "runtime/file/... compiler/catalog"},
+	{"golang.org/x/tools", "compiler/udf"},
+	{"golang.org/x/mod", "compiler/udf"},
 	{"golang.org/x/term", "runtime/... cmd/veloc"},
 	{"golang.org/x/sys", "runtime/... bench/..."},
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/velostream/veloc/compiler/udf"
 	"github.com/velostream/veloc/templates"
 )
 
@@ -34,14 +35,15 @@ func readModule(job *Job, parent, rtDir string) (map[string][]byte, error) {
 		}
 		runtime[name] = data
 	}
-	return moduleFiles(job, runtime, rtDir), nil
+	return moduleFiles(job, runtime, rtDir, "")
 }
 
 func modulePath(pkg string) string { return "veloc.generated/" + pkg }
 
 // moduleFiles are the files of a generated module, by path: the job's package, its main program, and go.mod and go.sum with the
-// requirements of the runtime, word for word, so that nothing has to be resolved.
-func moduleFiles(job *Job, runtime map[string][]byte, rtDir string) map[string][]byte {
+// requirements of the runtime, word for word, so that nothing has to be resolved. If the SQL uses functions of the user's, their module is
+// required as well, from the folder copied or else from where it is.
+func moduleFiles(job *Job, runtime map[string][]byte, rtDir, copied string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, f := range job.Files {
 		files[job.Package+"/"+f.Name] = f.Data
@@ -50,7 +52,16 @@ func moduleFiles(job *Job, runtime map[string][]byte, rtDir string) map[string][
 	mod += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %[1]s => %s\n", modulePathOfVeloc, quotePath(rtDir))
 	files["go.mod"], files["go.sum"] = []byte(mod), runtime["go.sum"]
 	files["main.go"] = templates.Main(modulePath(job.Package), job.Package, filepath.Base(job.Source.Name))
-	return files
+	if job.declared.Module == "" {
+		return files, nil
+	}
+	at := copied
+	if at == "" {
+		at = job.declared.Module
+	}
+	var err error
+	files["go.mod"], files["go.sum"], err = udf.Requirements(files["go.mod"], files["go.sum"], job.declared.Module, at, modulePathOfVeloc)
+	return files, err
 }
 
 // quotePath writes a path as go.mod wants it.

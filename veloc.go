@@ -23,6 +23,7 @@ import (
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/rewrite"
+	"github.com/velostream/veloc/compiler/udf"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
@@ -65,7 +66,16 @@ type Job struct {
 	Package     string
 	Diagnostics diag.List
 
-	opts Options
+	opts      Options
+	declared  *udf.Declared // functions of the user's
+	functions functions
+	emitters  codegen.Functions
+}
+
+// functions are those of the language, and those that the file declares.
+type functions interface {
+	bind.Functions
+	rewrite.Functions
 }
 
 // phase is one step of compilation. The driver stops after a phase with errors, so that later phases may assume a correct tree.
@@ -172,13 +182,9 @@ func (j *Job) parse() (ds diag.List) {
 }
 
 func (j *Job) declare() (ds diag.List) {
-	dir := j.opts.Dir
-	if dir == "" {
-		dir = filepath.Dir(j.Source.Name)
-	}
 	offline := j.opts.Partial || j.opts.offline
 	j.Catalog, ds = catalog.Build(j.Syntax, catalog.Options{
-		Dir: dir, Lock: j.lockPath(), Offline: offline,
+		Dir: j.dir(), Lock: j.lockPath(), Offline: offline,
 		Upstream: &upstream{offline: offline, reading: append(slices.Clone(j.opts.reading), j.Source.Name)},
 	})
 	if ds.HasErrors() {
@@ -206,15 +212,38 @@ func (j *Job) lockPath() string {
 }
 
 func (j *Job) bind() (ds diag.List) {
-	j.Logical, ds = bind.Bind(j.Syntax, j.Catalog, builtin.Set, bind.Options{Notes: j.opts.Notes, Saw: j.opts.Saw})
+	ds = j.declareFunctions()
+	var bound diag.List
+	j.Logical, bound = bind.Bind(j.Syntax, j.Catalog, j.functions, bind.Options{Notes: j.opts.Notes, Saw: j.opts.Saw})
+	ds.Merge(bound)
 	if !ds.HasErrors() {
-		ds.Merge(lint.Check(j.Logical, j.Catalog, builtin.Set))
+		ds.Merge(lint.Check(j.Logical, j.Catalog, j.functions))
 	}
 	return ds
 }
 
+// declareFunctions adds what CREATE FUNCTION declares to the functions of the language.
+func (j *Job) declareFunctions() (ds diag.List) {
+	j.declared, ds = udf.Load(j.Syntax, j.dir(), func(name string) bool { return builtin.Set.Doc(name) != "" })
+	var users []builtin.User
+	for _, f := range j.declared.Functions {
+		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol,
+			Aggregate: f.Aggregate, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
+	}
+	j.functions, j.emitters = builtin.With(users)
+	return ds
+}
+
+// dir is the folder in which relative paths of the SQL start.
+func (j *Job) dir() string {
+	if j.opts.Dir != "" {
+		return j.opts.Dir
+	}
+	return filepath.Dir(j.Source.Name)
+}
+
 func (j *Job) rewrite() (ds diag.List) {
-	j.Logical, ds = rewrite.Run(j.Logical, builtin.Set, func(pass string, job *plan.Job) {
+	j.Logical, ds = rewrite.Run(j.Logical, j.functions, func(pass string, job *plan.Job) {
 		j.dump("rewrite/"+pass, func() string { return plan.Print(job) })
 	})
 	return ds
@@ -222,7 +251,7 @@ func (j *Job) rewrite() (ds diag.List) {
 
 func (j *Job) lower() diag.List {
 	aggregate := func(a plan.Agg) (orderSensitive, ordered bool) {
-		e := codegen.AggregateOf(builtin.Code, a)
+		e := codegen.AggregateOf(j.emitters, a)
 		return e.OrderSensitive, e.Ordered
 	}
 	if found := physical.Refuse(j.Logical); found.HasErrors() {
@@ -244,7 +273,7 @@ func (j *Job) emit() diag.List {
 		j.Package = packageName(j.Logical.Name)
 	}
 	files, err := codegen.Generate(j.Physical, codegen.Options{
-		Package: j.Package, Functions: builtin.Code, Explain: physical.Print(j.Physical),
+		Package: j.Package, Functions: j.emitters, Explain: physical.Print(j.Physical),
 		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description, Owner: j.Catalog.App.Owner,
 	})
 	if err != nil {

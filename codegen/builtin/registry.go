@@ -110,7 +110,7 @@ func (o Overload) nullable(f func(args []types.Arg) bool) Overload {
 var Set = set{scalars: index(Scalars(), scalarNames), aggregates: index(Aggregates(), aggregateNames), windows: index(WindowFunctions(), windowNames)}
 
 // Code is the registry as code generation needs it.
-var Code code
+var Code = code{Set}
 
 type set struct {
 	scalars    map[string]*Function
@@ -201,7 +201,7 @@ func (s set) Volatile(name string) bool {
 	return f != nil && f.Volatile
 }
 
-type code struct{}
+type code struct{ set }
 
 // EmitScalar writes a call of overload sig of a scalar function, of result type t, to b. Arguments have been converted to the
 // types that resolving the overload gave, and written. For functions that do not always need all of them use EmitLazy.
@@ -215,30 +215,30 @@ func (c code) EmitScalar(name string, sig int, t types.Col, b *emit.Block, args 
 
 // EmitLazy is EmitScalar for arguments that are not written yet: COALESCE(x, 1 / y) divides only where x is NULL. Other
 // functions have all their arguments written first, in order.
-func (code) EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []Thunk) emit.Value {
-	f := Set.scalars[name]
+func (c code) EmitLazy(name string, sig int, t types.Col, b *emit.Block, args []Thunk) emit.Value {
+	f := c.scalars[name]
 	if f == nil {
 		panic("bug: no function " + name)
 	}
 	o := f.Overloads[sig]
-	c := &Call{B: b, Type: t.Type}
+	call := &Call{B: b, Type: t.Type}
 	if o.Lazy != nil {
-		return o.Lazy(c, args)
+		return o.Lazy(call, args)
 	}
 	for _, a := range args {
 		v := a(b)
 		if isNull(v) && !f.NullAware {
 			return null(t.Type)
 		}
-		c.Args = append(c.Args, v)
+		call.Args = append(call.Args, v)
 	}
-	return o.Emit(c)
+	return o.Emit(call)
 }
 
 // Aggregate describes overload sig of an aggregate, of result type t, over arguments of the given types. literals are the values of arguments that are
 // literals, nil for others. With distinct it takes equal arguments once.
-func (code) Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate {
-	a := Set.aggregates[name]
+func (c code) Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate {
+	a := c.aggregates[name]
 	if a == nil {
 		panic("bug: no aggregate " + name)
 	}

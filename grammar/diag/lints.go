@@ -44,6 +44,7 @@ var lints = []Lint{
 	{"updates-without-key", "VL0702"},
 	{"state-is-not-durable", "VL0704"},
 	{"star-into-keyed-sink", "VL0750"},
+	{"hidden-function", "VL0816"},
 }
 
 // Lints lists the warnings that have names, by code.

@@ -1,0 +1,20 @@
+-- Functions and an aggregate that are written in Go: plain calls in generated code, checked against the package when the job is compiled.
+CREATE FUNCTION bid_ask(bid FLOAT, ask FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.BidAsk';
+CREATE FUNCTION market(code STRING) RETURNS STRING LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Market';
+CREATE FUNCTION root(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Root';
+CREATE FUNCTION tomorrow(t TIMESTAMP) RETURNS TIMESTAMP LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Tomorrow';
+CREATE FUNCTION harmonic(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Harmonic';
+
+CREATE STREAM quotes (code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP) WITH ('connector' = 'filesystem', 'path' = 'in/quotes.csv');
+
+CREATE STREAM spreads AS
+SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles
+FROM quotes
+WITH ('spreads.type' = 'file_sink', 'spreads.path' = 'out/spreads.jsonl');
+
+CREATE TABLE means AS
+SELECT market(code) AS market, COUNT(*) AS quotes, harmonic(bid) AS mean_bid
+FROM quotes
+GROUP BY market(code)
+EMIT FINAL
+WITH ('means.type' = 'file_sink', 'means.path' = 'out/means.jsonl');
