@@ -51,7 +51,13 @@ func (u User) call(c *Call) emit.Value {
 	case c.Type.Kind == types.Timestamp:
 		call = call.Dot("UnixNano").Call()
 	}
-	return c.sure(call)
+	valid := emit.AllValid(c.Args...)
+	if valid == nil {
+		return c.sure(call)
+	}
+	v := c.fresh(emit.Local(u.Symbol)).With(valid) // user code does not have to be ready for the zero values that stand for NULL
+	c.B.Add(jen.If(jen.Add(valid)).Block(jen.Add(v.Code).Op("=").Add(call)))
+	return v
 }
 
 // given are arguments as user code takes them.

@@ -104,12 +104,18 @@ func Sources(dir string, paths []string) (map[string][]byte, error) {
 	}
 	names := []string{"go.mod", "go.sum"}
 	packages.Visit(loaded, nil, func(p *packages.Package) {
+		if p.Module != nil && p.Module.Replace != nil && p.Module.Replace.Version == "" {
+			err = fmt.Errorf("%s requires %s, which go.mod replaces by the folder %s: a standalone module cannot hold that", filepath.Base(dir), p.Module.Path, p.Module.Replace.Path)
+		}
 		for _, file := range append(append([]string{}, p.GoFiles...), p.EmbedFiles...) {
 			if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
 				names = append(names, rel)
 			}
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	out := map[string][]byte{}
 	for _, name := range names {
 		data, err := os.ReadFile(filepath.Join(dir, name))

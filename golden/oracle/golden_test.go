@@ -72,6 +72,9 @@ func TestGolden(t *testing.T) {
 			if err != nil || job.Diagnostics.HasErrors() {
 				t.Fatalf("%v\n%s", err, diag.Text(job.Diagnostics))
 			}
+			if strings.Contains(string(sql), "LANGUAGE GO") {
+				t.Skip("the evaluator knows the functions of the language, not those of users")
+			}
 			for _, name := range job.Catalog.Sources() {
 				if c := job.Catalog.Source(name).Connector; !strings.HasPrefix(c, "file_source") {
 					t.Skipf("the evaluator reads files, not a %s", c)
