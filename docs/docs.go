@@ -44,6 +44,7 @@ var families = []struct{ prefix, title, about string }{
 	{"VL05", "Streaming", "Windows, emission, input without end, and what is not compiled yet."},
 	{"VL06", "Connectors and schemas", "Properties of sources and sinks, their columns, configuration files and lock files."},
 	{"VL07", "Delivery", "What reaches a sink, and under which key."},
+	{"VL08", "Functions of your own", "What CREATE FUNCTION declares is not what the Go package defines."},
 	{"VL09", "Notes", "Where a result differs from Velostream's, on request."},
 }
 
