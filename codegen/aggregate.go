@@ -286,15 +286,9 @@ func resultOf(n plan.Node) bool {
 	}
 }
 
-// keepValue is a key column as it is kept: text is copied out of the chunk.
+// keepValue is a key column as it is kept: what it shares with the chunk is copied.
 func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
-	code := v.Arg()
-	switch {
-	case c.Type.Nested():
-		code = nested(b).Clone(c.Type).Call(v.Arg())
-	case emit.Owns(c.Type):
-		code = jen.Qual(emit.Text, "Keep").Call(v.Arg())
-	}
+	code := b.Kept(v)
 	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
 		code = v.Expr(emit.PrecAdd).Op("+").Lit(0)
 	}

@@ -179,8 +179,7 @@ func nth(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 					return
 				}
 				if x.Type.Nested() {
-					clone := emit.Nested{Statics: b.Func.Statics}.Clone(x.Type)
-					b.Add(jen.If(jen.Add(f).Dot("Wants").Call(n())).Block(jen.Add(f).Dot("Add").Call(clone.Call(x.Arg()), valid, n())))
+					b.Add(jen.If(jen.Add(f).Dot("Wants").Call(n())).Block(jen.Add(f).Dot("Add").Call(b.Kept(x), valid, n())))
 					return
 				}
 				b.Add(jen.Add(f).Dot("Add").Call(x.Arg(), valid, n()))

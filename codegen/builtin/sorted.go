@@ -44,10 +44,7 @@ func (s *sorted) row() *jen.Statement {
 func (s *sorted) add(b *emit.Block, f *jen.Statement, vals []emit.Value) {
 	row := s.row().ValuesFunc(func(g *jen.Group) {
 		for i, v := range vals {
-			code := v.Arg()
-			if isText(v.Type) {
-				code = jen.Qual(emit.Text, "Keep").Call(code)
-			}
+			code := b.Kept(v)
 			if s.cols[i].Nullable {
 				valid := jen.True()
 				if v.Valid != nil {

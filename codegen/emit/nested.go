@@ -146,6 +146,17 @@ func (n Nested) Clone(t types.Type) *jen.Statement {
 	})
 }
 
+// Kept is v in memory of its own, for what outlives the row.
+func (b *Block) Kept(v Value) *jen.Statement {
+	switch {
+	case v.Type.Nested():
+		return Nested{Statics: b.Func.Statics}.Clone(v.Type).Call(v.Arg())
+	case Owns(v.Type):
+		return jen.Qual(Text, "Keep").Call(v.Arg())
+	}
+	return v.Arg()
+}
+
 // Key names the function func(k *state.Encoder, v T) that appends a nested value to a key.
 func (n Nested) Key(t types.Type) *jen.Statement {
 	params := []jen.Code{jen.Id("k").Op("*").Qual(State, "Encoder"), jen.Id("v").Add(GoType(t))}
