@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -129,9 +130,16 @@ func (b *builder) listedColumns(p raw) ([]Column, bool) {
 	return cols, unique(cols, &b.diags)
 }
 
+// maxSchema is the most that is taken for a schema, so that data given by mistake are not read whole.
+const maxSchema = 16 << 20
+
 // foreignFile reads a schema file in the language of another system.
 func foreignFile(path string, l schema.Language, at source.Span, o schema.Options, diags *diag.List) ([]Column, bool) {
 	shown := filepath.ToSlash(path)
+	if info, err := os.Stat(path); err == nil && info.Size() > maxSchema {
+		diags.Add(diag.BadSchemaFile(at, shown, fmt.Sprintf("it is larger than %d MiB; does it hold data?", maxSchema>>20)))
+		return nil, false
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		diags.Add(diag.BadSchemaFile(at, shown, osProblem(err)))
