@@ -8,6 +8,7 @@ import (
 	alltypescsv "github.com/velostream/veloc/golden/all_types_csv/gen"
 	alltypesjson "github.com/velostream/veloc/golden/all_types_json/gen"
 	arithmetic "github.com/velostream/veloc/golden/arithmetic/gen"
+	casts "github.com/velostream/veloc/golden/casts/gen"
 	chainedstreams "github.com/velostream/veloc/golden/chained_streams/gen"
 	changeswhere "github.com/velostream/veloc/golden/changes_where/gen"
 	compressedglob "github.com/velostream/veloc/golden/compressed_glob/gen"
@@ -48,6 +49,7 @@ var jobs = map[string]func() *rt.Job{
 	"all_types_csv":          alltypescsv.New,
 	"all_types_json":         alltypesjson.New,
 	"arithmetic":             arithmetic.New,
+	"casts":                  casts.New,
 	"chained_streams":        chainedstreams.New,
 	"changes_where":          changeswhere.New,
 	"compressed_glob":        compressedglob.New,
