@@ -176,6 +176,9 @@ func literal(l *expr.Lit) emit.Value {
 	switch x := l.Val.(type) {
 	case nil:
 		v.Code, v.Valid = emit.Zero(l.T.Type), jen.False()
+		if l.T.Type.Nested() || l.T.Type.Kind == types.UUID { // a composite literal cannot stand in a condition, and nil has no type
+			v.Code = jen.Parens(jen.Op("*").New(emit.GoType(l.T.Type)))
+		}
 	case bool:
 		v.Code = jen.Lit(x)
 	case int64:

@@ -52,7 +52,7 @@ func unread(files []File) (map[string][]read, error) {
 				return
 			}
 			if name, ok := strings.CutPrefix(e.Msg, "declared and not used: "); ok {
-				at := fset.Position(e.Pos)
+				at := fset.Position(declarationEnd(parsed, e.Pos))
 				found[at.Filename] = append(found[at.Filename], read{at.Line, name})
 			}
 		},
@@ -85,4 +85,25 @@ func insertReads(data []byte, reads []read) []byte {
 		lines = append(lines[:r.line], append([][]byte{text}, lines[r.line:]...)...)
 	}
 	return bytes.Join(lines, []byte("\n"))
+}
+
+// declarationEnd is the end of the var declaration around a position, whose type may take several lines; the position itself if there
+// is none around it.
+func declarationEnd(files []*ast.File, at token.Pos) token.Pos {
+	end := at
+	for _, f := range files {
+		if f.FileStart > at || at >= f.FileEnd {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if n == nil || at < n.Pos() || at >= n.End() {
+				return false
+			}
+			if d, ok := n.(*ast.DeclStmt); ok {
+				end = d.End() - 1
+			}
+			return true
+		})
+	}
+	return end
 }

@@ -35,7 +35,7 @@ func lines(st *plan.Statement, o *output) []line {
 			case sink.Format == catalog.Raw && v == nil:
 				cells = append(cells, "")
 			case sink.Format == catalog.Raw:
-				cells = append(cells, text(v, t))
+				cells = append(cells, plainCell(v, t))
 			case isCSV:
 				cells = append(cells, csvText(v, t, delimiter[0]))
 			case v != nil || sink.Prop("json.nulls", "null") != "omit":

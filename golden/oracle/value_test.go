@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/velostream/veloc/compiler/types"
 )
@@ -308,8 +309,12 @@ func isoDuration(ns int64) string {
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := range len(s) {
+	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
+		case c >= utf8.RuneSelf: // a byte that is no UTF-8 becomes U+FFFD
+			r, n := utf8.DecodeRuneInString(s[i:])
+			b.WriteRune(r)
+			i += n - 1
 		case c == '"' || c == '\\':
 			b.WriteString("\\" + string(c))
 		case strings.IndexByte("\b\t\n\f\r", c) >= 0:
@@ -325,25 +330,35 @@ func quoted(s string) string {
 
 // csvText is a value as a cell.
 func csvText(v any, t types.Type, delimiter byte) string {
-	switch t.Kind {
-	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
-		if v != nil {
-			return sinkTime(v.(int64), t.Kind)
-		}
-	}
-	s, ok := v.(string)
-	if as, further := cellText(v, t); further {
-		s, ok = as, true
+	s := plainCell(v, t)
+	_, isText := v.(string)
+	if _, further := cellText(v, t); further {
+		isText = true
 	}
 	switch {
-	case v == nil:
-		return ""
-	case t.Kind == types.Float:
-		return jsonText(v, t)
-	case !ok:
-		return text(v, t)
+	case v == nil || !isText:
 	case s == "" || s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == rune(delimiter) || r == '"' }):
 		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 	}
 	return s
+}
+
+// plainCell is a value as CSV has it, without the quotes around it, and as a line of text.
+func plainCell(v any, t types.Type) string {
+	if v == nil {
+		return ""
+	}
+	switch t.Kind {
+	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
+		return sinkTime(v.(int64), t.Kind)
+	case types.Float:
+		return jsonText(v, t)
+	}
+	if s, ok := cellText(v, t); ok {
+		return s
+	}
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return text(v, t)
 }
