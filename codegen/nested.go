@@ -87,6 +87,9 @@ func (s *scope) element(b *emit.Block, e *expr.Element) emit.Value {
 	x := b.Let("values", s.value(b, e.X))
 	index := s.value(b, e.Index)
 	t := x.Type
+	if x.IsConst || index.IsConst && index.Const == nil { // there are no constants of these types but NULL
+		return literal(&expr.Lit{Node: e.Node})
+	}
 	name := b.Names.Unique("element")
 	out := emit.Named(e.T.Type, jen.Id(name)).With(jen.Id(b.Names.Unique(name + "Valid")))
 	in := b.Inner()

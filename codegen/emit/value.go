@@ -161,7 +161,7 @@ func Zero(t types.Type) *jen.Statement {
 	case types.String, types.JSON, types.Bytes:
 		return jen.Lit("")
 	case types.Array, types.Map:
-		return jen.Nil()
+		return GoType(t).Parens(jen.Nil())
 	case types.UUID:
 		return jen.Parens(RT("UUID").Values())
 	}
