@@ -10,7 +10,7 @@ import (
 // Scalars lists all scalar functions in the order of the reference.
 func Scalars() []*Function {
 	return slices.Concat(textFunctions, composeFunctions, regexpFunctions, similarityFunctions, encodingFunctions, urlFunctions, mathFunctions, angleFunctions, numberFunctions, bitFunctions, timeFunctions,
-		calendarFunctions, zoneFunctions, jsonFunctions, conditionalFunctions, randomFunctions)
+		calendarFunctions, zoneFunctions, jsonFunctions, arrayFunctions, conditionalFunctions, randomFunctions)
 }
 
 // Aggregates lists all aggregates in the order of the reference.
@@ -21,7 +21,7 @@ func Aggregates() []*Aggregate {
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // categories of scalar functions in the order of the reference.
-var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, JSONText, Conditional, Random}
+var categories = []Category{Text, Patterns, Similarity, Encoding, URLs, Math, Bits, Time, Zones, JSONText, Arrays, Conditional, Random}
 
 // aggregateCategories are those of aggregates.
 var aggregateCategories = []Category{Aggregation, Statistics, Percentiles, Collecting}

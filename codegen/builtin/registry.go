@@ -37,6 +37,7 @@ const (
 	Time        Category = "Dates and times"
 	Zones       Category = "Time zones"
 	JSONText    Category = "JSON"
+	Arrays      Category = "Arrays and maps"
 	Conditional Category = "Conditions"
 	Random      Category = "Random numbers and UUIDs"
 	Aggregation Category = "Aggregates"

@@ -231,6 +231,12 @@ func (s *Signature) bindVars(args []Arg) (map[string]Type, *Mismatch) {
 				if p.Class != Anything {
 					class = p.Class
 				}
+				if p.Array {
+					var ok bool
+					if a, ok = elementArg(a); !ok {
+						return nil, s.mismatch(j, args[j], p)
+					}
+				}
 				members, at = append(members, a), append(at, j)
 			}
 		}
@@ -244,6 +250,17 @@ func (s *Signature) bindVars(args []Arg) (map[string]Type, *Mismatch) {
 		vars[v] = t
 	}
 	return vars, nil
+}
+
+// elementArg is what stands for the elements of an ARRAY; false: the argument is none.
+func elementArg(a Arg) (Arg, bool) {
+	switch a.Type.Kind {
+	case Array:
+		return ArgOf(a.Type.ElemCol()), true
+	case Null, Invalid:
+		return ArgOf(Col{Type: a.Type, Nullable: true}), true
+	}
+	return a, false
 }
 
 // commonIn is the common type of members within a class, or the index of the first that does not fit those before it.
@@ -285,6 +302,9 @@ func (s *Signature) varMismatch(arg int, members []Arg, bad int, class Class) *M
 func (p Param) accept(a Arg, vars map[string]Type) (Type, int, bool) {
 	if a.Type.Kind == Invalid {
 		return TInvalid, 0, true
+	}
+	if p.Array {
+		return TArray(Col{Type: vars[p.Var], Nullable: a.Type.Kind != Array || !a.Type.NoNulls}), costVar, true
 	}
 	if p.Var != "" {
 		return vars[p.Var], costVar, true
@@ -347,6 +367,16 @@ func acceptConcrete(a Arg, want Type) (Type, int, bool) {
 	return TInvalid, 0, false
 }
 
+// nullableElements tells whether an ARRAY that is made of the arguments can hold NULLs: where one of theirs can, or where an element is given by itself.
+func (s *Signature) nullableElements(params []Type) bool {
+	for i, t := range params {
+		if p := s.param(i); p.Var == s.Result.Var && (!p.Array || !t.NoNulls) {
+			return true
+		}
+	}
+	return false
+}
+
 // resultType is what the notation or Derive makes of the converted arguments.
 func (s *Signature) resultType(params []Type, literals []any, vars map[string]Type) Type {
 	for _, p := range params {
@@ -357,6 +387,8 @@ func (s *Signature) resultType(params []Type, literals []any, vars map[string]Ty
 	switch {
 	case s.Derive != nil:
 		return s.Derive(params, literals)
+	case s.Result.Array:
+		return TArray(Col{Type: vars[s.Result.Var], Nullable: s.nullableElements(params)})
 	case s.Result.Var != "":
 		return vars[s.Result.Var]
 	case s.Result.Class == AnyDecimal:

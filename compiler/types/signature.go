@@ -28,6 +28,7 @@ var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable}
 type Param struct {
 	Name     string
 	Var      string // type variable, such as T; all parameters of one variable get one common type
+	Array    bool   // ARRAY<T>: an ARRAY whose elements the type variable stands for
 	Class    Class
 	Type     Type // if Class is Concrete and Var is empty
 	Optional bool // may be left out, with all that follow
@@ -151,6 +152,10 @@ func parseParam(text string) (Param, error) {
 }
 
 func (p *Param) setType(text string) error {
+	if elem, ok := strings.CutPrefix(text, "ARRAY<"); ok && len(elem) > 1 && (elem[1] == '>' || elem[1] == ' ') { // of a type variable
+		p.Array = true
+		text = strings.TrimSuffix(elem, ">")
+	}
 	head, class, _ := strings.Cut(text, " ")
 	switch {
 	case len(head) == 1 && head[0] >= 'A' && head[0] <= 'Z':
@@ -202,6 +207,8 @@ func (s *Signature) parseResult(text string) error {
 // typeName is how messages call what the parameter takes.
 func (p Param) typeName() string {
 	switch {
+	case p.Array:
+		return "an ARRAY"
 	case p.Class == Numeric:
 		return "a number"
 	case p.Class == Orderable:

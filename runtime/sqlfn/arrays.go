@@ -1,0 +1,215 @@
+package sqlfn
+
+import (
+	"slices"
+	"strings"
+
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// ARRAYs are slices of values, or of rt.Null where an element can be NULL. What makes a new one puts it into memory of the caller, dst, which is used for each row
+// again. Elements are compared by a function, by which NULL equals NULL.
+
+// NullsFirst orders elements that may be NULL: NULL before all values.
+func NullsFirst[T any](compare func(a, b T) int) func(a, b rt.Null[T]) int {
+	return func(a, b rt.Null[T]) int { return CompareNulls(a, b, false, true, compare) }
+}
+
+// NullsLast orders elements that may be NULL: NULL behind all values.
+func NullsLast[T any](compare func(a, b T) int) func(a, b rt.Null[T]) int {
+	return func(a, b rt.Null[T]) int { return CompareNulls(a, b, false, false, compare) }
+}
+
+// ArrayPosition is the place of the first element that equals x, counted from 1; 0 if there is none.
+func ArrayPosition[E any](a []E, x E, compare func(a, b E) int) int64 {
+	for i := range a {
+		if compare(a[i], x) == 0 {
+			return int64(i) + 1
+		}
+	}
+	return 0
+}
+
+// ArrayContains tells whether an element equals x.
+func ArrayContains[E any](a []E, x E, compare func(a, b E) int) bool {
+	return ArrayPosition(a, x, compare) > 0
+}
+
+// ArrayDistinct is the different elements in the order in which they come first.
+func ArrayDistinct[E any](dst *[]E, a []E, compare func(a, b E) int) []E {
+	out := (*dst)[:0]
+	for _, x := range a {
+		if !ArrayContains(out, x, compare) {
+			out = append(out, x)
+		}
+	}
+	*dst = out
+	return out
+}
+
+// ArraySort is the elements in order.
+func ArraySort[E any](dst *[]E, a []E, compare func(a, b E) int) []E {
+	*dst = append((*dst)[:0], a...)
+	slices.SortStableFunc(*dst, compare)
+	return *dst
+}
+
+// ArrayReverse is the elements from the last to the first.
+func ArrayReverse[E any](dst *[]E, a []E) []E {
+	*dst = append((*dst)[:0], a...)
+	slices.Reverse(*dst)
+	return *dst
+}
+
+// ArraySlice is the elements from place from to place to, counted from 1, or from -1 at the end.
+func ArraySlice[E any](a []E, from, to int64) []E {
+	n := int64(len(a))
+	if from < 0 {
+		from = max(from+n+1, 1)
+	}
+	if to < 0 {
+		to += n + 1
+	}
+	from, to = max(from, 1), min(to, n)
+	if from > to {
+		return a[:0]
+	}
+	return a[from-1 : to]
+}
+
+// ArrayConcat is the elements of a, then those of b.
+func ArrayConcat[E any](dst *[]E, a, b []E) []E {
+	*dst = append(append((*dst)[:0], a...), b...)
+	return *dst
+}
+
+// ArrayAppend is the elements of a, then x.
+func ArrayAppend[E any](dst *[]E, a []E, x E) []E {
+	*dst = append(append((*dst)[:0], a...), x)
+	return *dst
+}
+
+// ArrayPrepend is x, then the elements of a.
+func ArrayPrepend[E any](dst *[]E, x E, a []E) []E {
+	*dst = append(append((*dst)[:0], x), a...)
+	return *dst
+}
+
+// ArrayRemove is the elements that do not equal x.
+func ArrayRemove[E any](dst *[]E, a []E, x E, compare func(a, b E) int) []E {
+	out := (*dst)[:0]
+	for _, y := range a {
+		if compare(x, y) != 0 {
+			out = append(out, y)
+		}
+	}
+	*dst = out
+	return out
+}
+
+// ArrayMin is the first element in order.
+func ArrayMin[E any](a []E, compare func(a, b E) int) (x E, ok bool) {
+	if len(a) == 0 {
+		return x, false
+	}
+	return slices.MinFunc(a, compare), true
+}
+
+// ArrayMax is the last element in order.
+func ArrayMax[E any](a []E, compare func(a, b E) int) (x E, ok bool) {
+	if len(a) == 0 {
+		return x, false
+	}
+	return slices.MaxFunc(a, compare), true
+}
+
+// ArraySum is the sum of the elements that are not NULL; there is none of none.
+func ArraySum(a []rt.Null[float64]) (sum float64, some bool) {
+	for _, x := range a {
+		if x.Valid {
+			sum, some = sum+x.V, true
+		}
+	}
+	return sum, some
+}
+
+// ArrayAvg is the mean of the elements that are not NULL; there is none of none.
+func ArrayAvg(a []rt.Null[float64]) (float64, bool) {
+	n := 0
+	for _, x := range a {
+		n += int(BooleanToInteger(x.Valid))
+	}
+	sum, some := ArraySum(a)
+	return sum / float64(max(n, 1)), some
+}
+
+// ArrayJoin is the elements that are not NULL with separators between them.
+func ArrayJoin(a *text.Arena, list []rt.Null[string], separator string) (string, error) {
+	n := 0
+	for _, x := range list {
+		n += len(x.V) + len(separator)
+	}
+	if n > maxResult {
+		return "", tooLong("ARRAY_JOIN")
+	}
+	b := a.Room(n)
+	some := false
+	for _, x := range list {
+		if !x.Valid {
+			continue
+		}
+		if some {
+			b = append(b, separator...)
+		}
+		b, some = append(b, x.V...), true
+	}
+	return a.Keep(b), nil
+}
+
+// Split is the parts of s between separators; without a separator its characters.
+func Split(dst *[]string, s, separator string) []string {
+	out := (*dst)[:0]
+	for separator != "" {
+		part, rest, more := strings.Cut(s, separator)
+		out = append(out, part)
+		if s = rest; !more {
+			*dst = out
+			return out
+		}
+	}
+	for s != "" {
+		n := offset(s, 1)
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	*dst = out
+	return out
+}
+
+// MapKeys is the keys of a MAP.
+func MapKeys[K comparable, V any](dst *[]K, m []rt.Entry[K, V]) []K {
+	*dst = (*dst)[:0]
+	for i := range m {
+		*dst = append(*dst, m[i].Key)
+	}
+	return *dst
+}
+
+// MapValues is the values of a MAP.
+func MapValues[K comparable, V any](dst *[]V, m []rt.Entry[K, V]) []V {
+	*dst = (*dst)[:0]
+	for i := range m {
+		*dst = append(*dst, m[i].Value)
+	}
+	return *dst
+}
+
+// Nullable is an ARRAY as one whose elements can be NULL.
+func Nullable[T any](dst *[]rt.Null[T], a []T) []rt.Null[T] {
+	*dst = (*dst)[:0]
+	for _, x := range a {
+		*dst = append(*dst, rt.Null[T]{V: x, Valid: true})
+	}
+	return *dst
+}
