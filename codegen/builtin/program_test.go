@@ -52,6 +52,11 @@ func (p *program) block() *emit.Block {
 			return []jen.Code{jen.Return(jen.Lit("error: ").Op("+").Add(err).Dot("Error").Call())}
 		},
 		Statics: p.stat, Position: func(source.Span) string { return "test.sql:1:1" }, Task: "t", UsesArena: &arena,
+		Scratch: func(hint string, goType *jen.Statement) *jen.Statement {
+			name := p.names.Unique(hint)
+			p.file.Var().Id(name).Add(goType)
+			return jen.Id(name)
+		},
 	}}
 }
 
