@@ -66,7 +66,9 @@ type Job struct {
 	Package     string
 	Diagnostics diag.List
 
-	opts      Options
+	opts         Options
+	refusedEarly bool // binding has found errors, and the plan is not whole
+
 	declared  *udf.Declared // functions of the user's
 	functions functions
 	emitters  codegen.Functions
@@ -212,6 +214,7 @@ func (j *Job) lockPath() string {
 }
 
 func (j *Job) bind() (ds diag.List) {
+	defer func() { j.refusedEarly = ds.HasErrors() }()
 	ds = j.declareFunctions()
 	var bound diag.List
 	j.Logical, bound = bind.Bind(j.Syntax, j.Catalog, j.functions, bind.Options{Notes: j.opts.Notes, Saw: j.opts.Saw})
@@ -254,10 +257,11 @@ func (j *Job) lower() diag.List {
 		e := codegen.AggregateOf(j.emitters, a)
 		return e.OrderSensitive, e.Ordered
 	}
-	if found := physical.Refuse(j.Logical); found.HasErrors() {
+	logical := physical.Branches(j.Logical)
+	if found := physical.Refuse(logical); found.HasErrors() {
 		return found
 	}
-	j.Physical = physical.Lower(j.Logical, physical.Options{
+	j.Physical = physical.Lower(logical, physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
 		Workers:             j.Catalog.Workers(),
@@ -289,6 +293,17 @@ func (j *Job) goText() string {
 		fmt.Fprintf(&b, "-- %s --\n%s", f.Name, f.Data)
 	}
 	return b.String()
+}
+
+// NotYetCompiled tells whether a job is correct, so that its logical plan can be shown, but has something that there is no code for.
+func (j *Job) NotYetCompiled() bool {
+	errs := j.Diagnostics.Errors()
+	for _, d := range errs {
+		if d.Code != "VL0590" {
+			return false
+		}
+	}
+	return len(errs) > 0 && j.Logical != nil && j.Physical == nil && !j.refusedEarly
 }
 
 // WriteLock writes the schema lock file if inference found something that it does not hold yet. It returns the path that was written.

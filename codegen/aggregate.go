@@ -258,7 +258,7 @@ func (a *aggregation) appeared() []jen.Code {
 		return nil
 	}
 	seq, row := jen.Id("c").Dot("Seq"), jen.Id("row")
-	if a.afterResult() {
+	if a.afterResult() || a.t.pipe.Source == nil { // no chunk is at hand
 		seq, row = jen.Lit(0), jen.Int64().Parens(jen.Id("t").Dot(a.name).Dot("Len").Call())
 	}
 	return []jen.Code{jen.Id("t").Dot(a.name).Dot("Appeared").Call(seq, row)}

@@ -417,7 +417,15 @@ func (t *task) constant() {
 	b.Names = t.localNames("t", "err")
 	s := &scope{g: t.g, meta: t.metaOf(nil)}
 	t.flow(b, f, s, rowContext{drop: jen.Return(jen.Nil()), result: true})
-	t.finish = append(t.finish, b.Code()...)
+	if len(t.finish) == 0 {
+		t.finish = b.Code()
+		return
+	}
+	// What keeps state shows it at the end, also when the row does not get so far.
+	row := t.names.Unique("row")
+	t.methods = append(t.methods, jen.Comment("// "+row+" is the one row of the query.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(row).Params().Error().Block(append(b.Code(), jen.Return(jen.Nil()))...).Line())
+	t.finish = append([]jen.Code{jen.If(jen.Err().Op(":=").Id("t").Dot(row).Call(), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))}, t.finish...)
 }
 
 // declare writes the task struct, its constructor and the small methods of rt.Task.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -44,6 +45,9 @@ func (c *explainCommand) Run(t *terminal) error {
 		}
 	}
 	job, err := t.compile(p, veloc.Options{Strict: c.Strict, Dump: dump})
+	if c.Dump == "" && job != nil && job.NotYetCompiled() {
+		return errors.Join(c.logical(t, job), err)
+	}
 	if err != nil || c.Dump != "" {
 		return err
 	}
@@ -55,6 +59,19 @@ func (c *explainCommand) Run(t *terminal) error {
 	default:
 		_, err = fmt.Fprint(t.stdout, physical.Print(job.Physical))
 	}
+	return err
+}
+
+// logical prints the plan of a job that is correct and that there is no code for yet.
+func (c *explainCommand) logical(t *terminal, job *veloc.Job) error {
+	text := plan.Print(job.Logical)
+	switch c.Format {
+	case "json":
+		text = string(plan.JSON(job.Logical))
+	case "mermaid":
+		text = plan.Mermaid(job.Logical)
+	}
+	_, err := fmt.Fprint(t.stdout, text)
 	return err
 }
 

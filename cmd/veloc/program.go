@@ -164,7 +164,7 @@ func (t *terminal) compile(p program, opts veloc.Options) (*veloc.Job, error) {
 	}
 	if job.Diagnostics.HasErrors() {
 		fmt.Fprintf(t.stderr, "\n%s\n", totals(job.Diagnostics))
-		return nil, exit(exitDiagnostics)
+		return job, exit(exitDiagnostics)
 	}
 	return job, nil
 }

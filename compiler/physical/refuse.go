@@ -39,7 +39,10 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.All {
 			name += " ALL"
 		}
-		return name, "write each side as a statement of its own with the same target"
+		if n.All && n.Kind == plan.Union {
+			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
+		}
+		return name, "UNION ALL is"
 	case *plan.Over:
 		return n.Calls[0].Name + " OVER (…)", ""
 	case *plan.Sort:
@@ -52,7 +55,7 @@ func refusal(n plan.Node) (what, instead string) {
 		}
 	case *plan.Values:
 		if n.Rows != nil {
-			return "VALUES of several rows here", "read the rows from a file"
+			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
 		if w := n.Window; w != nil && (w.Kind != plan.Tumbling || w.Rows > 0) {
