@@ -188,17 +188,7 @@ func (t *tree) group(sel *grammar.Select, w *plan.Window, keys []plan.GroupKey, 
 	}
 	t.node = plan.NewAggregate(t.node, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
 	schema := t.node.Props().Schema
-	t.each(func(e expr.Expr) expr.Expr { return renamedColumns(e, schema) })
-}
-
-// renamedColumns is plan.Renamed where virtual columns may remain.
-func renamedColumns(e expr.Expr, in plan.Schema) expr.Expr {
-	return expr.Map(e, func(x expr.Expr) expr.Expr {
-		if c, ok := x.(*expr.Column); ok && c.Index < len(in) {
-			return plan.Renamed(c, in)
-		}
-		return x
-	})
+	t.each(func(e expr.Expr) expr.Expr { return plan.Renamed(e, schema) })
 }
 
 func mapAgg(g plan.Agg, f func(expr.Expr) expr.Expr) plan.Agg {

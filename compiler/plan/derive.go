@@ -249,11 +249,12 @@ func NewLimit(in Node, n, offset int64, at source.Span) *Limit {
 	return &Limit{Op: Op{P: *in.Props(), At: at}, In: in, N: n, Offset: offset}
 }
 
-// Renamed is e with its columns called what the input's schema calls them. Names of columns are for printing only.
+// Renamed is e with its columns called what the input's schema calls them. Names of columns are for printing only. Columns beyond the
+// schema, which a query that is being bound may have, stay as they are.
 func Renamed(e expr.Expr, in Schema) expr.Expr {
 	return expr.Map(e, func(x expr.Expr) expr.Expr {
 		c, ok := x.(*expr.Column)
-		if !ok || c.Name == ColumnName(in, c.Index) {
+		if !ok || c.Index >= len(in) || c.Name == ColumnName(in, c.Index) {
 			return x
 		}
 		named := *c
