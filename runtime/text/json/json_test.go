@@ -2,6 +2,7 @@ package json_test
 
 import (
 	gojson "encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand"
@@ -441,5 +442,22 @@ func TestNumber(t *testing.T) {
 		if got := string(json.Number(o, v).Done(b)); got != "null" {
 			t.Errorf("%v is written as %s", v, got)
 		}
+	}
+}
+
+// TestResumeForgetsTheKey reads a value in the middle of a row after another row: an error must not name the key of that row, whose chunk
+// may be unmapped by then.
+func TestResumeForgetsTheKey(t *testing.T) {
+	k, p := scanner(`{"gone":1}`)
+	for k.Begin(p); k.Key(); {
+		k.Int()
+	}
+	arena := &text.Arena{}
+	k.Resume(at("17"), arena)
+	k.UUID()
+	_, err := k.End()
+	var row *rt.RowError
+	if !errors.As(err, &row) || row.Column != "" {
+		t.Errorf("error %v names column %q", err, row.Column)
 	}
 }

@@ -99,9 +99,9 @@ func (s *Scanner) Open() bool {
 	return false
 }
 
-// Resume sets the scanner to a value in the middle of a row.
+// Resume sets the scanner to a value in the middle of a row. The key that was read last may have been in a chunk that is gone.
 func (s *Scanner) Resume(c text.Cursor, arena *text.Arena) {
-	s.p, s.first, s.err, s.Arena = c, false, nil, arena
+	s.p, s.start, s.first, s.err, s.Name, s.Arena = c, c, false, nil, "", arena
 }
 
 // At is the place behind what has been read since Resume; the nil Cursor after an error.
