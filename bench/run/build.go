@@ -60,19 +60,19 @@ func command(name string, args ...string) error {
 
 // build makes both programs of a query. The second error is why there is no veloc binary.
 func (b *builder) build(q query) (twin, veloc string, err, velocErr error) {
-	twin, veloc = b.bin(q.program()+"-twin"), b.bin(q.program()+"-veloc")
-	if err := goBuild(twin, "./bench/handwritten/"+q.program()); err != nil {
+	twin, veloc = b.bin(q.name+"-twin"), b.bin(q.name+"-veloc")
+	if err := goBuild(twin, "./bench/handwritten/"+q.name); err != nil {
 		return "", "", err, nil
 	}
 	if b.compiler != nil {
 		return twin, "", nil, b.compiler
 	}
-	return twin, veloc, nil, command(b.bin("veloc"), "build", filepath.Join("bench", "sql", q.program()+".sql"), "-o", veloc)
+	return twin, veloc, nil, command(b.bin("veloc"), "build", filepath.Join("bench", "sql", q.name+".sql"), "-o", veloc)
 }
 
 // input returns the data file of a kind and its number of rows, and generates it when it is missing.
 func (b *builder) input(kind string) (string, int, error) {
-	rows := map[string]int{"jsonl": b.rows, "brc": b.brcRows, "weird": b.weirdRows}[kind]
+	rows := map[string]int{"jsonl": b.rows, "brc": b.brcRows}[kind]
 	path := filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, rows, b.data))
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		return path, rows, err

@@ -31,7 +31,7 @@ type formResult struct {
 // irregular measures the binaries of the chosen queries, which have been built, on irregular rows.
 func (b *builder) irregular(chosen []query) (results []formResult, err error) {
 	for _, q := range chosen {
-		program := b.bin(q.program() + "-veloc")
+		program := b.bin(q.name + "-veloc")
 		if _, err := os.Stat(program); err != nil || !slices.Contains(formQueries, q.name) {
 			continue
 		}
@@ -40,7 +40,7 @@ func (b *builder) irregular(chosen []query) (results []formResult, err error) {
 			return nil, err
 		}
 		for _, form := range forms {
-			r := formResult{query: q.name, kind: form.kind, rows: b.weirdRows, outputs: "not compared"}
+			r := formResult{query: q.name, kind: form.kind, rows: b.oddRows, outputs: "not compared"}
 			path, err := b.form(form.kind)
 			if err != nil {
 				return nil, err
@@ -56,10 +56,10 @@ func (b *builder) irregular(chosen []query) (results []formResult, err error) {
 
 // form is a file of rows of a kind, all kinds with as many rows of the same trades.
 func (b *builder) form(kind string) (string, error) {
-	path := filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, b.weirdRows, b.data))
+	path := filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, b.oddRows, b.data))
 	if _, err := os.Stat(path); err != nil {
-		fmt.Fprintf(os.Stderr, "generating %d rows of %s\n", b.weirdRows, kind)
-		if err := command(b.bin("data"), "-kind", kind, "-rows", strconv.Itoa(b.weirdRows), "-out", path); err != nil {
+		fmt.Fprintf(os.Stderr, "generating %d rows of %s\n", b.oddRows, kind)
+		if err := command(b.bin("data"), "-kind", kind, "-rows", strconv.Itoa(b.oddRows), "-out", path); err != nil {
 			return "", err
 		}
 	}

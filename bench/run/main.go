@@ -8,16 +8,16 @@ import (
 )
 
 type options struct {
-	rows, brcRows, weirdRows, kafkaRows int
-	rounds                              int
-	only, cache, scratch, markdown      string
+	rows, brcRows, oddRows, kafkaRows int
+	rounds                            int
+	only, cache, scratch, markdown    string
 }
 
 func main() {
 	var o options
 	flag.IntVar(&o.rows, "rows", 5_000_000, "trades in the JSON lines file")
 	flag.IntVar(&o.brcRows, "brc-rows", 100_000_000, "rows of the 1BRC file")
-	flag.IntVar(&o.weirdRows, "weird-rows", 1_000_000, "rows of the irregular JSON lines files")
+	flag.IntVar(&o.oddRows, "odd-rows", 1_000_000, "rows of the irregular JSON lines files")
 	flag.IntVar(&o.kafkaRows, "kafka-rows", 2_000_000, "records in the Kafka topic (at most -rows)")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each pair runs")
 	flag.StringVar(&o.only, "only", "", "comma-separated queries: "+names())

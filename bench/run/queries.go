@@ -8,8 +8,7 @@ import (
 
 // A query is a line of the table.
 type query struct {
-	name   string // also of bench/sql/<sql>.sql and bench/handwritten/<sql>, unless sql is set
-	sql    string
+	name   string // also of bench/sql/<name>.sql and bench/handwritten/<name>
 	input  string // kind of bench/data
 	stream string // the source in the SQL file; its sink is always "result"
 }
@@ -22,21 +21,9 @@ var queries = []query{
 	{name: "tumbling_1m_changes", input: "jsonl", stream: "trades"},
 	{name: "onebrc", input: "brc", stream: "measurements"},
 	{name: "kafka_filter", input: "jsonl", stream: "trades"},
-	// What regular input costs more when it is not regular.
-	{name: "passthrough_irregular", sql: "passthrough", input: "weird", stream: "trades"},
-	{name: "group_by_irregular", sql: "group_by", input: "weird", stream: "trades"},
-	{name: "tumbling_1m_irregular", sql: "tumbling_1m", input: "weird", stream: "trades"},
 }
 
-// program is the base name of the query's SQL file and of its twin.
-func (q query) program() string {
-	if q.sql != "" {
-		return q.sql
-	}
-	return q.name
-}
-
-func (q query) isKafka() bool { return q.program() == "kafka_filter" }
+func (q query) isKafka() bool { return q.name == "kafka_filter" }
 
 // choose returns the queries whose names are in the comma-separated list only, or all.
 func choose(only string) ([]query, error) {
