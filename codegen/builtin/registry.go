@@ -202,6 +202,12 @@ func (s set) Volatile(name string) bool {
 	return f != nil && f.Volatile
 }
 
+// PerCall tells whether two calls of a function in the same row differ. Those that tell the time do not.
+func (s set) PerCall(name string) bool {
+	f := s.scalars[name]
+	return f != nil && f.Volatile && f.Category == Random
+}
+
 type code struct{ set }
 
 // EmitScalar writes a call of overload sig of a scalar function, of result type t, to b. Arguments have been converted to the

@@ -21,6 +21,7 @@ type Functions interface {
 	Scalar(name string) []*types.Signature    // nil: no such scalar function
 	Aggregate(name string) []*types.Signature // nil: no such aggregate
 	Window(name string) []*types.Signature    // nil: no such function of windows; aggregates are not among them
+	PerCall(name string) bool                 // two calls in one row differ, as those of RANDOM()
 	Names() []string                          // of all kinds, for suggestions
 }
 

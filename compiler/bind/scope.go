@@ -310,9 +310,24 @@ func (s *scope) alias(at source.Span, name string) expr.Expr {
 			return invalid(at)
 		}
 		s.usesAlias(at, name, s.aliases[i].e)
+		if call := s.perCall(s.aliases[i].e); call != "" && s.clause != inGroupBy { // a group's key is computed once
+			s.report(diag.AnotherValue(at, name, call))
+			return invalid(at)
+		}
 		return s.aliases[i].e
 	}
 	return nil
+}
+
+// perCall names a function in e that gives something else at each call, such as RANDOM; "" if there is none.
+func (s *scope) perCall(e expr.Expr) (name string) {
+	expr.Walk(e, func(x expr.Expr) bool {
+		if c, ok := x.(*expr.Call); ok && name == "" && s.fns.PerCall(c.Name) {
+			name = c.Name
+		}
+		return name == ""
+	})
+	return name
 }
 
 // define adds an alias for the items to come.

@@ -156,3 +156,9 @@ func UnusedColumn(at source.Span, column, statement string) Diagnostic {
 	return Diagnostic{Code: "VL0350", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing reads column `%s` of `%s`", column, statement)}.
 		WithNote(fmt.Sprintf("`%s` has no sink of its own; what its readers leave out is never seen", statement))
 }
+
+// AnotherValue is VL0340: an alias of what differs from call to call.
+func AnotherValue(at source.Span, name, function string) Diagnostic {
+	return Diagnostic{Code: "VL0340", Span: at, Message: fmt.Sprintf("here `%s` would have another value, because it calls %s once more", name, function)}.
+		WithNote("compute it in a query of its own, and read that: FROM (SELECT …, " + function + "(…) AS " + name + " FROM …)")
+}

@@ -176,7 +176,7 @@ func Registry() Functions {
 		"UPPER(s STRING) -> STRING", "LENGTH(s STRING) -> INTEGER", "CONCAT(x ANY...) -> STRING NOT NULL",
 		"ROUND(x INTEGER, [n INTEGER]) -> INTEGER", "ROUND(x DECIMAL, [n INTEGER]) -> DECIMAL", "ROUND(x FLOAT, [n INTEGER]) -> FLOAT",
 		"COALESCE(x T, y T...) -> T NULL IF ALL", "NULLIF(x T, y T) -> T NULL", "IF(condition BOOLEAN, a T, b T) -> T", "POWER(x FLOAT, y FLOAT) -> FLOAT",
-		"REGEXP(s STRING, pattern STRING) -> BOOLEAN", "NOW() -> TIMESTAMP NOT NULL", "EXTRACT(part STRING, ts TIMESTAMP) -> INTEGER",
+		"REGEXP(s STRING, pattern STRING) -> BOOLEAN", "NOW() -> TIMESTAMP NOT NULL", "RANDOM() -> FLOAT NOT NULL", "EXTRACT(part STRING, ts TIMESTAMP) -> INTEGER",
 		"EXTRACT(part STRING, d INTERVAL) -> FLOAT", "LEFT(s STRING, n INTEGER) -> STRING",
 	} {
 		s := types.MustSignature(text)
@@ -212,6 +212,9 @@ func (f Functions) Aggregate(name string) []*types.Signature { return f.aggregat
 
 // Window implements bind.Functions.
 func (f Functions) Window(name string) []*types.Signature { return f.window[name] }
+
+// PerCall implements bind.Functions.
+func (f Functions) PerCall(name string) bool { return name == "RANDOM" }
 
 // Volatile implements rewrite.Functions.
 func (f Functions) Volatile(name string) bool { return name == "NOW" }
