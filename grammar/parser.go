@@ -102,11 +102,14 @@ func Parse(f *source.File) (*File, diag.List) {
 			pending = append(pending, above...)
 			continue
 		}
-		above = append(pending, above...)
-		pending = nil
 		if file.Header == nil && len(file.Statements) == 0 {
-			file.Header, above = splitHeader(f, above, firstCode(piece))
+			var header []*Annotation
+			header, above = splitHeader(f, above, firstCode(piece))
+			file.Header = append(pending, header...) // a lone ";" parts them from the statement, as a blank line does
+		} else {
+			above = append(pending, above...)
 		}
+		pending = nil
 		if p.rejectInvalid(piece, &s.diags) {
 			continue
 		}
