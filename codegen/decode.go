@@ -104,35 +104,22 @@ func (d *decoder) setNull(i int) *jen.Statement {
 	return d.field(i).Dot("Valid").Op("=").False()
 }
 
-// timeFormat says how the numbers and texts of a TIMESTAMP column are read.
-type timeFormat struct {
-	number *jen.Statement // func(int64) (int64, error); nil: numbers are read as text
-	text   *jen.Statement // func(string) (int64, error)
-	want   string
-	millis bool // numbers are milliseconds
-}
-
-func (d *decoder) timeFormat(column int) timeFormat {
-	f := d.timeForms(d.src.Schema[column].Col.Type)
+// timeForm says how the times of a column look.
+func (d *decoder) timeForm(column int) emit.TimeForm {
+	f := emit.TimeFormOf(d.src.Schema[column].Col.Type)
 	et := d.src.EventTime
-	if !et.Declared || et.Column != column || !f.millis {
+	if !et.Declared || et.Column != column || !f.Millis {
 		return f
 	}
 	switch et.Format {
 	case catalog.TimeAuto, catalog.TimeEpochMillis, catalog.TimeISO8601:
 	case catalog.TimeEpochSeconds:
-		f.number, f.millis, f.want = jen.Qual(emit.SQLFn, "FromSeconds"), false, "a TIMESTAMP (seconds since 1970, or RFC 3339 text)"
+		f.Number, f.Millis, f.Want = jen.Qual(emit.SQLFn, "FromSeconds"), false, "a TIMESTAMP (seconds since 1970, or RFC 3339 text)"
 	default:
-		f.number, f.millis = jen.Nil(), false
-		f.text, f.want = d.g.compiledFormat(d.t, string(et.Format)).Dot("Parse"), "a TIMESTAMP in the form "+string(et.Format)
+		f.Number, f.Millis = jen.Nil(), false
+		f.Text, f.Want = d.g.compiledFormat(d.t, string(et.Format)).Dot("Parse"), "a TIMESTAMP in the form "+string(et.Format)
 	}
 	return f
-}
-
-// timeForms is the timeFormat of values for which nothing else is declared.
-func (d *decoder) timeForms(t types.Type) timeFormat {
-	f := emit.TimeFormOf(t)
-	return timeFormat{number: f.Number, text: f.Text, want: f.Want, millis: f.Millis}
 }
 
 // compiledFormat is the package-level variable of a strftime pattern.

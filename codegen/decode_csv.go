@@ -112,8 +112,8 @@ func (d *decoder) csvStep(n, col int) ([]jen.Code, bool) {
 		}
 		return append(code, d.store(i, jen.Qual(emit.CSV, "Wide").Call(p, delim, jen.Lit(t.Precision), jen.Lit(t.Scale)))...), false
 	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
-		f := d.timeFormat(col)
-		return append(code, d.store(i, jen.Qual(emit.CSV, "Time").Call(p, delim, f.number, f.text))...), false
+		f := d.timeForm(col)
+		return append(code, d.store(i, jen.Qual(emit.CSV, "Time").Call(p, delim, f.Number, f.Text))...), false
 	default:
 		return append(code, d.csvSlow(i, col)...), false
 	}
@@ -236,8 +236,8 @@ func (d *decoder) csvScan(k *jen.Statement, column int) *jen.Statement {
 	case types.JSON:
 		return jen.Qual(emit.CSV, "JSON").Call(jen.Op("&").Id("d").Dot("cells"))
 	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
-		f := d.timeFormat(column)
-		return k.Dot("Time").Call(f.number, f.text)
+		f := d.timeForm(column)
+		return k.Dot("Time").Call(f.Number, f.Text)
 	default:
 		panic("bug: no CSV form for a column of type " + t.String())
 	}

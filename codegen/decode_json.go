@@ -240,15 +240,15 @@ func (d *decoder) jsonValue(fieldNo, col, n int) []jen.Code {
 		}
 		return d.small(fieldNo, at, t, read, jen.Qual(emit.JSON, "Fixed").Call(at, jen.Lit(t.Precision), jen.Lit(t.Scale)))
 	case types.Timestamp, types.Date, types.Time, types.Interval:
-		f := d.timeFormat(col)
-		if f.millis {
-			odd := d.store(fieldNo, jen.Qual(emit.JSON, "Timestamp").Call(at, f.text))[0].(*jen.Statement)
+		f := d.timeForm(col)
+		if f.Millis {
+			odd := d.store(fieldNo, jen.Qual(emit.JSON, "Timestamp").Call(at, f.Text))[0].(*jen.Statement)
 			return []jen.Code{jen.If(jen.Qual(emit.JSON, "IsMillis").Call(at)).Block(
 				d.set(fieldNo, jen.Qual(emit.JSON, "Millis").Call(jen.Id("p").Dot("Word").Call(jen.Lit(n)), jen.Id("p").Dot("Word").Call(jen.Lit(n+5)))),
 				jen.Id("p").Op("=").Id("p").Dot("Add").Call(jen.Lit(n+13)),
 			).Else().Add(odd)}
 		}
-		return d.store(fieldNo, jen.Qual(emit.JSON, "Time").Call(at, f.number, f.text))
+		return d.store(fieldNo, jen.Qual(emit.JSON, "Time").Call(at, f.Number, f.Text))
 	default:
 		k := jen.Id("d").Dot("keys")
 		if t.Nested() {
@@ -375,29 +375,13 @@ func (d *decoder) jsonIrregular() *jen.Statement {
 
 // jsonScan reads the current value of the scanner as a column.
 func (d *decoder) jsonScan(k *jen.Statement, column int) *jen.Statement {
-	return d.jsonScanType(k, d.src.Schema[column].Name, d.src.Schema[column].Col.Type, d.timeFormat(column))
+	return d.jsonScanType(k, d.src.Schema[column].Name, d.src.Schema[column].Col.Type, d.timeForm(column))
 }
 
 // jsonScanType reads the current value of the scanner as a value of type t; f says how times look.
-func (d *decoder) jsonScanType(k *jen.Statement, path string, t types.Type, f timeFormat) *jen.Statement {
-	switch t.Kind {
-	case types.String:
-		return k.Dot("Text").Call()
-	case types.Integer:
-		return k.Dot("Int").Call()
-	case types.Float:
-		return k.Dot("Float").Call()
-	case types.Boolean:
-		return k.Dot("Bool").Call()
-	case types.Decimal:
-		if t.Wide() {
-			return k.Dot("Wide").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
-		}
-		return k.Dot("Fixed").Call(jen.Lit(t.Precision), jen.Lit(t.Scale))
-	case types.Timestamp, types.Date, types.Time, types.Interval, types.YearMonth:
-		return k.Dot("Time").Call(jen.Lit(f.want), f.number, f.text)
-	case types.Array, types.Map, types.Struct:
+func (d *decoder) jsonScanType(k *jen.Statement, path string, t types.Type, f emit.TimeForm) *jen.Statement {
+	if t.Nested() {
 		return jen.Id("d").Dot(d.structReader(path, t)).Call(k)
 	}
-	return emit.ScanJSON(k, t, emit.TimeForm{})
+	return emit.ScanJSON(k, t, f)
 }
