@@ -220,5 +220,8 @@ func keep(item []byte) string {
 	if len(item) == 0 {
 		return ""
 	}
-	return text.Keep(unsafe.String(unsafe.SliceData(item), len(item)))
+	return text.Keep(textOf(item))
 }
+
+// textOf is a view of bytes.
+func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
