@@ -1,6 +1,9 @@
 package rt
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // Pad is how many bytes behind the end of Chunk.Data can be read (their values mean nothing). Scanners load whole words.
 const Pad = 64
@@ -57,6 +60,15 @@ type Meta struct {
 type Header struct {
 	Key   string
 	Value []byte
+}
+
+// Watermark is how far event time has come for a row: the greatest event time of its partition minus the bound by which rows may be out of
+// order, and no further than the others are.
+func Watermark(max, bound, others int64) int64 {
+	if max < math.MinInt64+bound {
+		return math.MinInt64
+	}
+	return min(max-bound, others)
 }
 
 // Odd is a record whose row in Chunk.Data is not its value byte for byte: its newlines became spaces (in JSON they are white space

@@ -37,6 +37,11 @@ type input struct {
 	applied   bool            // and the root has all of its rows
 	// interrupted: stopped before its end.
 	interrupted bool
+
+	// What is known of the next row, where the input is one of several. Only the goroutine that merges uses it.
+	waits bool
+	head  int64
+	part  int32
 }
 
 // newInput makes source, ledger and tasks. Errors are the job's mistakes in configuration, for the most part.

@@ -110,7 +110,13 @@ func (p *pipeline) eventTime(now int64) int64 {
 func (p *pipeline) otherInputs(but *input, now int64) int64 {
 	least := int64(math.MaxInt64)
 	for _, in := range p.inputs {
-		if in != but && in.spec.Time.EventTime && !in.applied {
+		switch {
+		case in == but || !in.spec.Time.EventTime || in.applied:
+		case in.waits:
+			// The next row says more than the rows before it: those that WHERE has dropped in between count, wherever a chunk ends.
+			_, rest := in.marks.before(in.part, now)
+			least = min(least, rest, in.marks.below(in.head))
+		default:
 			least = min(least, in.marks.active(now))
 		}
 	}

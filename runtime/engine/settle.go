@@ -20,8 +20,10 @@ func (in *input) settle(c *rt.Chunk, max int64) error {
 		return err
 	}
 	flushMetrics(p.root)
-	if err := p.advance(c.Now); err != nil {
-		return err
+	if len(p.inputs) == 1 { // of several, the rows themselves say when time passes
+		if err := p.advance(c.Now); err != nil {
+			return err
+		}
 	}
 	if p.root.Tally().Done {
 		p.done = true
@@ -237,8 +239,10 @@ func (p *pipeline) tick() (err error) {
 	defer func() { p.over = err != nil }()
 	idle := !p.busy
 	p.busy = false
-	if err := p.advance(p.run.opts.Clock.Now()); err != nil {
-		return err
+	if len(p.inputs) == 1 || !p.bounded() {
+		if err := p.advance(p.run.opts.Clock.Now()); err != nil {
+			return err
+		}
 	}
 	switch {
 	case !p.bounded():

@@ -217,7 +217,7 @@ func (m *merge) first() *queue {
 	until := int64(math.MaxInt64)
 	at := int64(math.MaxInt64)
 	for _, l := range m.queues {
-		if l.current == nil {
+		if l.in.waits = false; l.current == nil {
 			continue
 		}
 		if len(m.queues) == 1 {
@@ -228,6 +228,7 @@ func (m *merge) first() *queue {
 			l.current.chunk.Until = math.MaxInt64
 			return l
 		}
+		l.in.waits, l.in.head, l.in.part = true, head, l.current.chunk.Partition
 		switch {
 		case least == nil:
 			least, at = l, head
