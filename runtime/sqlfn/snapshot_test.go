@@ -23,7 +23,7 @@ type bound[T any] struct {
 	c  state.Codec[T]
 }
 
-func (b bound[T]) Append(dst []byte) []byte               { return b.of.Append(dst, b.c) }
+func (b bound[T]) Append(dst []byte) []byte                { return b.of.Append(dst, b.c) }
 func (b bound[T]) Decode(src []byte) (r []byte, err error) { return b.of.Decode(src, b.c) }
 
 func whole(x float64) int64 { return int64(math.Float64bits(x)) >> 12 }
