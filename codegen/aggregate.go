@@ -680,7 +680,7 @@ func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
 func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"),
+			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(field).Dot("Add").Call(singleKey(b, args[0])))
 			},

@@ -149,7 +149,7 @@ func bindArguments(list string) []string {
 	return args
 }
 
-// accumulate adds rows to two states, the first cut of them to the first, and merges these.
+// accumulate adds rows to two states, the first cut of them to the first, writes the second into a snapshot, and merges what is read of that into the first.
 func (c *aggregateCall) accumulate(b *emit.Block, a emit.Aggregate, cut int) emit.Value {
 	part := func(suffix string) (fields []*jen.Statement) {
 		for _, f := range a.Fields {
@@ -191,8 +191,19 @@ next:
 		}
 		b.Add(jen.Block(in.Code()...))
 	}
+	b.Add(jen.Var().Id("snapshot").Index().Byte())
+	restored := part("Restored")
 	for k, f := range a.Fields {
-		f.Merge(b, first[k], second[k])
+		f.Form.Append(b, jen.Id("snapshot"), second[k])
+	}
+	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
+	for k, f := range a.Fields {
+		f.Form.Decode(b, jen.Id("r"), restored[k])
+	}
+	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
+		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
+	for k, f := range a.Fields {
+		f.Merge(b, first[k], restored[k])
 	}
 	return a.Final(b, first)
 }
@@ -216,7 +227,9 @@ func TestOverloadsCompile(t *testing.T) {
 			for _, cols := range argumentTypes(o.Sig) {
 				for _, nullable := range []bool{false, true} {
 					n++
-					p.compileAggregate(fmt.Sprintf("%s #%d %d", a.Name, i, n), o.Sig, i, a, cols, nullable)
+					for _, distinct := range []bool{false, true} {
+						p.compileAggregate(fmt.Sprintf("%s #%d %d distinct %v", a.Name, i, n, distinct), o.Sig, i, a, cols, nullable, distinct && len(cols) > 0)
+					}
 				}
 			}
 		}
@@ -468,7 +481,7 @@ func (p *program) compile(name string, sig *types.Signature, i int, f *Function,
 	p.add(name, b, constant(types.TBoolean, true), anything)
 }
 
-func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable bool) {
+func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable, distinct bool) {
 	b := p.block()
 	args := make([]types.Col, len(cols))
 	given := make([]types.Arg, len(cols))
@@ -486,7 +499,8 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 	if err != nil {
 		p.t.Fatalf("%s: %v", sig, err)
 	}
-	state := Code.Aggregate(a.Name, i, result, args, literals, false)
+	state := Code.Aggregate(a.Name, i, result, args, literals, distinct)
+	b.Add(jen.Var().Id("snapshot").Index().Byte(), jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Nil()))
 	var fields []*jen.Statement
 	for _, f := range state.Fields {
 		v := b.Names.Unique(f.Name)
@@ -504,6 +518,8 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 		}
 		f.Add(b, jen.Id(v), vals)
 		f.Merge(b, jen.Id(v), jen.Id(v))
+		f.Form.Append(b, jen.Id("snapshot"), jen.Id(v))
+		f.Form.Decode(b, jen.Id("r"), jen.Id(v))
 	}
 	v := state.Final(b, fields)
 	b.Add(jen.Id("_").Op("=").Add(v.Arg()))

@@ -24,8 +24,10 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 		}
 	}
 	fields := []jen.Code{jen.Id("Seen").Qual(emit.SQLFn, "Seen").Types(d.keyType())}
+	names, forms := []string{"Seen"}, []emit.Form{d.form()}
 	key := "distinct"
 	for _, inner := range a.Fields {
+		names, forms = append(names, emit.Exported(inner.Name)), append(forms, inner.Form)
 		fields = append(fields, jen.Id(emit.Exported(inner.Name)).Add(inner.Type))
 		if inner.Key == "" || inner.Args != nil { // not to be shared, or with others than equal calls
 			key = ""
@@ -37,7 +39,7 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 	return emit.Aggregate{
 		Ordered: a.Ordered || a.OrderSensitive,
 		Fields: []emit.StateField{{
-			Name: "different", Key: key, Type: jen.Struct(fields...),
+			Name: "different", Key: key, Type: jen.Struct(fields...), Form: emit.InnerForm(names, forms),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				for _, i := range d.columns {
 					args[i] = b.Let("x", args[i])
@@ -66,6 +68,18 @@ func (d *distinction) keyType() *jen.Statement {
 		fields = append(fields, jen.Id(keyField(i)).Add(emit.GoType(d.cols[i].Type)))
 	}
 	return jen.Struct(fields...)
+}
+
+// form is how what is kept stands in a snapshot.
+func (d *distinction) form() emit.Form {
+	if len(d.columns) == 1 {
+		return emit.StateOfForm(types.Col{Type: d.cols[d.columns[0]].Type})
+	}
+	var members []emit.Member
+	for _, i := range d.columns {
+		members = append(members, emit.Member{Name: keyField(i), Col: types.Col{Type: d.cols[i].Type}})
+	}
+	return emit.StateOfRowForm("different", members)
 }
 
 func keyField(i int) string { return string(rune('A' + i)) }

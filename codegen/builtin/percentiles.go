@@ -104,6 +104,7 @@ func isShare(i int) func(literals []any) (int, error) {
 // values is the state that keeps all values of argument arg.
 func values(t types.Type, arg int) emit.StateField {
 	f := record("values", jen.Qual(emit.SQLFn, "Values").Types(emit.GoType(t)), arg)
+	f.Form = emit.StateOfForm(types.Col{Type: t})
 	if isText(t) {
 		f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(symbol("AddText").Call(jen.Op("&").Add(f), args[arg].Arg()))
@@ -169,6 +170,7 @@ func discrete(p, x int) func(t types.Col, args []types.Col, literals []any) emit
 // tally is the state that counts each value.
 func tally(t types.Type) emit.StateField {
 	f := record("tally", jen.Qual(emit.SQLFn, "Tally").Types(emit.GoType(t)), 0)
+	f.Form = emit.StateOfForm(types.Col{Type: t})
 	if isText(t) {
 		f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(symbol("TallyText").Call(jen.Op("&").Add(f), args[0].Arg()))

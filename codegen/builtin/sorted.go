@@ -25,7 +25,7 @@ func (code) Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true, // equal keys stay in the order of arrival
 		Fields: []emit.StateField{{
-			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Merge: mergeInto,
+			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Merge: mergeInto, Form: s.form(),
 		}},
 		Final: s.final,
 	}
@@ -38,6 +38,15 @@ func (s *sorted) row() *jen.Statement {
 		fields = append(fields, jen.Id(keyField(i)).Add(emit.FieldType(c)))
 	}
 	return jen.Struct(fields...)
+}
+
+// form is how the rows stand in a snapshot.
+func (s *sorted) form() emit.Form {
+	var members []emit.Member
+	for i, c := range s.cols {
+		members = append(members, emit.Member{Name: keyField(i), Col: c})
+	}
+	return emit.StateOfRowForm("sortedRow", members)
 }
 
 // add keeps a row, unless an argument is NULL that the aggregate skips.

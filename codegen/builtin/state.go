@@ -13,9 +13,16 @@ import (
 func increment(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("++")) }
 func plus(b *emit.Block, dst, src *jen.Statement)               { b.Add(jen.Add(dst).Op("+=").Add(src)) }
 
+// How the fields stand in snapshots.
+var (
+	counterForm = emit.ValueForm(types.Col{Type: types.TInteger})
+	floatForm   = emit.ValueForm(types.Col{Type: types.TFloat})
+	exactForm   = emit.ValueForm(types.Col{Type: types.TDecimal(types.MaxPrecision, 0)})
+)
+
 // rowCount is the number of rows of the group.
 func rowCount() emit.StateField {
-	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus}
+	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus, Form: counterForm}
 }
 
 // valueCount is the number of rows whose argument is not NULL, which is that of all rows if it cannot be.
@@ -23,7 +30,7 @@ func valueCount(arg types.Col) emit.StateField {
 	if !arg.Nullable {
 		return rowCount()
 	}
-	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus}
+	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus, Form: counterForm}
 }
 
 func countRows(types.Col, []types.Col) emit.Aggregate {
@@ -60,7 +67,7 @@ func totalled(t types.Col, args []types.Col, total emit.StateField, final func(b
 // exactSum is a 128-bit sum of int64 mantissas: no number of rows can overflow it.
 func exactSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Int128"),
+		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Int128"), Form: exactForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add64").Call(args[0].Arg()))
 		},
@@ -73,7 +80,7 @@ func exactSum() emit.StateField {
 // shortSum is an int64 sum of mantissas below 1e6: 9e12 rows in one group cannot overflow it, which take weeks to come.
 func shortSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Int64(),
+		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
@@ -92,7 +99,7 @@ func narrowSum(t types.Type) (sum emit.StateField, wide func(f *jen.Statement) *
 // wideSum is a 192-bit sum of 128-bit mantissas.
 func wideSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Sum"),
+		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Sum"), Form: emit.SumForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add").Call(args[0].Arg()))
 		},
@@ -104,7 +111,7 @@ func wideSum() emit.StateField {
 
 func floatSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Float64(),
+		Name: "sum", Key: "sum", Type: jen.Float64(), Form: floatForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
@@ -209,7 +216,7 @@ func extremum(name string, greatest bool) func(t types.Col, args []types.Col) em
 		}
 		return emit.Aggregate{
 			Fields: []emit.StateField{{
-				Name: name, Key: name, Type: c.goType,
+				Name: name, Key: name, Type: c.goType, Form: c.form(),
 				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) { take(b, f, args[0]) },
 				Merge: func(b *emit.Block, dst, src *jen.Statement) {
 					in := b.Inner()
@@ -230,7 +237,7 @@ func narrowExtremum(t types.Col, name string, greatest bool) emit.Aggregate {
 	}
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: name, Key: name, Type: jen.Qual(emit.SQLFn, goType),
+			Name: name, Key: name, Type: jen.Qual(emit.SQLFn, goType), Form: emit.StateForm(),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(f).Dot("Add").Call(args[0].Arg()))
 			},
@@ -261,7 +268,7 @@ func kept(name string, first bool) func(t types.Col, args []types.Col) emit.Aggr
 		return emit.Aggregate{
 			NullsToo: true, Ordered: true,
 			Fields: []emit.StateField{{
-				Name: name, Key: name, Type: c.goType,
+				Name: name, Key: name, Type: c.goType, Form: c.form(),
 				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 					valid := jen.True()
 					if args[0].Valid != nil {
@@ -303,6 +310,17 @@ func cellOf(t types.Type, seen bool) cell {
 	return c
 }
 
+// form is how the field stands in a snapshot.
+func (c cell) form() emit.Form {
+	switch {
+	case c.getter != "":
+		return emit.StateForm()
+	case c.seen:
+		return emit.StateOfForm(types.Col{Type: c.typ})
+	}
+	return emit.ValueForm(types.Col{Type: c.typ, Nullable: true})
+}
+
 // read is the value in field f.
 func (c cell) read(f *jen.Statement) emit.Value {
 	if c.getter != "" {
@@ -340,10 +358,10 @@ func (c cell) final(t types.Col) func(b *emit.Block, f []*jen.Statement) emit.Va
 	}
 }
 
-// record is a state field of a type with methods Add and Merge. feed are the positions of the arguments that it takes.
+// record is a state field of a state.State with methods Add and Merge. feed are the positions of the arguments that it takes.
 func record(name string, typ *jen.Statement, feed ...int) emit.StateField {
 	return emit.StateField{
-		Name: name, Key: name, Type: typ, Args: feed,
+		Name: name, Key: name, Type: typ, Args: feed, Form: emit.StateForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Dot("Add").CallFunc(func(g *jen.Group) {
 				for _, i := range feed {

@@ -34,6 +34,8 @@ type StateField struct {
 	Add func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.
 	Merge func(b *Block, dst, src *jen.Statement)
+	// Form is how the field stands in a snapshot.
+	Form Form
 }
 
 // SortKey is a value by which an aggregate orders its rows.

@@ -106,42 +106,57 @@ func (c *crashing) after(t *testing.T) {
 
 // world is a job in miniature: it counts words, and its position is the number of words.
 type world struct {
-	groups *state.Groups[string, int64]
+	groups *state.Groups[word, count]
 	table  state.Persister
 	at     int64
 }
 
-func newWorld(value string) *world {
-	w := &world{groups: state.NewGroups[string, int64]()}
-	one := state.Codec[int64]{
-		Append: func(dst []byte, v *int64) []byte {
-			dst, at := state.Begin(dst)
-			return state.End(state.Int.Append(dst, v), at)
-		},
-		Decode: func(src []byte, v *int64) ([]byte, error) {
-			r, rest := state.Parts(src)
-			state.Read(&r, state.Int, v)
-			return rest, r.Err()
-		},
+type word struct{ Text string }
+
+func (w *word) Append(dst []byte) []byte { return state.AppendText(dst, w.Text) }
+
+func (w *word) Decode(src []byte) ([]byte, error) {
+	r := state.Read(src)
+	w.Text = r.Text()
+	return r.End()
+}
+
+type count struct{ N int64 }
+
+func (c *count) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	return state.End(state.AppendInt(dst, c.N), at)
+}
+
+func (c *count) Decode(src []byte) ([]byte, error) {
+	r := state.Read(src)
+	if *c = (count{}); r.Field() {
+		c.N = r.Int()
 	}
-	w.table = w.groups.Persist(&state.Schema{Name: "words.groups", Key: []state.Field{{Name: "word", Type: "STRING"}}, Value: []state.Field{{Name: value, Type: "INTEGER"}}}, state.Text, one)
+	return r.End()
+}
+
+func newWorld(value string) *world {
+	w := &world{groups: state.NewGroups[word, count]()}
+	w.table = state.PersistGroups(w.groups, &state.Schema{Name: "words.groups",
+		Key: []state.Field{{Name: "word", Type: "STRING"}}, Value: []state.Field{{Name: value, Type: "INTEGER"}}})
 	return w
 }
 
 func (w *world) step() {
-	word := fmt.Sprint("word ", w.at*w.at%97)
-	id, fresh := w.groups.Find(state.TextKey(word))
+	text := fmt.Sprint("word ", w.at*w.at%97)
+	id, fresh := w.groups.Find(state.TextKey(text))
 	if fresh {
-		w.groups.Keys = append(w.groups.Keys, word)
+		w.groups.Keys = append(w.groups.Keys, word{text})
 		w.groups.Appeared(w.at, 0)
 	}
-	*w.groups.Change(id)++
+	w.groups.Change(id).N++
 	w.at++
 }
 
 func (w *world) show() string {
 	var b strings.Builder
-	_ = w.groups.Each(func(k *string, n *int64) error { fmt.Fprintln(&b, *k, *n); return nil })
+	_ = w.groups.Each(func(k *word, c *count) error { fmt.Fprintln(&b, k.Text, c.N); return nil })
 	return b.String()
 }
 

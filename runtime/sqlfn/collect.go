@@ -84,9 +84,11 @@ func Mad(v *Values[float64]) (float64, bool) {
 // CompareBool orders FALSE before TRUE.
 func CompareBool(a, b bool) int { return int(BooleanToInteger(a) - BooleanToInteger(b)) }
 
-// Tally is the state of MODE and ENTROPY: how often each value was there.
+// Tally is the state of MODE and ENTROPY: how often each value was there, in the order in which they came first.
 type Tally[T comparable] struct {
-	counts map[T]*int64 // behind pointers, because an assignment to m[key] replaces the text that is kept as key by the one at hand
+	places map[T]int
+	values []T
+	counts []int64
 	total  int64
 }
 
@@ -95,20 +97,20 @@ func (t *Tally[T]) Add(x T) { t.add(x, 1) }
 
 func (t *Tally[T]) add(x T, n int64) {
 	t.total += n
-	if known := t.counts[x]; known != nil {
-		*known += n
+	if at, known := t.places[x]; known {
+		t.counts[at] += n
 		return
 	}
-	if t.counts == nil {
-		t.counts = map[T]*int64{}
+	if t.places == nil {
+		t.places = map[T]int{}
 	}
-	first := n // n itself stays on the stack
-	t.counts[x] = &first
+	t.places[x] = len(t.values)
+	t.values, t.counts = append(t.values, x), append(t.counts, n)
 }
 
 // TallyText adds a copy of a text.
 func TallyText(t *Tally[string], s string) {
-	if _, ok := t.counts[s]; !ok {
+	if _, known := t.places[s]; !known {
 		s = text.Keep(s)
 	}
 	t.Add(s)
@@ -116,17 +118,17 @@ func TallyText(t *Tally[string], s string) {
 
 // Merge adds the values of o.
 func (t *Tally[T]) Merge(o *Tally[T]) {
-	for x, n := range o.counts {
-		t.add(x, *n)
+	for i, x := range o.values {
+		t.add(x, o.counts[i])
 	}
 }
 
 // Mode is the most frequent value; of several the least.
 func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 	best := int64(0)
-	for x, n := range t.counts {
-		if *n > best || *n == best && compare(x, mode) < 0 {
-			mode, best = x, *n
+	for i, x := range t.values {
+		if n := t.counts[i]; n > best || n == best && compare(x, mode) < 0 {
+			mode, best = x, n
 		}
 	}
 	return mode, best > 0
@@ -134,11 +136,7 @@ func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 
 // Entropy is Shannon's entropy of the values in bits.
 func (t *Tally[T]) Entropy() (float64, bool) {
-	counts := make([]int64, 0, len(t.counts))
-	for _, n := range t.counts {
-		counts = append(counts, *n)
-	}
-	slices.Sort(counts) // sums of floats depend on their order
+	counts := slices.Sorted(slices.Values(t.counts)) // sums of floats depend on their order
 	h := 0.0
 	for _, n := range counts {
 		p := float64(n) / float64(t.total)
@@ -175,20 +173,28 @@ func (s *Seen[T]) Has(x T) bool {
 // List is the different values.
 func (s *Seen[T]) List() []T { return s.list }
 
-// Truths is the state of BOOL_AND and BOOL_OR: whether there was a TRUE, and whether there was a FALSE.
-type Truths struct{ True, False bool }
+// Truths is the state of BOOL_AND and BOOL_OR: how often there was TRUE, and how often FALSE.
+type Truths struct{ True, False int64 }
 
 // Add adds a value.
-func (t *Truths) Add(x bool) { t.True, t.False = t.True || x, t.False || !x }
+func (t *Truths) Add(x bool) { t.add(x, 1) }
+
+func (t *Truths) add(x bool, n int64) {
+	if x {
+		t.True += n
+	} else {
+		t.False += n
+	}
+}
 
 // Merge adds the values of o.
-func (t *Truths) Merge(o *Truths) { t.True, t.False = t.True || o.True, t.False || o.False }
+func (t *Truths) Merge(o *Truths) { t.True, t.False = t.True+o.True, t.False+o.False }
 
 // All tells whether all values were TRUE.
-func (t *Truths) All() (bool, bool) { return !t.False, t.True || t.False }
+func (t *Truths) All() (bool, bool) { return t.False == 0, t.True+t.False > 0 }
 
 // Any tells whether any value was TRUE.
-func (t *Truths) Any() (bool, bool) { return t.True, t.True || t.False }
+func (t *Truths) Any() (bool, bool) { return t.True > 0, t.True+t.False > 0 }
 
 // Bits is the state of BIT_AND, BIT_OR and BIT_XOR: bits that were 0 in some value, bits that were 1 in some, and bits that were 1 in an odd number.
 type Bits struct {

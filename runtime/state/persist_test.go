@@ -3,105 +3,109 @@ package state
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-
-	rt "github.com/velostream/veloc/runtime"
-	"github.com/velostream/veloc/runtime/decimal"
 )
 
-// roundTrip writes v, reads it back, and compares.
-func roundTrip[T any](t *testing.T, c Codec[T], v T) {
-	t.Helper()
-	item := c.Append([]byte("before"), &v)[6:]
-	var got T
-	rest, err := c.Decode(append(slices.Clone(item), "behind"...), &got)
-	if err != nil || string(rest) != "behind" || fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", v) {
-		t.Errorf("%#v: read %#v, %q follows, %v", v, got, rest, err)
+func FuzzLoad(f *testing.F) {
+	g := NewGroups[word, sums]()
+	for i := range 20 {
+		add(g, strings.Repeat("x", i), int64(i))
 	}
-	for n := range item { // cut anywhere, it is an error or another value, never a panic
-		_, _ = c.Decode(item[:n], &got)
-	}
-}
-
-func TestCodecs(t *testing.T) {
-	for _, v := range []int64{0, 1, -1, 127, -128, 1 << 40, math.MaxInt64, math.MinInt64} {
-		roundTrip(t, Int, v)
-		roundTrip(t, Wide, decimal.Int128{Hi: v, Lo: uint64(v) * 7})
-		roundTrip(t, Wide, decimal.Wide(v))
-		roundTrip(t, Nullable(Int), rt.Some(v))
-	}
-	for _, v := range []float64{0, 1.5, -2, math.Inf(1), 1e-300, math.Copysign(0, -1)} {
-		roundTrip(t, Float, v)
-	}
-	for n := range 300 {
-		roundTrip(t, Text, strings.Repeat("x", n))
-		roundTrip(t, Nullable(Text), rt.Some(strings.Repeat("x", n)))
-	}
-	roundTrip(t, Bool, true)
-	roundTrip(t, Bool, false)
-	roundTrip(t, UUID, rt.UUID{})
-	roundTrip(t, UUID, rt.UUID{3: 7})
-	roundTrip(t, Nullable(Text), rt.Null[string]{})
-	roundTrip(t, List(Nullable(Int)), []rt.Null[int64]{rt.Some(int64(0)), {}, rt.Some(int64(5))})
-	roundTrip(t, Entries(Text, Nullable(Float)), []rt.Entry[string, rt.Null[float64]]{{Key: "a", Value: rt.Some(1.5)}, {Key: ""}})
-	if item := Nullable(Int).Append(nil, &rt.Null[int64]{V: 7}); len(item) != 1 {
-		t.Errorf("NULL takes %d bytes", len(item))
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte("\x02\x01a\x03\x02\x01b"))
+	p := PersistGroups(g, &Schema{})
+	p.Rewind()
+	entries, _ := p.Slice(nil, 1<<20)
+	f.Add(entries)
 	f.Fuzz(func(t *testing.T, src []byte) {
-		var list []rt.Entry[string, rt.Null[decimal.Int128]]
-		_, _ = Entries(Text, Nullable(Wide)).Decode(src, &list)
-		if k, _, err := DecodeKey(src); err == nil {
-			again, _, err := DecodeKey(AppendKey(nil, k))
-			if err != nil || again.A != k.A || again.B != k.B || len(again.S) != len(k.S) || len(k.S) > inline && again.S != k.S {
-				t.Errorf("%v became %v, %v", k, again, err)
+		for _, a := range []Arrange{nil, {1, 0}, {-1, 5}} {
+			l := PersistGroups(NewGroups[word, sums](), &Schema{})
+			if l.Load(src, a) == nil {
+				l.Loaded()
 			}
 		}
-		g := NewGroups[int64, int64]()
-		_ = g.Persist(&Schema{}, Int, Int).Load(src, Arrange{1, 0})
+		var left int64
+		_ = PersistNumber(&left, &Schema{}).Load(src, nil)
+		var tab Table
+		tab.Init()
+		_ = PersistKeys(&tab, &Schema{}).Load(src, nil)
 	})
 }
 
-func TestKeysAreReadBack(t *testing.T) {
-	keys := []Key{NullKey(), TextKey(""), IntKey(0), IntKey(-1), WideKey(-1, 5), UUIDKey([16]byte{1, 15: 9}), UUIDKey([16]byte{})}
+func TestKeysAndNumbers(t *testing.T) {
+	var tab, again Table
+	tab.Init()
+	again.Init()
+	p, l := PersistKeys(&tab, &Schema{}), PersistKeys(&again, &Schema{})
+	p.Track()
+	var entries []byte
 	for _, s := range texts() {
-		keys = append(keys, TextKey(s))
-	}
-	for _, k := range keys {
-		got, rest, err := DecodeKey(append(AppendKey(nil, k), 1))
-		if err != nil || len(rest) != 1 || got.A != k.A || got.B != k.B || len(got.S) != len(k.S) || len(k.S) > inline && got.S != k.S {
-			t.Fatalf("%v became %v, %v", k, got, err)
+		tab.Find(TextKey(s))
+		if len(s)%3 == 0 {
+			entries = p.Delta(entries)
 		}
 	}
+	if err := l.Load(p.Delta(entries), nil); err != nil || again.Len() != tab.Len() {
+		t.Errorf("%d keys of %d, %v", again.Len(), tab.Len(), err)
+	}
+	if len(p.Delta(nil)) > 0 {
+		t.Error("keys are saved twice")
+	}
+	left, read := int64(7), int64(0)
+	n := PersistNumber(&left, &Schema{})
+	n.Track()
+	entries = n.Delta(nil)
+	if len(entries) > 0 {
+		t.Error("a number that has not changed is saved")
+	}
+	for left > 3 {
+		left--
+		entries = n.Delta(entries)
+	}
+	if err := PersistNumber(&read, &Schema{}).Load(entries, nil); err != nil || read != 3 {
+		t.Errorf("%d, %v", read, err)
+	}
+}
+
+// word is a key with a text.
+type word string
+
+func (w *word) Append(dst []byte) []byte { return AppendText(dst, string(*w)) }
+
+func (w *word) Decode(src []byte) ([]byte, error) {
+	r := Read(src)
+	*w = word(r.Text())
+	return r.End()
 }
 
 type sums struct{ Rows, Sum int64 }
 
-var sumsCodec = Codec[sums]{
-	Append: func(dst []byte, v *sums) []byte {
-		dst, at := Begin(dst)
-		return End(Int.Append(Int.Append(dst, &v.Rows), &v.Sum), at)
-	},
-	Decode: func(src []byte, v *sums) ([]byte, error) {
-		r, rest := Parts(src)
-		Read(&r, Int, &v.Rows)
-		Read(&r, Int, &v.Sum)
-		return rest, r.Err()
-	},
+func (s *sums) Append(dst []byte) []byte {
+	dst, at := Begin(dst)
+	dst = AppendInt(dst, s.Rows)
+	dst, at = EndField(dst, at)
+	dst = AppendInt(dst, s.Sum)
+	return End(dst, at)
+}
+
+func (s *sums) Decode(src []byte) ([]byte, error) {
+	r := Read(src)
+	*s = sums{}
+	if r.Field() {
+		s.Rows = r.Int()
+	}
+	if r.Field() {
+		s.Sum = r.Int()
+	}
+	return r.End()
 }
 
 // add puts a row into groups of texts.
-func add(g *Groups[string, sums], key string, seq int64) {
+func add(g *Groups[word, sums], key string, seq int64) {
 	id, fresh := g.Find(TextKey(key))
 	if fresh {
-		g.Keys = append(g.Keys, key)
+		g.Keys = append(g.Keys, word(key))
 		g.Appeared(seq, 0)
 	}
 	acc := g.Change(id)
@@ -109,9 +113,9 @@ func add(g *Groups[string, sums], key string, seq int64) {
 	acc.Sum += int64(len(key))
 }
 
-func show(g *Groups[string, sums]) string {
+func show(g *Groups[word, sums]) string {
 	var b strings.Builder
-	_ = g.Each(func(k *string, a *sums) error { fmt.Fprintln(&b, *k, *a); return nil })
+	_ = g.Each(func(k *word, a *sums) error { fmt.Fprintln(&b, *k, *a); return nil })
 	return b.String()
 }
 
@@ -119,8 +123,8 @@ func show(g *Groups[string, sums]) string {
 func TestSnapshotWhileGroupsChange(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		g := NewGroups[string, sums]()
-		p := g.Persist(&Schema{}, Text, sumsCodec)
+		g := NewGroups[word, sums]()
+		p := PersistGroups(g, &Schema{})
 		p.Track()
 		seq := int64(0)
 		work := func() {
@@ -145,8 +149,8 @@ func TestSnapshotWhileGroupsChange(t *testing.T) {
 		if n := len(p.Delta(nil)); n != 0 {
 			t.Fatalf("%d bytes have changed after all", n)
 		}
-		again := NewGroups[string, sums]()
-		l := again.Persist(&Schema{}, Text, sumsCodec)
+		again := NewGroups[word, sums]()
+		l := PersistGroups(again, &Schema{})
 		for _, entries := range [][]byte{snapshot, deltas} {
 			if err := l.Load(entries, nil); err != nil {
 				t.Fatal(err)
@@ -165,8 +169,8 @@ func TestSnapshotWhileGroupsChange(t *testing.T) {
 }
 
 func TestGoneGroups(t *testing.T) {
-	g := NewGroups[string, sums]()
-	p := g.Persist(&Schema{}, Text, sumsCodec)
+	g := NewGroups[word, sums]()
+	p := PersistGroups(g, &Schema{})
 	for i := range 200 {
 		add(g, fmt.Sprint(i), int64(i))
 	}
@@ -175,10 +179,10 @@ func TestGoneGroups(t *testing.T) {
 	all, _ := p.Slice(nil, 1<<20)
 	var gone []byte
 	for i := 0; i < 200; i += 2 {
-		gone = AppendKey(append(gone, EntryGone), TextKey(fmt.Sprint(i)))
+		gone = AppendKey(AppendBool(gone, false), TextKey(fmt.Sprint(i)))
 	}
-	again := NewGroups[string, sums]()
-	l := again.Persist(&Schema{}, Text, sumsCodec)
+	again := NewGroups[word, sums]()
+	l := PersistGroups(again, &Schema{})
 	if err := l.Load(append(slices.Clone(all), gone...), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -220,10 +224,10 @@ func TestValuesAreArranged(t *testing.T) {
 			t.Errorf("%+v goes on from %+v", now, saved)
 		}
 	}
-	value := sumsCodec.Append(nil, &sums{3, 1000})
+	value := AppendValue(nil, &sums{3, 1000})
 	var got sums
-	var scratch []byte
-	rest, err := sumsCodec.Value(append(value, 9), &got, Arrange{-1, 0}, &scratch)
+	values := Values{Arrange: Arrange{-1, 0}}
+	rest, err := values.Decode(append(value, 9), &got)
 	if err != nil || !bytes.Equal(rest, []byte{9}) || got != (sums{0, 3}) {
 		t.Errorf("%+v, %v, %v", got, rest, err)
 	}
@@ -231,14 +235,14 @@ func TestValuesAreArranged(t *testing.T) {
 
 // Nothing is noted where nobody saves, and noting does not allocate once the set has its size.
 func TestChangeCosts(t *testing.T) {
-	g := NewGroups[string, sums]()
+	g := NewGroups[word, sums]()
 	for i := range 1000 {
 		add(g, fmt.Sprint(i), int64(i))
 	}
 	if g.changed != nil {
 		t.Error("changes are noted that nobody asks for")
 	}
-	g.Persist(&Schema{}, Text, sumsCodec).Track()
+	PersistGroups(g, &Schema{}).Track()
 	g.Change(999)
 	if n := testing.AllocsPerRun(10, func() { g.Change(500) }); n != 0 {
 		t.Errorf("%v allocations", n)

@@ -8,8 +8,8 @@ type savedKeys struct {
 	sliced int
 }
 
-// Persist makes a table without values, such as the rows that DISTINCT has passed, a Persister.
-func Persist(t *Table, schema *Schema) Persister { return &savedKeys{Table: t, schema: schema} }
+// PersistKeys makes a table without values, such as the rows that DISTINCT has passed, a Persister.
+func PersistKeys(t *Table, schema *Schema) Persister { return &savedKeys{Table: t, schema: schema} }
 
 func (s *savedKeys) Schema() *Schema { return s.schema }
 func (s *savedKeys) Size() int       { return s.Len() }
@@ -32,13 +32,12 @@ func (s *savedKeys) Slice(dst []byte, limit int) (_ []byte, more bool) {
 }
 
 func (s *savedKeys) Load(entries []byte, _ Arrange) error {
-	for len(entries) > 0 {
-		k, rest, err := DecodeKey(entries)
-		if err != nil {
-			return err
+	for r := Read(entries); len(r.src) > 0 || r.Failed(); {
+		k := r.Key()
+		if r.Failed() {
+			return r.err
 		}
 		s.Find(k)
-		entries = rest
 	}
 	return nil
 }
@@ -66,14 +65,17 @@ func (s *savedNumber) Delta(dst []byte) []byte {
 		return dst
 	}
 	s.saved = *s.v
-	return appendInt(dst, s.v)
+	return AppendInt(dst, *s.v)
 }
 
-func (s *savedNumber) Slice(dst []byte, _ int) (_ []byte, more bool) { return appendInt(dst, s.v), false }
+func (s *savedNumber) Slice(dst []byte, _ int) (_ []byte, more bool) {
+	return AppendInt(dst, *s.v), false
+}
 
-func (s *savedNumber) Load(entries []byte, _ Arrange) (err error) {
-	for len(entries) > 0 && err == nil {
-		entries, err = decodeInt(entries, s.v)
+func (s *savedNumber) Load(entries []byte, _ Arrange) error {
+	r := Read(entries)
+	for len(r.src) > 0 {
+		*s.v = r.Int()
 	}
-	return err
+	return r.err
 }

@@ -73,26 +73,52 @@ func fieldList(fs []Field) string {
 	return strings.Join(names, ", ")
 }
 
-// Item brings the value at the beginning of src into form, in memory that the next call uses again, and returns what follows it.
-func (a Arrange) Item(scratch, src []byte) (value, rest []byte, err error) {
-	item, rest, err := Item(src)
+// value brings the fields of a value into form, in memory that the next call uses again.
+func (a Arrange) value(scratch, fields []byte) (_ []byte, err error) {
 	var parts [][]byte
-	for err == nil && len(item) > 0 {
-		from := item
-		if _, item, err = Item(item); err == nil {
-			parts = append(parts, from[:len(from)-len(item)])
+	for rest := fields; len(rest) > 0; {
+		from := rest
+		if _, rest, err = item(rest); err != nil {
+			return nil, err
 		}
+		parts = append(parts, from[:len(from)-len(rest)])
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	value, at := Begin(scratch[:0])
+	scratch = scratch[:0]
 	for _, place := range a {
 		if place >= 0 && place < len(parts) {
-			value = append(value, parts[place]...)
+			scratch = append(scratch, parts[place]...)
 		} else {
-			value = append(value, 0)
+			scratch = append(scratch, 0)
 		}
 	}
-	return End(value, at), rest, nil
+	return scratch, nil
+}
+
+// Values reads the items of values that another program may have written.
+type Values struct {
+	Arrange
+	scratch []byte
+}
+
+// Decode sets s to the value whose item stands at the beginning of src.
+func (v *Values) Decode(src []byte, s State) (rest []byte, err error) {
+	fields, rest, err := item(src)
+	if err == nil && v.Arrange != nil {
+		fields, err = v.value(v.scratch, fields)
+		v.scratch = fields
+	}
+	if err != nil {
+		return nil, err
+	}
+	left, err := s.Decode(fields)
+	if err == nil && len(left) > 0 {
+		err = ErrDamaged
+	}
+	return rest, err
+}
+
+// AppendValue appends the item of a value.
+func AppendValue(dst []byte, s State) []byte {
+	dst, at := Begin(dst)
+	return End(s.Append(dst), at)
 }
