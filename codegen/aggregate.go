@@ -119,6 +119,7 @@ func (a *aggregation) declare() {
 		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
 	}
 	a.name = t.names.Unique(a.name)
+	defer a.persist()
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	if w := a.op.Window; w != nil {
 		t.windows = true
@@ -401,7 +402,11 @@ func (a *aggregation) fedBy(i int) []int {
 func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 	acc := b.Names.Unique("acc")
 	a.accVar = acc
-	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
+	at := "At"
+	if a.afterResult() || a.t.staged() { // the root's own, which may be saved; those of workers are merged
+		at = "Change"
+	}
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(at).Call(jen.Id(a.id)))
 	if a.op.Window != nil {
 		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id(a.id))))
 	}

@@ -63,6 +63,7 @@ type gen struct {
 	opts    Options
 	names   *emit.Names // of the package
 	statics *emit.Statics
+	tables  []Table // that survive a restart
 
 	rows, codec, process, states, metrics, wire []jen.Code
 

@@ -44,7 +44,7 @@ func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowCo
 			}
 			s = t.project(b, op, s)
 		case *plan.Distinct:
-			t.distinct(b, f, s, op.Props().Schema, ctx)
+			t.distinct(b, f, s, op, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Aggregate:
@@ -93,6 +93,7 @@ func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowCont
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Left")
 	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
+	t.limitTable(f, name, l)
 	left := jen.Id("t").Dot(name)
 	b.Comment(t.g.line(l.Span(), "LIMIT"))
 	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
@@ -105,12 +106,13 @@ func (t *task) onlyFlow() *jen.Statement {
 }
 
 // distinct drops rows that equal an earlier one.
-func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, d *plan.Distinct, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
+	t.seenTable(f, name, d)
 	var vals []emit.Value
-	for i, c := range schema {
+	for i, c := range d.Props().Schema {
 		vals = append(vals, b.Let(c.Name, s.cols[i]))
 	}
 	key := t.key(b, vals)

@@ -32,6 +32,8 @@ type task struct {
 	finish     []jen.Code
 	flush      []jen.Code // metrics
 	methods    []jen.Code
+	tables     []jen.Code // each is a state.Persister
+	notSaved   string     // why the state of the task cannot be saved; empty: it can
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
@@ -78,7 +80,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]*meeting{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Tables")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
@@ -500,6 +502,9 @@ func (t *task) declare() {
 		}
 		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
 			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
+	if tables := t.tablesMethod(); tables != nil {
+		g.process = append(g.process, tables)
 	}
 	if len(t.flush) > 0 {
 		method("FlushMetrics hands what the task gathered to /metrics.", "FlushMetrics", nil, nil, t.flush...)

@@ -113,6 +113,17 @@ func (r *Reader) Len() int {
 	return int(n)
 }
 
+// Number reads a number that AppendLen wrote and that nothing follows: a place, up to two thousand millions.
+func (r *Reader) Number() int {
+	n, k := binary.Uvarint(r.src)
+	if k <= 0 || n > math.MaxInt32 {
+		r.Fail()
+		return 0
+	}
+	r.src = r.src[k:]
+	return int(n)
+}
+
 // View reads what AppendText wrote, as a view of what is read.
 func (r *Reader) View() []byte { return r.take(r.Len()) }
 

@@ -43,7 +43,7 @@ func (w *Tumbling[K, A]) Begin(c *rt.Chunk) {
 	if c.Closed != 0 {
 		w.before = c.Closed
 	}
-	w.Start, w.Span, w.limit, w.cur = math.MinInt64, 0, math.MaxInt64, nil // so that the first row notes the chunk in its pane
+	w.leave() // so that the first row notes the chunk in its pane
 }
 
 // Held calls note with the position of the first chunk of each partition that has rows in an open window.

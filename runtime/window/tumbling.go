@@ -29,15 +29,18 @@ type Tumbling[K, A any] struct {
 	into                  []int32 // ids in the root that this worker is merged into, +1; 0: unknown
 	intoEpoch             int     // epoch of the root that into speaks of
 	epoch                 int     // how often ids have been given out anew
+	saving                bool    // panes note what changes in them
+	gone                  []int64 // starts of panes that were released since they were saved
 
 	origin // of the rows at hand, where Begin told it
 }
 
 type pane[A any] struct {
-	start int64
-	acc   []A
-	used  []uint32 // ids in order of first appearance
-	from  origins
+	start   int64
+	acc     []A
+	used    []uint32 // ids in order of first appearance
+	from    origins
+	changed state.Changes // ids that have changed since they were saved; nil: nobody saves them
 }
 
 // NewTumbling returns a window of the given size, allowed lateness and out-of-orderness bound, all in ns.
@@ -88,6 +91,11 @@ func (w *Tumbling[K, A]) Passed(max int64) {
 	}
 }
 
+// leave lets go of the current pane: the next row asks.
+func (w *Tumbling[K, A]) leave() {
+	w.Start, w.Span, w.limit, w.cur = math.MinInt64, 0, math.MaxInt64, nil
+}
+
 // watermark is how far event time has come for a row: by the rows before it in its partition, and by what has been closed already.
 func (w *Tumbling[K, A]) watermark(max, others int64) int64 {
 	closed := w.closed
@@ -104,12 +112,17 @@ func maxOf(a, b int64) int64 { return max(a, b) }
 
 func (w *Tumbling[K, A]) pane(start int64) *pane[A] {
 	n := len(w.free)
-	if n == 0 {
-		return &pane[A]{start: start}
+	var p *pane[A]
+	if n > 0 {
+		p = w.free[n-1]
+		w.free = w.free[:n-1]
+	} else {
+		p = &pane[A]{}
 	}
-	p := w.free[n-1]
-	w.free = w.free[:n-1]
 	p.start = start
+	if w.saving && p.changed == nil {
+		p.changed = state.Track()
+	}
 	return p
 }
 
@@ -119,6 +132,10 @@ func (w *Tumbling[K, A]) release(p *pane[A]) {
 		p.acc[id] = zero
 	}
 	p.used, p.from = p.used[:0], p.from[:0]
+	if p.changed != nil {
+		clear(p.changed)
+		w.gone = append(w.gone, p.start)
+	}
 	w.free = append(w.free, p)
 }
 
@@ -128,6 +145,14 @@ func (w *Tumbling[K, A]) At(id int) *A {
 		return &p.acc[id]
 	}
 	return w.grow(id)
+}
+
+// Change is At for a group that is about to change.
+func (w *Tumbling[K, A]) Change(id int) *A {
+	if w.cur.changed != nil {
+		w.cur.changed.Note(id)
+	}
+	return w.At(id)
 }
 
 func (w *Tumbling[K, A]) grow(id int) *A {
@@ -155,7 +180,7 @@ func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], rows func(*A) int64, merge 
 		w.cur.from.take(p.from)
 		for _, id := range p.used {
 			to := w.adopt(from, id)
-			dst := w.At(to)
+			dst := w.Change(to)
 			if rows(dst) == 0 {
 				w.Touch(to)
 			}
@@ -209,7 +234,7 @@ func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 	}
 	if n > 0 {
 		w.open = slices.Delete(w.open, 0, n)
-		w.Start, w.Span, w.cur = math.MinInt64, 0, nil
+		w.leave()
 		w.forgetKeys()
 	}
 	return nil
@@ -255,6 +280,11 @@ func (w *Tumbling[K, A]) forgetKeys() {
 			p.used[i] = moved[id]
 		}
 		p.acc = acc
+		if p.changed != nil {
+			changed := state.Track()
+			p.changed.Take(func(id int) { changed.Note(int(moved[id])) })
+			p.changed = changed
+		}
 	}
 	w.Table, w.Keys, w.free = table, keys, nil
 	w.epoch++
