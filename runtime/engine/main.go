@@ -75,7 +75,8 @@ func (c Command) Run() int {
 
 func (c Command) options(f *flags) Options {
 	o := Options{Config: f.config, BaseDir: f.baseDir, Workers: f.workers, Stderr: c.Stderr, JSON: f.logFormat == "json",
-		Quiet: f.quiet, Stats: f.stats, Clock: c.Clock, Lookup: c.Lookup}
+		Quiet: f.quiet, Stats: f.stats, Clock: c.Clock, Lookup: c.Lookup,
+		State: StateOptions{Dir: f.stateDir, RestoreFrom: f.restoreFrom, Reset: f.resetState}}
 	if o.Clock == nil {
 		o.Clock = SystemClock()
 	}

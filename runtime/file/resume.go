@@ -19,7 +19,7 @@ import (
 type resuming struct {
 	on       bool
 	from     *resumePoint // nil: the output begins anew
-	finished bool  // the earlier run had written everything
+	finished bool         // the earlier run had written everything
 	pending  []renaming
 	marked   []renaming // those of pending that belong to the last mark
 	sync     func() error
