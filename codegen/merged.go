@@ -64,7 +64,9 @@ func (t *task) dispatch() {
 	t.methods = append(t.methods,
 		jen.Comment("// Decode gathers the rows of one chunk for Apply, on any worker.").Line().
 			Func().Params(jen.Add(recv)).Id("Decode").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().Block(
-			each(of, func(in *input) []jen.Code { return []jen.Code{jen.Return(jen.Id("t").Dot(in.decodeName).Call(jen.Id("c")))} }),
+			each(of, func(in *input) []jen.Code {
+				return []jen.Code{jen.Return(jen.Id("t").Dot(in.decodeName).Call(jen.Id("c")))}
+			}),
 			jen.Return(jen.Nil())).Line(),
 		jen.Comment("// Apply takes rows that a worker has decoded through the query, as far as it is their turn.").Line().
 			Func().Params(jen.Add(recv)).Id("Apply").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("worker").Add(emit.RT("Task"))).Error().Block(

@@ -109,7 +109,7 @@ func (s *stages) decode() *jen.Statement {
 	code = append(code, t.eachRow(append(row, body...))...)
 	name := t.inputName("Decode", "decode"+emit.Exported(t.from.Source.Name))
 	t.decodeName = name
-	return jen.Comment("// "+name+" gathers the rows of one chunk for Apply, on any worker.").Line().
+	return jen.Comment("// " + name + " gathers the rows of one chunk for Apply, on any worker.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
 		Block(append(code, jen.Return(jen.Nil()))...).Line()
 }

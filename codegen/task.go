@@ -18,9 +18,9 @@ import (
 
 // task is the generated task type of one pipeline while it is being written.
 type task struct {
-	g    *gen
-	pipe *physical.Pipeline
-	name string
+	g      *gen
+	pipe   *physical.Pipeline
+	name   string
 	*input // the one that is being written
 	inputs []*input
 

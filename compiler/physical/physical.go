@@ -84,8 +84,8 @@ type Flow struct {
 	// straight-line code.
 	Stages []*Stage
 	// Into is where the rows meet others, and Side as which of its inputs; nil: the flow ends with the statement's rows.
-	Into *Meeting
-	Side int
+	Into  *Meeting
+	Side  int
 	Sink  *Sink   // nil: none
 	Flows []*Flow // statements that read this one's rows
 	// Timed tells that this statement, or one that reads it, asks for the event time of the input's rows.
