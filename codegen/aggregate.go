@@ -122,10 +122,16 @@ func (a *aggregation) declare() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	if w := a.op.Window; w != nil {
 		t.windows = true
-		time := a.op.In.Props().Time
+		bound := a.op.In.Props().Time.Bound
+		if t.pipe.Stepped() {
+			t.due = append(t.due, jen.Id("t").Dot(a.name).Dot("Due").Call())
+			if a.afterResult() { // time is the watermark
+				bound = 0
+			}
+		}
 		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
 		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
-			Call(duration(w.Size), duration(w.Lateness), duration(time.Bound)))
+			Call(duration(w.Size), duration(w.Lateness), duration(bound)))
 		if !a.afterResult() {
 			t.direct = append(t.direct, a.name)
 		}
@@ -309,14 +315,17 @@ func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
 func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 	state := jen.Id("t").Dot(a.name)
 	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
-	others := jen.Id("c").Dot("Others")
+	others, max := jen.Id("c").Dot("Others"), tally("MaxEvent")
 	if ctx.result {
 		others = jen.Qual("math", "MaxInt64")
+		if a.t.pipe.Stepped() {
+			max = jen.Id("t").Dot("watermark")
+		}
 	} else if a.t.from.RowTime == nil {
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
 	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").
-		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
+		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), max, others)).Block(
 		tally("Late").Op("++"), jen.Add(ctx.drop)))
 }
 

@@ -33,7 +33,7 @@ func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowCo
 		if n == 0 && i < t.passed && f == t.from.Flows[0] {
 			continue // in Decode
 		}
-		last := i == len(st.Ops)-1 && n == len(f.Stages)-1
+		last := i == len(st.Ops)-1 && n == len(f.Stages)-1 && f.Into == nil
 		switch op := op.(type) {
 		case *plan.Filter:
 			t.filter(b, op, s, ctx)
@@ -53,6 +53,10 @@ func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowCo
 		default:
 			panic(unhandled(op))
 		}
+	}
+	if f.Into != nil {
+		t.meet(b, f, s, ctx)
+		return
 	}
 	t.finishRow(b, f, columnsOf(f.Statement.Root), s, ctx)
 }

@@ -40,7 +40,8 @@ type task struct {
 	held       []string          // windows over the source's rows, which a restart has to read again
 	fused      *fused            // a GROUP BY that is written as a loop of its own
 	converters map[string]string // methods by which expressions convert values
-	meetings   map[*physical.Meeting]*meeting
+	meetings   map[*physical.Meeting]meeting
+	arrived    map[*physical.Meeting]int // sides that have been written
 	due        []*jen.Statement // the times at which operators have something to do
 }
 
@@ -77,7 +78,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 	if len(g.job.Pipelines) > 1 {
 		name = emit.Local(p.Name) + "Task"
 	}
-	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]*meeting{},
+	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{},
 		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {

@@ -15,10 +15,17 @@ type Entry[R any] struct {
 	// Partners is how many rows of the other side the row has met; how exactly it is counted is the user's business.
 	Partners int64
 
+	id         int32
 	key        uint32 // place of its key
 	prev, next int32  // of the same key; -1: none
 	place      int32  // in its bucket, where entries have an end
 }
+
+// ID is the row's place in its index.
+func (e *Entry[R]) ID() int32 { return e.id }
+
+// Next is the row of the same key that was added next; -1 if there is none.
+func (e *Entry[R]) Next() int32 { return e.next }
 
 // Index is a multimap from keys to rows: those of a key in the order in which they were added. Rows stay where they are until they are
 // removed; their memory is used again. Keys are found by open addressing with linear probing over 8 bytes a key; a key and its rows are
@@ -118,7 +125,7 @@ func (x *Index[R]) Add(k state.Key, time int64) (id int32) {
 	id = x.newRow()
 	e := x.At(id)
 	owner := &x.keys[at]
-	e.Time, e.key, e.prev, e.next, e.place = time, uint32(at), owner.last, noRow, noRow
+	e.id, e.Time, e.key, e.prev, e.next, e.place = id, time, uint32(at), owner.last, noRow, noRow
 	if owner.last >= 0 {
 		x.At(owner.last).next = id
 	} else {
