@@ -81,12 +81,12 @@ func compiledJoin(j *plan.Join) bool {
 	switch {
 	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
 		return false
-	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin:
+	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) == Wait
+	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
 }
 
 // constant tells whether an operator has an input without a source.
