@@ -210,7 +210,7 @@ func (p *windowRows) frame(rows []*framed, i int) (start, end int) {
 		return p.rangeBound(rows, i, sign, b.Offset.(*expr.Lit), isEnd, first, last)
 	}
 	start, end = bound(f.Start, false), bound(f.End, true)
-	start, end = max(start, 0), min(end, len(rows))
+	start, end = min(max(start, 0), len(rows)), min(end, len(rows))
 	return start, max(end, start)
 }
 

@@ -20,7 +20,7 @@ type relation struct {
 var related = []column{
 	{name: "id", typ: types.TInteger}, {name: "k", typ: types.TInteger, null: true}, {name: "n", typ: types.TInteger, null: true},
 	{name: "s", typ: types.TString, null: true}, {name: "d", typ: types.TDecimal(9, 2), null: true}, {name: "f", typ: types.TFloat, null: true},
-	{name: "x", typ: types.TBoolean, null: true}, {name: "day", typ: types.TDate, null: true}, {name: "ms", typ: types.TInteger}, {name: "at", typ: types.TTimestamp},
+	{name: "x", typ: types.TBoolean, null: true}, {name: "day", typ: types.TDate, null: true}, {name: "ms", typ: types.TInteger}, {name: "ts", typ: types.TTimestamp},
 }
 
 // outOfOrder is how much earlier than the one before a row may be.
@@ -81,7 +81,7 @@ func (rel *relation) declare(endless bool) string {
 	if rel.key != "" {
 		kind = "TABLE"
 	}
-	return fmt.Sprintf("CREATE %s %s (%s, WATERMARK FOR at AS at - INTERVAL '%d' SECOND)\nWITH (%s);\n", kind, rel.name, strings.Join(cols, ", "), outOfOrder/time.Second, props)
+	return fmt.Sprintf("CREATE %s %s (%s, WATERMARK FOR ts AS ts - INTERVAL '%d' SECOND)\nWITH (%s);\n", kind, rel.name, strings.Join(cols, ", "), outOfOrder/time.Second, props)
 }
 
 // relQuery is a random query over relations.

@@ -120,7 +120,7 @@ func (w *relWriter) between(unit string, distance func() string) string {
 func (w *relWriter) streamed() relQuery {
 	fs := []from{{"t", related}, {"u", related}}
 	lower, upper := w.r.Intn(40), w.r.Intn(40)
-	bound := fmt.Sprintf("u.at BETWEEN t.at - INTERVAL '%d' SECOND AND t.at + INTERVAL '%d' SECOND", lower, upper)
+	bound := fmt.Sprintf("u.ts BETWEEN t.ts - INTERVAL '%d' SECOND AND t.ts + INTERVAL '%d' SECOND", lower, upper)
 	keys := pick(w.r, "t.k = u.k", "t.k = u.k", "t.k = u.n", "t.k = u.k AND t.s = u.s", "t.k = u.k AND t.n < u.n", "t.x IS DISTINCT FROM u.x")
 	kind := pick(w.r, "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN")
 	list, _ := w.items(fs, 3)
@@ -143,13 +143,13 @@ func (w *relWriter) asOf() relQuery {
 		order = "ASC"
 	}
 	left, right := pick(w.r, relNames...), pick(w.r, relNames...)
-	ours := fmt.Sprintf("SELECT %s\nFROM %s AS t ASOF%s JOIN %s AS u ON t.k = u.k AND t.at %s u.at", list, left, kind, right, op)
+	ours := fmt.Sprintf("SELECT %s\nFROM %s AS t ASOF%s JOIN %s AS u ON t.k = u.k AND t.ts %s u.ts", list, left, kind, right, op)
 	lateral := pick(w.r, "CROSS JOIN")
 	on := ""
 	if kind != "" {
 		lateral, on = "LEFT JOIN", " ON TRUE"
 	}
-	theirs := fmt.Sprintf("SELECT %s\nFROM %s AS t %s LATERAL (SELECT * FROM %s AS v WHERE v.k = t.k AND t.at %s v.at ORDER BY v.at %s LIMIT 1) AS u%s", list, left, lateral, right, op, order, on)
+	theirs := fmt.Sprintf("SELECT %s\nFROM %s AS t %s LATERAL (SELECT * FROM %s AS v WHERE v.k = t.k AND t.ts %s v.ts ORDER BY v.ts %s LIMIT 1) AS u%s", list, left, lateral, right, op, order, on)
 	return relQuery{ours: ours, theirs: theirs, endless: chance(w.r, 2)}
 }
 
@@ -162,8 +162,8 @@ func (w *relWriter) temporal() relQuery {
 	if chance(w.r, 2) {
 		kind, lateral, on = "LEFT JOIN", "LEFT JOIN", " ON TRUE"
 	}
-	ours := fmt.Sprintf("SELECT %s\nFROM %s AS t %s v FOR SYSTEM_TIME AS OF t.at AS u ON t.k = u.k", list, left, kind)
-	theirs := fmt.Sprintf("SELECT %s\nFROM %s AS t %s LATERAL (SELECT * FROM v AS w WHERE w.k = t.k AND w.at <= t.at ORDER BY w.at DESC, w.id DESC LIMIT 1) AS u%s", list, left, lateral, on)
+	ours := fmt.Sprintf("SELECT %s\nFROM %s AS t %s v FOR SYSTEM_TIME AS OF t.ts AS u ON t.k = u.k", list, left, kind)
+	theirs := fmt.Sprintf("SELECT %s\nFROM %s AS t %s LATERAL (SELECT * FROM v AS w WHERE w.k = t.k AND w.ts <= t.ts ORDER BY w.ts DESC, w.id DESC LIMIT 1) AS u%s", list, left, lateral, on)
 	return relQuery{ours: ours, theirs: theirs, endless: chance(w.r, 2)}
 }
 
