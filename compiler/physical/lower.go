@@ -111,6 +111,9 @@ func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 	cur := &Stage{Input: input}
 	for _, op := range ops {
 		cur.Ops = append(cur.Ops, op)
+		if t := keeps(s, op); t != nil {
+			cur.Tables = append(cur.Tables, t)
+		}
 		if a, ok := op.(*plan.Aggregate); ok {
 			name := s.Name + ".groups"
 			if a.Window != nil {
@@ -240,6 +243,14 @@ func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 				visit(n.Window.Time, direct)
 			}
 			return
+		case *plan.Over:
+			if n.When() == plan.InTime {
+				visit(n.Order[0].E, direct)
+			}
+		case *plan.Sort:
+			if n.When == plan.AsTimePasses {
+				visit(n.Keys[0].E, direct)
+			}
 		case *plan.Project:
 			direct = false
 		}
@@ -285,13 +296,17 @@ func (l *lowering) decideFlow(p *Pipeline, f *Flow, first bool, set func(Paralle
 				set(Ordered, "LIMIT depends on the order of rows")
 			case *plan.Distinct:
 				set(Ordered, "DISTINCT keeps the first of equal rows")
+			case *plan.Over:
+				set(Ordered, "OVER looks at the rows around each row")
+			case *plan.Sort:
+				set(Ordered, "ORDER BY keeps equal rows in the order of the input")
 			case *plan.Aggregate:
 				if first {
 					par, why := l.aggregate(n)
 					set(par, why)
 				}
 				first = false // what follows an aggregate runs in the root task, in order
-			case *plan.Filter, *plan.Project:
+			case *plan.Filter, *plan.Project, *plan.Unnest:
 			default:
 				panic(unhandled(n))
 			}
@@ -356,6 +371,9 @@ func walkFlows(flows []*Flow, visit func(expr.Expr)) {
 	}
 }
 
+// FlowExprs visits every expression of a flow and of those that read it.
+func FlowExprs(f *Flow, visit func(expr.Expr)) { walkFlows([]*Flow{f}, visit) }
+
 // Exprs visits the top expressions of one operator.
 func Exprs(op plan.Node, visit func(expr.Expr)) {
 	switch n := op.(type) {
@@ -378,6 +396,25 @@ func Exprs(op plan.Node, visit func(expr.Expr)) {
 			}
 			visit(a.Filter)
 		}
+	case *plan.Over:
+		for _, e := range n.Partition {
+			visit(e)
+		}
+		for _, k := range n.Order {
+			visit(k.E)
+		}
+		for _, c := range n.Calls {
+			for _, e := range c.Args {
+				visit(e)
+			}
+			visit(c.Filter)
+		}
+	case *plan.Sort:
+		for _, k := range n.Keys {
+			visit(k.E)
+		}
+	case *plan.Unnest:
+		visit(n.Array)
 	case *plan.Distinct, *plan.Limit, *plan.Scan, *plan.Ref, *plan.Values:
 	default:
 		panic(unhandled(n))
