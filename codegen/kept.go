@@ -19,7 +19,8 @@ type keptRow struct {
 type keptField struct {
 	name string
 	col  types.Col
-	of   expr.Expr // what the row has there; nil: a result, which is a view into other kept rows
+	of   expr.Expr // what the row has there; nil: a result
+	view bool      // it shares the memory of other kept rows, and is copied nowhere
 	sql  string
 }
 
@@ -50,8 +51,8 @@ func sameValue(x, y expr.Expr) bool {
 }
 
 // result gives the row a field for what is computed of it.
-func (k *keptRow) result(hint string, col types.Col) int {
-	k.fields = append(k.fields, keptField{name: k.names.Unique(emit.Exported(hint)), col: col, sql: hint})
+func (k *keptRow) result(hint string, col types.Col, view bool) int {
+	k.fields = append(k.fields, keptField{name: k.names.Unique(emit.Exported(hint)), col: col, view: view, sql: hint})
 	return len(k.fields) - 1
 }
 
@@ -59,7 +60,7 @@ func (k *keptRow) result(hint string, col types.Col) int {
 func (f keptField) inText() bool {
 	switch f.col.Type.Kind {
 	case types.String, types.JSON, types.Bytes:
-		return f.of != nil
+		return !f.view
 	}
 	return false
 }
@@ -102,7 +103,7 @@ func (k *keptRow) set(b *emit.Block, i int, to *jen.Statement, v emit.Value) {
 	if v.Valid != nil {
 		valid = jen.Add(v.Valid)
 	}
-	owned := f.of != nil && f.col.Type.Nested()
+	owned := !f.view && f.col.Type.Nested()
 	switch {
 	case v.IsConst && v.Const == nil && !f.inText():
 		b.Add(at.Dot("Valid").Op("=").False())

@@ -28,7 +28,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	own := len(u.row.fields)
 	for _, op := range u.ops {
 		for _, c := range op.calls {
-			c.field = u.row.result(c.name, c.Col)
+			c.field = u.row.result(c.name, c.Col, !u.whole() || c.state == nil)
 		}
 	}
 	ts := ctx.time
