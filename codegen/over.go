@@ -282,7 +282,7 @@ func (u *overUnit) types() {
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
 	}
-	if len(u.row.fields)+len(more) > 0 {
+	if u.deferred() || u.keepsRows() {
 		g.states = append(g.states, u.row.declare("// "+u.row.name+" is what OVER keeps of a row of "+u.f.Statement.Name+".", more...))
 	}
 	g.states = append(g.states, jen.Comment("// "+u.part+" is what OVER keeps of a partition of "+u.f.Statement.Name+".").Line().
@@ -395,7 +395,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 	u.expire(b, e.p, u.clock(ctx))
 	place := b.Names.Unique("place")
 	e.i = jen.Id(place)
-	if len(u.row.fields) > 0 {
+	if u.keepsRows() {
 		e.rows = true
 		b.Add(jen.Id(place).Op(":=").Add(end(e.p)))
 		cur := b.Names.Unique("kept")
@@ -422,6 +422,11 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 	u.stateFields()
 	u.types()
 	u.declareField()
+}
+
+// keepsRows tells whether later rows look at this one, if only to count it.
+func (u *overUnit) keepsRows() bool {
+	return len(u.row.fields) > 0 || slices.ContainsFunc(u.ops, func(op *overOp) bool { return op.framed() && (op.moves() || op.needsHigh()) })
 }
 
 // counts tells whether a result needs the place of the row though nothing is kept.
