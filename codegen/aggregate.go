@@ -122,10 +122,16 @@ func (a *aggregation) declare() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	if w := a.op.Window; w != nil {
 		t.windows = true
-		time := a.op.In.Props().Time
+		bound := a.op.In.Props().Time.Bound
+		if t.pipe.Stepped() {
+			t.due = append(t.due, jen.Id("t").Dot(a.name).Dot("Due").Call())
+			if a.afterResult() { // time is the watermark
+				bound = 0
+			}
+		}
 		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
 		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
-			Call(duration(w.Size), duration(w.Lateness), duration(time.Bound)))
+			Call(duration(w.Size), duration(w.Lateness), duration(bound)))
 		if !a.afterResult() {
 			t.direct = append(t.direct, a.name)
 		}
@@ -262,32 +268,43 @@ func (a *aggregation) appeared() []jen.Code {
 		return nil
 	}
 	seq, row := jen.Id("c").Dot("Seq"), jen.Id("row")
-	if a.afterResult() || a.t.pipe.Source == nil { // no chunk is at hand
+	if a.afterResult() || a.t.from == nil { // no chunk is at hand
 		seq, row = jen.Lit(0), jen.Int64().Parens(jen.Id("t").Dot(a.name).Dot("Len").Call())
 	}
 	return []jen.Code{jen.Id("t").Dot(a.name).Dot("Appeared").Call(seq, row)}
 }
 
-// afterResult tells whether the rows come from another aggregate.
-func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Statement.Root) }
+// afterResult tells whether the rows come from another operator that keeps rows, rather than from a source.
+func (a *aggregation) afterResult() bool {
+	return a.n > 0 || resultOf(a.f.Leaf) || slices.ContainsFunc(a.f.Stages[a.n].Ops, func(op plan.Node) bool {
+		o, over := op.(*plan.Over)
+		_, sorted := op.(*plan.Sort)
+		return sorted || over && o.When() != plan.AtOnce
+	})
+}
 
-// resultOf tells whether a statement reads the results of an aggregate in an earlier statement.
-func resultOf(n plan.Node) bool {
-	for len(n.Inputs()) > 0 {
-		n = n.Inputs()[0]
+// resultOf tells whether rows come out of an operator that keeps rows, in this statement or in an earlier one, so that there is no input row
+// behind them.
+func resultOf(leaf plan.Node) bool {
+	switch n := leaf.(type) {
+	case *plan.Ref:
+		return keepsRows(n.Statement.Root)
+	case *plan.Join, *plan.SetOp:
+		return true
 	}
-	r, ok := n.(*plan.Ref)
-	if !ok {
-		return false
+	return false
+}
+
+func keepsRows(n plan.Node) bool {
+	switch n := n.(type) {
+	case *plan.Aggregate, *plan.Sort:
+		return true
+	case *plan.Over:
+		return n.When() != plan.AtOnce || keepsRows(n.In)
+	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit, *plan.Unnest:
+		return keepsRows(n.Inputs()[0])
 	}
-	for m := r.Statement.Root; ; m = m.Inputs()[0] {
-		if _, ok := m.(*plan.Aggregate); ok {
-			return true
-		}
-		if len(m.Inputs()) == 0 {
-			return resultOf(r.Statement.Root)
-		}
-	}
+	return resultOf(n)
 }
 
 // keepValue is a key column as it is kept: what it shares with the chunk is copied.
@@ -310,14 +327,17 @@ func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
 func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 	state := jen.Id("t").Dot(a.name)
 	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
-	others := jen.Id("c").Dot("Others")
+	others, max := jen.Id("c").Dot("Others"), tally("MaxEvent")
 	if ctx.result {
 		others = jen.Qual("math", "MaxInt64")
-	} else if a.t.pipe.RowTime == nil {
+		if a.t.pipe.Stepped() {
+			max = jen.Id("t").Dot("watermark")
+		}
+	} else if a.t.from.RowTime == nil {
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
 	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").
-		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
+		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), max, others)).Block(
 		tally("Late").Op("++"), jen.Add(ctx.drop)))
 }
 

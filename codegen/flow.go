@@ -36,10 +36,10 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 	st := f.Stages[n]
 	for i := from; i < len(st.Ops); i++ {
 		op := st.Ops[i]
-		if n == 0 && i < t.passed && f == t.pipe.Flows[0] {
+		if n == 0 && i < t.passed && f == t.from.Flows[0] {
 			continue // in Decode
 		}
-		last := i == len(st.Ops)-1 && n == len(f.Stages)-1
+		last := i == len(st.Ops)-1 && n == len(f.Stages)-1 && f.Into == nil
 		switch op := op.(type) {
 		case *plan.Filter:
 			t.filter(b, op, s, ctx)
@@ -65,6 +65,10 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 		default:
 			panic(unhandled(op))
 		}
+	}
+	if f.Into != nil {
+		t.meet(b, f, s, ctx)
+		return
 	}
 	t.finishRow(b, f, columnsOf(f.Statement.Root), s, ctx)
 }
@@ -113,7 +117,7 @@ func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowCont
 
 // onlyFlow tells whether reaching a LIMIT ends the pipeline: not if other statements want more of its rows.
 func (t *task) onlyFlow() *jen.Statement {
-	return jen.Lit(len(t.pipe.Flows) == 1 && len(t.pipe.Flows[0].Flows) == 0)
+	return jen.Lit(len(t.pipe.Roots()) == 1 && len(t.pipe.Roots()[0].Flows) == 0)
 }
 
 // distinct drops rows that equal an earlier one.

@@ -94,11 +94,14 @@ func (u *overUnit) admit(b *emit.Block, s *scope, ctx rowContext) (ts *jen.State
 	}
 	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
 	if !ctx.result {
-		if t.pipe.RowTime == nil {
+		if t.from.RowTime == nil {
 			b.Add(t.followTime(ts, u.ops[0].In.Props().Time.MaxFuture))
 		}
 		bound := u.ops[0].In.Props().Time.Bound
-		b.Add(jen.Add(held).Dot("PassAt").Call(tally("MaxEvent"), duration(bound), jen.Id("c").Dot("Others")))
+		b.Add(jen.Add(held).Dot("Pass").Call(emit.RT("Watermark").Call(tally("MaxEvent"), duration(bound), jen.Id("c").Dot("Others"))))
+	}
+	if t.pipe.Stepped() {
+		t.due = append(t.due, jen.Add(held).Dot("Due").Call())
 	}
 	b.Add(jen.If(jen.Add(held).Dot("Late").Call(ts)).Block(tally("Late").Op("++"), jen.Add(ctx.drop)))
 	return ts
@@ -133,7 +136,7 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 		}
 	}
 	for _, op := range ops[next:] {
-		physical.Exprs(op, read)
+		plan.EachExpr(op, read)
 		switch op.(type) {
 		case *plan.Project, *plan.Aggregate:
 			all = false
@@ -146,7 +149,7 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 	}
 	for _, l := range later {
 		for _, op := range l.ops {
-			physical.Exprs(op.Over, read)
+			plan.EachExpr(op.Over, read)
 		}
 	}
 	fields := map[int]int{}
@@ -180,10 +183,10 @@ func (u *overUnit) metas(n, next int, ctx rowContext) map[expr.MetaField]int {
 		})
 	}
 	for _, op := range u.f.Stages[n].Ops[next:] {
-		physical.Exprs(op, look)
+		plan.EachExpr(op, look)
 	}
 	for _, c := range u.f.Flows {
-		physical.FlowExprs(c, look)
+		c.Exprs(look)
 	}
 	return found
 }

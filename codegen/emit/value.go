@@ -88,6 +88,7 @@ const (
 	State   = Runtime + "/state"
 	WindowP = Runtime + "/window"
 	Over    = Runtime + "/over"
+	Join    = Runtime + "/join"
 	Metric  = Runtime + "/metric"
 	JSON    = Runtime + "/text/json"
 	CSV     = Runtime + "/text/csv"

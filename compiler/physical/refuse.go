@@ -33,8 +33,13 @@ func Refuse(job *plan.Job) diag.List {
 func refusal(n plan.Node) (what, instead string) {
 	switch n := n.(type) {
 	case *plan.Join:
-		return joinName(n), ""
+		if !compiledJoin(n) {
+			return joinName(n), ""
+		}
 	case *plan.SetOp:
+		if n.Kind == plan.Union && n.All && !constant(n) {
+			return "", ""
+		}
 		name := strings.ToUpper(n.Kind.String())
 		if n.All {
 			name += " ALL"
@@ -80,6 +85,29 @@ func refuseOver(o *plan.Over) string {
 		return name + " with EXPIRE AFTER, where rows wait for others,"
 	}
 	return ""
+}
+
+// compiledJoin tells whether there is code for a join.
+func compiledJoin(j *plan.Join) bool {
+	switch {
+	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
+		return false
+	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin:
+		return false
+	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
+		return false
+	}
+	return WayOf(j) == Wait
+}
+
+// constant tells whether an operator has an input without a source.
+func constant(n plan.Node) bool {
+	found := false
+	for _, in := range n.Inputs() {
+		_, isValues := chain(in)[0].(*plan.Values)
+		found = found || isValues
+	}
+	return found
 }
 
 func windowName(w *plan.Window) string {

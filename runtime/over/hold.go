@@ -1,6 +1,10 @@
 package over
 
-import "math"
+import (
+	"math"
+
+	rt "github.com/velostream/veloc/runtime"
+)
 
 // Hold keeps rows until event time has passed them, and gives them back in the order of their times; rows of one time in the order in
 // which they came. Rows that come in order cost no comparison but one.
@@ -41,8 +45,14 @@ func (h *Hold[R]) Pass(watermark int64) {
 	}
 }
 
-// PassAt is Pass for the watermark at a row: the greatest event time of its partition less the bound, unless others are behind it.
-func (h *Hold[R]) PassAt(greatest, bound, others int64) { h.Pass(min(Plus(greatest, -bound), others)) }
+// Due is the watermark with which the first row can be given back; MaxInt64 if none waits.
+func (h *Hold[R]) Due() int64 {
+	time, ok := h.least()
+	if !ok {
+		return math.MaxInt64
+	}
+	return rt.Shift(time, 1)
+}
 
 // Together returns all rows of the next time that event time has passed, until the next call; none if it has passed no more.
 func (h *Hold[R]) Together() []R {

@@ -2,7 +2,6 @@ package over
 
 import (
 	"fmt"
-	"math"
 
 	rt "github.com/velostream/veloc/runtime"
 )
@@ -56,16 +55,4 @@ func SkipDownTo(i, step, lo int64, counts func(at int64) bool) (place int64, ok 
 		}
 	}
 	return 0, false
-}
-
-// Plus is a + d without wrapping around.
-func Plus(a, d int64) int64 {
-	s := a + d
-	switch {
-	case d > 0 && s < a:
-		return math.MaxInt64
-	case d < 0 && s > a:
-		return math.MinInt64
-	}
-	return s
 }

@@ -1,0 +1,3 @@
+package codegen
+
+func (j *joining) updating() meeting { panic("bug: updating") }
