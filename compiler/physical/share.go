@@ -156,13 +156,17 @@ func (l *lowering) decideFlow(f *Flow, first bool, set func(Parallelism, string)
 				set(Ordered, "LIMIT depends on the order of rows")
 			case *plan.Distinct:
 				set(Ordered, "DISTINCT keeps the first of equal rows")
+			case *plan.Over:
+				set(Ordered, "OVER looks at the rows around each row")
+			case *plan.Sort:
+				set(Ordered, "ORDER BY keeps equal rows in the order of the input")
 			case *plan.Aggregate:
 				if first {
 					par, why := l.aggregate(n)
 					set(par, why)
 				}
 				first = false // what follows an aggregate runs in the root task, in order
-			case *plan.Filter, *plan.Project:
+			case *plan.Filter, *plan.Project, *plan.Unnest:
 			default:
 				panic(unhandled(n))
 			}
