@@ -84,8 +84,8 @@ func (j *Job) copyFunctions(g *Generated) error {
 
 func (j *Job) sources() (out []templates.Endpoint) {
 	for _, p := range j.Physical.Pipelines {
-		if p.Source != nil {
-			out = append(out, templates.Endpoint{Name: p.Source.Name, Connector: p.Source.Connector})
+		for _, in := range p.Inputs {
+			out = append(out, templates.Endpoint{Name: in.Source.Name, Connector: in.Source.Connector})
 		}
 	}
 	return out

@@ -258,32 +258,35 @@ func (a *aggregation) appeared() []jen.Code {
 		return nil
 	}
 	seq, row := jen.Id("c").Dot("Seq"), jen.Id("row")
-	if a.afterResult() || a.t.pipe.Source == nil { // no chunk is at hand
+	if a.afterResult() || a.t.from == nil { // no chunk is at hand
 		seq, row = jen.Lit(0), jen.Int64().Parens(jen.Id("t").Dot(a.name).Dot("Len").Call())
 	}
 	return []jen.Code{jen.Id("t").Dot(a.name).Dot("Appeared").Call(seq, row)}
 }
 
-// afterResult tells whether the rows come from another aggregate.
-func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Statement.Root) }
+// afterResult tells whether the rows come from another operator that keeps rows, rather than from a source.
+func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Leaf) }
 
-// resultOf tells whether a statement reads the results of an aggregate in an earlier statement.
-func resultOf(n plan.Node) bool {
-	for len(n.Inputs()) > 0 {
-		n = n.Inputs()[0]
+// resultOf tells whether rows come out of an operator that keeps rows, in this statement or in an earlier one, so that there is no input row
+// behind them.
+func resultOf(leaf plan.Node) bool {
+	switch n := leaf.(type) {
+	case *plan.Ref:
+		return keepsRows(n.Statement.Root)
+	case *plan.Join, *plan.SetOp:
+		return true
 	}
-	r, ok := n.(*plan.Ref)
-	if !ok {
-		return false
+	return false
+}
+
+func keepsRows(n plan.Node) bool {
+	switch n := n.(type) {
+	case *plan.Aggregate:
+		return true
+	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
+		return keepsRows(n.Inputs()[0])
 	}
-	for m := r.Statement.Root; ; m = m.Inputs()[0] {
-		if _, ok := m.(*plan.Aggregate); ok {
-			return true
-		}
-		if len(m.Inputs()) == 0 {
-			return resultOf(r.Statement.Root)
-		}
-	}
+	return resultOf(n)
 }
 
 // keepValue is a key column as it is kept: what it shares with the chunk is copied.
@@ -309,7 +312,7 @@ func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
 	others := jen.Id("c").Dot("Others")
 	if ctx.result {
 		others = jen.Qual("math", "MaxInt64")
-	} else if a.t.pipe.RowTime == nil {
+	} else if a.t.from.RowTime == nil {
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
 	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").

@@ -15,7 +15,7 @@ import (
 // decoder writes the decoder type of a pipeline's source. Its method row decodes one row at a cursor into
 // the row struct and returns the cursor behind it.
 func (g *gen) decoder(t *task, name string) {
-	d := &decoder{g: g, t: t, name: name, src: t.pipe.Source}
+	d := &decoder{g: g, t: t, name: name, src: t.from.Source}
 	switch d.src.Format {
 	case catalog.CSV:
 		d.csv()
@@ -130,7 +130,10 @@ func (g *gen) compiledFormat(t *task, pattern string) *jen.Statement {
 
 // eventTime emits the event time of the current row, in ns, from the column that the source declares. A row without one is rejected.
 func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
-	src := t.pipe.Source
+	var src *catalog.Source
+	if t.from != nil {
+		src = t.from.Source
+	}
 	if src == nil || !src.EventTime.Declared {
 		if t.framed() {
 			return emit.Named(types.TTimestamp, jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Time"))

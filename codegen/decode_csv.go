@@ -16,7 +16,7 @@ func (d *decoder) csv() {
 		jen.Id("arena").Qual(emit.Text, "Arena").Comment("cells with doubled quotes, until the chunk is done"),
 		jen.Id("cells").Qual(emit.CSV, "Scanner"),
 	}
-	if slices.ContainsFunc(d.t.pipe.Columns, func(c int) bool { return d.src.Schema[c].Col.Type.Nested() }) {
+	if slices.ContainsFunc(d.t.from.Columns, func(c int) bool { return d.src.Schema[c].Col.Type.Nested() }) {
 		fields = append(fields, jen.Id("json").Qual(emit.JSON, "Scanner").Comment("of cells that hold JSON"))
 	}
 	fields = append(fields, d.columnMemory("arena", "cells", "json")...)
@@ -29,8 +29,8 @@ func (d *decoder) csv() {
 		t.fused.decoder(d)
 	}
 	t.inits = append(t.inits,
-		jen.Id("t").Dot("in").Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot("in").Dot("arena"), jen.Id("Delim").Op(":").LitRune(rune(d.delim()))))
-	t.before = append(t.before, jen.Id("t").Dot("in").Dot("cells").Dot("Within").Call(jen.Id("c")))
+		jen.Id("t").Dot(t.input.decoder).Dot("cells").Op("=").Qual(emit.CSV, "Scanner").Values(jen.Id("Arena").Op(":").Op("&").Id("t").Dot(t.input.decoder).Dot("arena"), jen.Id("Delim").Op(":").LitRune(rune(d.delim()))))
+	t.before = append(t.before, jen.Id("t").Dot(t.input.decoder).Dot("cells").Dot("Within").Call(jen.Id("c")))
 }
 
 func (d *decoder) delim() byte { return csvByte(d.src.Prop("delimiter", ",")) }

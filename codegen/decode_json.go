@@ -346,7 +346,7 @@ func (d *decoder) jsonIrregular() *jen.Statement {
 	k := func() *jen.Statement { return jen.Id("k") }
 	body := []jen.Code{jen.Id("k").Op(":=").Op("&").Id("d").Dot("keys"), jen.Id("k").Dot("Arena").Op("=").Op("&").Id("d").Dot("arena")}
 	var cases, after []jen.Code
-	for i, c := range d.t.pipe.Columns {
+	for i, c := range d.t.from.Columns {
 		f := d.t.row.fields[i]
 		col := d.src.Schema[c]
 		read := d.jsonScan(k(), c)

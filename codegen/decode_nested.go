@@ -28,7 +28,7 @@ func (d *decoder) columnMemory(taken ...string) []jen.Code {
 	var fields []jen.Code
 	names := emit.NewNames(taken...)
 	d.columns = map[string]string{}
-	for _, c := range d.t.pipe.Columns {
+	for _, c := range d.t.from.Columns {
 		col := d.src.Schema[c]
 		if !hasSlices(col.Col.Type) {
 			continue
@@ -38,7 +38,7 @@ func (d *decoder) columnMemory(taken ...string) []jen.Code {
 		typ, about := emit.GoType(col.Col.Type), "memory of the column, from row to row"
 		if d.t.staged() {
 			typ, about = jen.Index().Add(typ), "memory of the column, by row"
-			all := jen.Id("t").Dot("in").Dot(name)
+			all := jen.Id("t").Dot(d.t.input.decoder).Dot(name)
 			d.t.before = append(d.t.before, jen.Add(all).Op("=").Add(all).Index(jen.Op(":").Lit(0)))
 		}
 		fields = append(fields, jen.Id(name).Add(typ).Comment(about))

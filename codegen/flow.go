@@ -30,7 +30,7 @@ func (t *task) flow(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowContext) {
 	st := f.Stages[n]
 	for i, op := range st.Ops {
-		if n == 0 && i < t.passed && f == t.pipe.Flows[0] {
+		if n == 0 && i < t.passed && f == t.from.Flows[0] {
 			continue // in Decode
 		}
 		last := i == len(st.Ops)-1 && n == len(f.Stages)-1
@@ -101,7 +101,7 @@ func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowCont
 
 // onlyFlow tells whether reaching a LIMIT ends the pipeline: not if other statements want more of its rows.
 func (t *task) onlyFlow() *jen.Statement {
-	return jen.Lit(len(t.pipe.Flows) == 1 && len(t.pipe.Flows[0].Flows) == 0)
+	return jen.Lit(len(t.pipe.Roots()) == 1 && len(t.pipe.Roots()[0].Flows) == 0)
 }
 
 // distinct drops rows that equal an earlier one.

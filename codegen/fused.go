@@ -33,8 +33,8 @@ const maxFused = 4
 
 // fusible tells whether the pipeline is one GROUP BY of a text column whose aggregates read short numbers, in any order of rows.
 func (t *task) fusible() *fused {
-	src, flows := t.pipe.Source, t.pipe.Flows
-	if src.Format != catalog.CSV || t.framed() || len(flows) != 1 || t.pipe.Parallelism != physical.AtEnd || t.pipe.RowTime != nil {
+	src, flows := t.from.Source, t.from.Flows
+	if src.Format != catalog.CSV || t.framed() || len(flows) != 1 || t.pipe.Parallelism != physical.AtEnd || t.from.RowTime != nil {
 		return nil
 	}
 	ops := flows[0].Stages[0].Ops
@@ -42,7 +42,7 @@ func (t *task) fusible() *fused {
 	if !ok || len(ops) != 1 || op.Window != nil || op.Emit != plan.EmitFinal || len(op.Keys) != 1 {
 		return nil
 	}
-	scan := scanOf(flows[0].Statement.Root)
+	scan := flows[0].Leaf.(*plan.Scan)
 	k, ok := op.Keys[0].(*expr.Column)
 	if !ok || k.T.Type.Kind != types.String {
 		return nil
@@ -62,7 +62,7 @@ func (t *task) fusible() *fused {
 			}
 		}
 	}
-	if len(f.values) > maxFused || len(f.values)+1 != len(t.pipe.Columns) {
+	if len(f.values) > maxFused || len(f.values)+1 != len(t.from.Columns) {
 		return nil
 	}
 	slices.Sort(f.values)
@@ -142,7 +142,7 @@ func (t *task) enterFused() []jen.Code {
 	t.names.Unique("rows")
 	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: a column fails") }, nil)
 	b.Names = t.localNames("t", "c", "r", "at", "start", "known", "key", "err")
-	flow := t.pipe.Flows[0]
+	flow := t.from.Flows[0]
 	t.flow(b, flow, t.scanScope(flow, jen.Id("r")), rowContext{})
 	return b.Code()
 }
@@ -205,10 +205,10 @@ func (f *fused) add(a *aggregation) *jen.Statement {
 	b := t.block(func(*jen.Statement) []jen.Code { panic("bug: adding a column fails") }, nil)
 	b.Names = t.localNames(append([]string{"acc"}, f.names...)...)
 	s := &scope{g: t.g}
-	for _, col := range scanOf(a.f.Statement.Root).Columns {
+	for _, col := range a.f.Leaf.(*plan.Scan).Columns {
 		v := emit.Value{} // not read
 		if i := slices.Index(f.values, col); i >= 0 {
-			v = emit.Named(t.pipe.Source.Schema[col].Col.Type, jen.Id(f.names[i]))
+			v = emit.Named(t.from.Source.Schema[col].Col.Type, jen.Id(f.names[i]))
 		}
 		s.cols = append(s.cols, v)
 	}

@@ -79,20 +79,20 @@ func (c *conversion) toFloat0() emit.Value {
 
 // rowID identifies the row for sampling.
 func (t *task) rowID(f *physical.Flow) *jen.Statement {
-	if resultFlow(f) || t.pipe.Source == nil {
+	if resultFlow(f) || t.from == nil {
 		return jen.Id("t").Dot("metrics").Dot("Emitted").Call()
 	}
 	offset := jen.Id("c").Dot("Offset").Op("+").Id("row")
-	if t.pipe.Source.Connector == "kafka_source" {
+	if t.from.Source.Connector == "kafka_source" {
 		offset = jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Offset")
-	} else if len(t.pipe.Flows) == 1 {
+	} else if len(t.from.Flows) == 1 {
 		offset = jen.Id("c").Dot("Offset").Op("+").Int64().Parens(jen.Id("start").Dot("In").Call(jen.Id("c")))
 	}
 	return jen.Qual(emit.Metric, "RowID").Call(jen.Id("c").Dot("Partition"), offset)
 }
 
 // resultFlow tells whether a flow's rows come out of an aggregate.
-func resultFlow(f *physical.Flow) bool { return len(f.Stages) > 1 || resultOf(f.Statement.Root) }
+func resultFlow(f *physical.Flow) bool { return len(f.Stages) > 1 || resultOf(f.Leaf) }
 
 // labelField is the Go name of a label in the key struct.
 func (t *task) labelField(m *plan.Metric, i int) string {

@@ -18,7 +18,7 @@ import (
 
 // staged tells whether the task has these two stages.
 func (t *task) staged() bool {
-	return t.pipe.Source != nil && t.pipe.Parallelism == physical.Ordered
+	return t.from != nil && t.pipe.Parallelism == physical.Ordered
 }
 
 // leadingFilters are the conditions that rows meet before anything that depends on their order.
@@ -35,13 +35,14 @@ func leadingFilters(f *physical.Flow) (out []*plan.Filter) {
 
 // stagedMethods writes Decode and Apply, and the type of the rows between them. entered is what happens to a row in Apply.
 func (t *task) stagedMethods(entered []jen.Code) []jen.Code {
-	s := &stages{t: t, body: entered, early: t.pipe.RowTime != nil && !t.mixedTime()}
-	s.follows = s.early && t.pipe.Windows
+	s := &stages{t: t, body: entered, early: t.from.RowTime != nil && !t.mixedTime()}
+	s.follows = s.early && t.from.Windows
 	if !s.early {
 		s.body = append(t.rowTime(), entered...)
 	}
-	s.entry = t.g.names.Unique(emit.Local(t.pipe.Name) + "Entry")
-	t.fields = append(t.fields, jen.Id("rows").Add(emit.RT("Block")).Types(jen.Id(s.entry)).Comment("decoded, and not applied yet"))
+	s.entry = t.g.names.Unique(emit.Local(t.from.Source.Name) + "Entry")
+	t.rowsName = t.inputName("rows", emit.Local(t.from.Source.Name)+"Rows")
+	t.fields = append(t.fields, jen.Id(t.rowsName).Add(emit.RT("Block")).Types(jen.Id(s.entry)).Comment("decoded, and not applied yet"))
 	apply := s.apply() // first: it tells what the entries have to hold
 	decode := s.decode()
 	s.declare()
@@ -63,7 +64,7 @@ type stages struct {
 // declare writes the type of the entries.
 func (s *stages) declare() {
 	g := s.t.g
-	g.rows = append(g.rows, jen.Comment("// "+s.entry+" is a row of "+s.t.pipe.Name+" between Decode and Apply.").Line().
+	g.rows = append(g.rows, jen.Comment("// "+s.entry+" is a row of "+s.t.from.Source.Name+" between Decode and Apply.").Line().
 		Type().Id(s.entry).StructFunc(func(f *jen.Group) {
 		f.Id(s.t.row.name)
 		if s.row {
@@ -93,7 +94,7 @@ func (s *stages) decode() *jen.Statement {
 	t := s.t
 	code := append([]jen.Code(nil), t.before...)
 	row := []jen.Code{
-		jen.Id("e").Op(":=").Id("t").Dot("rows").Dot("Next").Call(),
+		jen.Id("e").Op(":=").Id("t").Dot(t.rowsName).Dot("Next").Call(),
 		jen.Id("r").Op(":=").Op("&").Id("e").Dot(t.row.name),
 	}
 	if t.row.viewsWhereNull() {
@@ -104,10 +105,12 @@ func (s *stages) decode() *jen.Statement {
 	if mentions(body, "t.text") {
 		code = append(code, jen.Id("t").Dot("text").Dot("Reset").Call())
 	}
-	code = append(code, jen.Id("t").Dot("rows").Dot("Reset").Call())
+	code = append(code, jen.Id("t").Dot(t.rowsName).Dot("Reset").Call())
 	code = append(code, t.eachRow(append(row, body...))...)
-	return jen.Comment("// Decode gathers the rows of one chunk for Apply, on any worker.").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Decode").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
+	name := t.inputName("Decode", "decode"+emit.Exported(t.from.Source.Name))
+	t.decodeName = name
+	return jen.Comment("// "+name+" gathers the rows of one chunk for Apply, on any worker.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
 		Block(append(code, jen.Return(jen.Nil()))...).Line()
 }
 
@@ -122,7 +125,7 @@ func (s *stages) decoded() []jen.Code {
 		t.direct = direct
 	}
 	if t.passed > 0 {
-		f := t.pipe.Flows[0]
+		f := t.from.Flows[0]
 		b := t.block(t.rejectDecoded, jen.Continue())
 		b.Names = t.localNames(inLoop...)
 		in := t.scanScope(f, jen.Id("r"))
@@ -150,7 +153,7 @@ func (s *stages) decoded() []jen.Code {
 	if s.follows {
 		keep(jen.Id("t").Dot("tally").Dot("MaxEvent"), "max")
 	}
-	return append(code, jen.Id("t").Dot("rows").Dot("Keep").Call())
+	return append(code, jen.Id("t").Dot(t.rowsName).Dot("Keep").Call())
 }
 
 // apply writes Apply.
@@ -158,27 +161,61 @@ func (s *stages) apply() *jen.Statement {
 	t := s.t
 	code := append([]jen.Code{jen.Id("w").Op(":=").Id("worker").Assert(jen.Op("*").Id(t.name))}, t.beginRows()...)
 	code = append(code, t.vars...)
-	code = append(code,
-		s.eachEntry()...)
-	if s.follows && t.passed > 0 {
+	if s.follows && t.pipe.Stepped() {
+		code = append(code, t.step(jen.Id("t").Dot("tally").Dot("MaxEvent")))
+	}
+	code = append(code, s.eachEntry()...)
+	if s.follows && t.passed > 0 && !t.pipe.Merged() {
 		code = append(code, jen.Comment("Rows that WHERE has dropped move the watermark too."), s.follow(jen.Id("w").Dot("tally").Dot("MaxEvent")))
 	}
-	return jen.Comment("// Apply takes the rows that a worker has decoded through the query.").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Apply").
+	name := t.inputName("Apply", "apply"+emit.Exported(t.from.Source.Name))
+	t.applyName = name
+	doc := "// " + name + " takes the rows that a worker has decoded through the query."
+	if t.pipe.Merged() {
+		doc = "// " + name + " takes rows that a worker has decoded through the query, as far as it is their turn."
+	}
+	return jen.Comment(doc).Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
 		Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("worker").Add(emit.RT("Task"))).Error().
 		Block(append(code, jen.Return(jen.Nil()))...).Line()
 }
 
 // eachEntry is the loop over the decoded rows.
 func (s *stages) eachEntry() []jen.Code {
-	rows := jen.Id("w").Dot("rows").Dot("Rows").Call()
+	rows := jen.Id("w").Dot(s.t.rowsName).Dot("Rows").Call()
 	entered := s.entered()
+	if s.t.pipe.Merged() {
+		return s.eachInTurn(entered)
+	}
 	if len(entered) == 0 { // rows only count
 		return []jen.Code{jen.For(jen.Range().Add(rows)).Block(s.body...)}
 	}
 	return []jen.Code{
 		jen.Id("rows").Op(":=").Add(rows),
 		jen.For(jen.Id("i").Op(":=").Range().Id("rows")).Block(append(entered, s.body...)...),
+	}
+}
+
+// eachInTurn is the loop over the decoded rows of one of several inputs, up to the first one whose turn is later.
+func (s *stages) eachInTurn(entered []jen.Code) []jen.Code {
+	rows := jen.Id("w").Dot(s.t.rowsName)
+	if len(entered) == 0 {
+		entered = []jen.Code{jen.Id("e").Op(":=").Op("&").Id("rows").Index(jen.Id("i"))}
+	}
+	if s.follows {
+		stop := jen.If(jen.Id("e").Dot("max").Op(">").Id("c").Dot("Until")).Block(jen.Add(rows).Dot("Take").Call(jen.Id("i")), jen.Return(jen.Nil()))
+		entered = slices.Insert(entered, 1, jen.Code(stop))
+	} else if !mentions(append(entered[1:len(entered):len(entered)], s.body...), "e") {
+		entered = entered[1:]
+	}
+	loop := jen.For(jen.Id("i").Op(":=").Range().Id("rows"))
+	if !s.follows && len(entered) == 0 {
+		loop = jen.For(jen.Range().Id("rows"))
+	}
+	return []jen.Code{
+		jen.Id("rows").Op(":=").Add(rows).Dot("Left").Call(),
+		loop.Block(append(entered, s.body...)...),
+		jen.Add(rows).Dot("Take").Call(jen.Len(jen.Id("rows"))),
 	}
 }
 
@@ -215,6 +252,9 @@ func (s *stages) follow(max *jen.Statement) *jen.Statement {
 	moved := []jen.Code{jen.Id("t").Dot("tally").Dot("MaxEvent").Op("=").Add(max)}
 	for _, w := range s.t.direct {
 		moved = append(moved, jen.Id("t").Dot(w).Dot("Passed").Call(jen.Add(max)))
+	}
+	if s.t.pipe.Stepped() {
+		moved = append(moved, s.t.step(max))
 	}
 	return jen.If(jen.Add(max).Op(">").Id("t").Dot("tally").Dot("MaxEvent")).Block(moved...)
 }

@@ -2,7 +2,7 @@ package codegen
 
 import (
 	"slices"
-
+	"strings"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -18,36 +18,57 @@ import (
 
 // task is the generated task type of one pipeline while it is being written.
 type task struct {
-	g       *gen
-	pipe    *physical.Pipeline
-	name    string
-	row     *rowType    // decoded source row; nil without a source
-	fieldOf map[int]int // position in Source.Schema → field of row
+	g    *gen
+	pipe *physical.Pipeline
+	name string
+	*input // the one that is being written
+	inputs []*input
 
 	names      *emit.Names // of the struct's fields and methods
 	fields     []jen.Code
 	inits      []jen.Code // statements that make a task t ready
-	before     []jen.Code // for each chunk, before its rows are decoded
-	begin      []jen.Code // for each chunk, before its rows go through the query
 	merge      []jen.Code
 	advance    []jen.Code
 	finish     []jen.Code
 	flush      []jen.Code // metrics
 	methods    []jen.Code
-	vars       []jen.Code     // variables that Process declares before its loop
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
 	memories   map[string]string // type of what an encoder remembers → field
-	direct     []string          // windows over the source's rows, whose current pane the watermark can pass
-	timed      bool              // Process has the event time of each row in ts
-	offset     bool              // some statement reads _offset of a file
 	windows    bool
 	held       []string          // windows over the source's rows, which a restart has to read again
 	fused      *fused            // a GROUP BY that is written as a loop of its own
-	topic      string            // field that holds the topic's name, if some statement reads _topic
-	passed     int               // operators of the only flow that Decode has taken the rows through
 	converters map[string]string // methods by which expressions convert values
+	meetings   map[*physical.Meeting]*meeting
+	due        []*jen.Statement // the times at which operators have something to do
+}
+
+// input is what is written for one source of a pipeline.
+type input struct {
+	from     *physical.Input // nil: the query has no source
+	decoder  string          // field of the task that holds the decoder
+	rowsName string          // field that holds the rows between Decode and Apply
+	row      *rowType        // decoded source row
+	fieldOf  map[int]int     // position in Source.Schema → field of row
+	before   []jen.Code      // for each chunk, before its rows are decoded
+	begin    []jen.Code      // for each chunk, before its rows go through the query
+	vars     []jen.Code      // variables that stand before the loop over its rows
+	direct   []string        // windows over the source's rows, whose current pane the watermark can pass
+	timed    bool            // the event time of each row is in ts
+	offset   bool            // some statement reads _offset of a file
+	topic    string          // field that holds the topic's name, if some statement reads _topic
+	passed   int             // operators of the only flow that Decode has taken the rows through
+
+	decodeName, applyName string // methods, of one of several inputs
+}
+
+// inputName is the name of something that belongs to the input at hand: short where there is only one.
+func (t *task) inputName(short, long string) string {
+	if t.pipe.Merged() {
+		return t.names.Unique(long)
+	}
+	return short
 }
 
 // pipeline writes the task of one pipeline.
@@ -56,12 +77,16 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 	if len(g.job.Pipelines) > 1 {
 		name = emit.Local(p.Name) + "Task"
 	}
-	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, fieldOf: map[int]int{},
+	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]*meeting{},
 		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
 	g.tasks = append(g.tasks, t)
-	if p.Source == nil {
+	if len(p.Inputs) == 0 {
+		t.input = &input{}
 		t.constant()
-	} else {
+	}
+	for _, in := range p.Inputs {
+		t.input = &input{from: in, fieldOf: map[int]int{}}
+		t.inputs = append(t.inputs, t.input)
 		t.source()
 	}
 	t.declare()
@@ -76,9 +101,9 @@ func (g *gen) taskName(name string) string {
 
 // source writes row type, decoder and Process.
 func (t *task) source() {
-	g, src := t.g, t.pipe.Source
+	g, src := t.g, t.from.Source
 	var cols []rowField
-	for i, c := range t.pipe.Columns {
+	for i, c := range t.from.Columns {
 		t.fieldOf[c] = i
 		cols = append(cols, rowField{sql: src.Schema[c].Name, col: src.Schema[c].Col})
 	}
@@ -88,11 +113,12 @@ func (t *task) source() {
 	}
 	t.fused = t.fusible()
 	decoder := g.names.Unique(emit.Local(src.Name) + "Decoder")
-	t.fields = append(t.fields, jen.Id("in").Id(decoder))
+	t.input.decoder = t.inputName("in", emit.Local(src.Name)+"In")
+	t.fields = append(t.fields, jen.Id(t.input.decoder).Id(decoder))
 	if src.Format != catalog.Raw { // whose lines are taken as they are
-		t.before = append(t.before, jen.Id("t").Dot("in").Dot("arena").Dot("Reset").Call())
+		t.before = append(t.before, jen.Id("t").Dot(t.input.decoder).Dot("arena").Dot("Reset").Call())
 	}
-	t.timed = t.pipe.RowTime != nil
+	t.timed = t.from.RowTime != nil
 	doc := "// " + t.row.name + " is what the job reads of a row of " + src.Name + "."
 	if t.fused != nil {
 		g.rows = append(g.rows, t.row.declare(doc))
@@ -120,12 +146,12 @@ func (t *task) source() {
 // rowTime emits the event time of the decoded row, before any statement sees the row: the watermark follows all rows that are read. A row
 // without one is rejected; where only some of the statements ask for it, only they reject it.
 func (t *task) rowTime() []jen.Code {
-	if t.pipe.RowTime == nil {
+	if t.from.RowTime == nil {
 		return nil
 	}
 	var follow []jen.Code
-	if t.pipe.Windows {
-		follow = []jen.Code{t.followTime(jen.Id("ts"), t.pipe.Time.MaxFuture)}
+	if t.from.Windows {
+		follow = []jen.Code{t.followTime(jen.Id("ts"), t.from.Time.MaxFuture)}
 	}
 	if t.mixedTime() {
 		t.timeMethod()
@@ -144,21 +170,21 @@ func (t *task) rowTime() []jen.Code {
 // mixedTime tells whether only some of several statements ask for the event time.
 func (t *task) mixedTime() bool {
 	timed := 0
-	for _, f := range t.pipe.Flows {
+	for _, f := range t.from.Flows {
 		if f.Timed {
 			timed++
 		}
 	}
-	return timed < len(t.pipe.Flows)
+	return timed < len(t.from.Flows)
 }
 
 // timeOf computes the event time of the row r.
 func (t *task) timeOf(b *emit.Block) emit.Value {
-	e := t.pipe.RowTime
+	e := t.from.RowTime
 	if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
 		return t.eventTime(b, types.TTimestamp)
 	}
-	v := t.readScan(t.pipe.TimeScan, jen.Id("r")).value(b, e)
+	v := t.readScan(t.from.TimeScan, jen.Id("r")).value(b, e)
 	if v.Valid != nil {
 		b.Add(jen.If(jen.Op("!").Add(emit.Holds(v.Valid).Expr(emit.PrecUnary))).Block(b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(sql(e))))...))
 	}
@@ -171,7 +197,7 @@ func (t *task) timeMethod() {
 	b.Names = t.localNames("t", "c", "r", "row", "err")
 	v := t.timeOf(b)
 	b.Add(jen.Return(v.Arg(), jen.Nil()))
-	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.pipe.Name+"; its error is for the statements that need it.").Line().
+	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.from.Source.Name+"; its error is for the statements that need it.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("rowTime").Params(t.rowParams(t.row.name, false)...).Params(jen.Int64(), jen.Error()).Block(b.Code()...).Line())
 }
 
@@ -187,23 +213,23 @@ func (t *task) followTime(ts *jen.Statement, maxFuture time.Duration) *jen.State
 
 // enter emits what happens to each decoded row: inline for one flow, a method per flow for several.
 func (t *task) enter() []jen.Code {
-	if len(t.pipe.Flows) == 1 {
+	if len(t.from.Flows) == 1 {
 		b := t.block(t.rejectRow, jen.Continue())
 		b.Names = t.localNames(inLoop...)
 		if t.staged() {
-			t.passed = len(leadingFilters(t.pipe.Flows[0]))
+			t.passed = len(leadingFilters(t.from.Flows[0]))
 		}
-		t.flow(b, t.pipe.Flows[0], t.scanScope(t.pipe.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
+		t.flow(b, t.from.Flows[0], t.scanScope(t.from.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
 		return b.Code()
 	}
 	var code []jen.Code
-	for _, f := range t.pipe.Flows {
-		name := t.names.Unique(emit.Local(f.Statement.Name))
+	for _, f := range t.from.Flows {
+		name := t.names.Unique(flowName(f))
 		b := t.block(returnError, jen.Return(jen.Nil()))
 		b.Names = t.localNames("t", "c", "r", "row", "err", "ts")
 		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil()), time: t.time()})
 		b.Add(jen.Return(jen.Nil()))
-		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.pipe.Name+" through "+f.Statement.Name+".").Line().
+		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.from.Source.Name+" through "+f.Statement.Name+".").Line().
 			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).
 			Params(t.rowParams(t.row.name, t.time() != nil)...).Error().Block(b.Code()...).Line())
 		call := jen.If(jen.Err().Op(":=").Id("t").Dot(name).Call(t.rowArgs(t.rowRef(), t.time())...), jen.Err().Op("!=").Nil()).
@@ -341,7 +367,7 @@ func (t *task) resultBlock() *emit.Block {
 
 // scanScope reads the columns of a flow's scan from the source row.
 func (t *task) scanScope(f *physical.Flow, from *jen.Statement) *scope {
-	return t.readScan(scanOf(f.Statement.Root), from)
+	return t.readScan(f.Leaf.(*plan.Scan), from)
 }
 
 func (t *task) readScan(scan *plan.Scan, from *jen.Statement) *scope {
@@ -358,13 +384,18 @@ func (t *task) readScan(scan *plan.Scan, from *jen.Statement) *scope {
 	return s
 }
 
-func scanOf(n plan.Node) *plan.Scan {
-	for {
-		if s, ok := n.(*plan.Scan); ok {
-			return s
-		}
-		n = n.Inputs()[0]
+// flowName is the name of a method that takes a row through a flow.
+func flowName(f *physical.Flow) string {
+	if f.Into == nil {
+		return emit.Local(f.Statement.Name)
 	}
+	switch leaf := f.Leaf.(type) {
+	case *plan.Scan:
+		return emit.Local(f.Statement.Name) + "From" + emit.Exported(leaf.Alias)
+	case *plan.Ref:
+		return emit.Local(f.Statement.Name) + "From" + emit.Exported(leaf.Alias)
+	}
+	return emit.Local(f.Statement.Name) + "Rows"
 }
 
 // processMethod is Process: decode, then the query.
@@ -392,7 +423,7 @@ func (t *task) decodeRow(to *jen.Statement) []jen.Code {
 	code := []jen.Code{
 		jen.Var().Err().Error(),
 		jen.Id("t").Dot("tally").Dot("In").Op("++"),
-		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot("in").Dot("row").Call(jen.Id("at"), to), jen.Err().Op("!=").Nil()).
+		jen.If(jen.List(jen.Id("at"), jen.Err()).Op("=").Id("t").Dot(t.input.decoder).Dot("row").Call(jen.Id("at"), to), jen.Err().Op("!=").Nil()).
 			Block(t.rejectHere(jen.Err()), jen.Continue()),
 	}
 	if t.offset {
@@ -431,6 +462,8 @@ func (t *task) constant() {
 // declare writes the task struct, its constructor and the small methods of rt.Task.
 func (t *task) declare() {
 	g := t.g
+	t.steps()
+	t.dispatch()
 	recv := jen.Id("t").Op("*").Id(t.name)
 	if g.usesArena {
 		t.fields = append(t.fields, jen.Id("text").Qual(emit.Text, "Arena").Comment("texts that expressions built for the current chunk"))
@@ -474,10 +507,14 @@ func (t *task) declare() {
 }
 
 func (t *task) what() string {
-	if t.pipe.Source == nil {
+	if len(t.inputs) == 0 {
 		return "the query"
 	}
-	return "the queries over " + t.pipe.Name + " on one worker"
+	var names []string
+	for _, in := range t.inputs {
+		names = append(names, in.from.Source.Name)
+	}
+	return "the queries over " + strings.Join(names, ", ") + " on one worker"
 }
 
 // constructor is newTask.
@@ -515,16 +552,16 @@ func (t *task) output(s *physical.Sink) string {
 
 // framed tells whether the source delivers records, with key, headers and time.
 func (t *task) framed() bool {
-	return t.pipe.Source != nil && t.pipe.Source.Connector == "kafka_source"
+	return t.from != nil && t.from.Source.Connector == "kafka_source"
 }
 
 // topicField is the task's field that holds the name of the topic: it can be another than the one that was compiled.
 func (t *task) topicField() string {
 	if t.topic == "" {
 		t.topic = t.names.Unique("topic")
-		t.fields = append(t.fields, jen.Id(t.topic).String().Comment("that "+t.pipe.Name+" reads"))
+		t.fields = append(t.fields, jen.Id(t.topic).String().Comment("that "+t.from.Source.Name+" reads"))
 		t.inits = append(t.inits, jen.Id("t").Dot(t.topic).Op("=").Qual(emit.Runtime+"/kafka", "Topic").
-			Call(jen.Id("env"), jen.Lit(t.pipe.Name), t.g.props(t.pipe.Source.Props)))
+			Call(jen.Id("env"), jen.Lit(t.from.Source.Name), t.g.props(t.from.Source.Props)))
 	}
 	return t.topic
 }

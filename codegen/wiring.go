@@ -52,7 +52,6 @@ func (g *gen) wiring() {
 	if g.job.Workers > 0 {
 		fields = append(fields, jen.Id("Workers").Op(":").Lit(g.job.Workers))
 	}
-	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 	g.wire = append(g.wire,
 		jen.Comment("// New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.").Line().
 			Func().Id("New").Params().Op("*").Add(emit.RT("Job")).Block(jen.Return(jen.Op("&").Add(emit.RT("Job")).Custom(multi, fields...))).Line(),
@@ -70,31 +69,46 @@ func rawText(s string) *jen.Statement {
 	return jen.Op("`" + strings.ReplaceAll(s, "`", "` + \"`\" + `") + "`")
 }
 
+// multi writes a composite literal over several lines.
+var multi = jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+
 func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
-	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 	parallel := map[physical.Parallelism]string{physical.Ordered: "Ordered", physical.ByChunk: "ByChunk", physical.AtEnd: "AtEnd"}[p.Parallelism]
-	fields := []jen.Code{jen.Id("Source").Op(":").Lit(p.Name)}
-	sig := jen.Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Source"), emit.RT("Ledger"), jen.Error())
-	if p.Source == nil {
-		fields = append(fields, jen.Id("New").Op(":").Add(sig).Block(jen.Return(emit.RT("NoRows").Values(), jen.Nil(), jen.Nil())))
-	} else {
-		spec, _ := connector.Lookup(p.Source.Connector)
-		fields = append(fields,
-			jen.Id("Connector").Op(":").Lit(p.Source.Connector),
-			jen.Id("New").Op(":").Add(sig).Block(jen.Return(jen.Qual(spec.Package, "ConnectSource").
-				Call(append([]jen.Code{jen.Id("env"), jen.Lit(p.Name), g.props(p.Source.Props), g.sourceLayout(p, t)}, codecs(p.Source.Prop("compression", "auto"), p.Source.Prop("path", ""), spec.Package)...)...))))
-	}
-	fields = append(fields, jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)), jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
-	if t.windows {
-		et := p.Time
-		fields = append(fields, jen.Id("Time").Op(":").Add(emit.RT("TimeSpec")).Values(
-			jen.Id("EventTime").Op(":").True(), jen.Id("Bound").Op(":").Add(duration(et.Bound)),
-			jen.Id("Idle").Op(":").Add(duration(et.Idle)), jen.Id("MaxFuture").Op(":").Add(duration(et.MaxFuture))))
-	}
-	if p.Source != nil {
-		if spec := g.failure(p.Source); spec != nil {
-			fields = append(fields, jen.Id("OnError").Op(":").Add(spec))
+	inputs := emit.RT("Input").ValuesFunc(func(v *jen.Group) {
+		if len(p.Inputs) == 0 {
+			v.Custom(multi, jen.Id("Source").Op(":").Lit(p.Name), jen.Id("New").Op(":").Add(newSource()).Block(jen.Return(emit.RT("NoRows").Values(), jen.Nil(), jen.Nil())))
 		}
+		for _, in := range p.Inputs {
+			v.Add(g.inputSpec(in, t))
+		}
+	})
+	return jen.Custom(multi,
+		jen.Id("Inputs").Op(":").Index().Add(inputs),
+		jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)),
+		jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
+}
+
+// newSource is the type of the functions that make a source.
+func newSource() *jen.Statement {
+	return jen.Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("Source"), emit.RT("Ledger"), jen.Error())
+}
+
+func (g *gen) inputSpec(in *physical.Input, t *task) *jen.Statement {
+	s := in.Source
+	spec, _ := connector.Lookup(s.Connector)
+	args := append([]jen.Code{jen.Id("env"), jen.Lit(s.Name), g.props(s.Props), g.sourceLayout(in, t)}, codecs(s.Prop("compression", "auto"), s.Prop("path", ""), spec.Package)...)
+	fields := []jen.Code{
+		jen.Id("Source").Op(":").Lit(s.Name),
+		jen.Id("Connector").Op(":").Lit(s.Connector),
+		jen.Id("New").Op(":").Add(newSource()).Block(jen.Return(jen.Qual(spec.Package, "ConnectSource").Call(args...))),
+	}
+	if t.windows && !t.pipe.Stepped() || in.Windows && t.pipe.Stepped() {
+		fields = append(fields, jen.Id("Time").Op(":").Add(emit.RT("TimeSpec")).Values(
+			jen.Id("EventTime").Op(":").True(), jen.Id("Bound").Op(":").Add(duration(in.Time.Bound)),
+			jen.Id("Idle").Op(":").Add(duration(in.Time.Idle)), jen.Id("MaxFuture").Op(":").Add(duration(in.Time.MaxFuture))))
+	}
+	if spec := g.failure(s); spec != nil {
+		fields = append(fields, jen.Id("OnError").Op(":").Add(spec))
 	}
 	return jen.Custom(multi, fields...)
 }
@@ -123,7 +137,7 @@ func lettersTopic(s *catalog.Source) string {
 
 // headersBelow tells whether rows of a flow become records that take the headers along: results of aggregates do not.
 func headersBelow(f *physical.Flow) bool {
-	if len(f.Stages) > 1 {
+	if len(f.Stages) > 1 || f.Into != nil {
 		return false
 	}
 	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, headersBelow)
@@ -151,8 +165,8 @@ func (g *gen) props(m map[string]catalog.Property) *jen.Statement {
 // layout says to a connector how rows are encoded.
 func layout(fields ...jen.Code) *jen.Statement { return emit.RT("Layout").Values(fields...) }
 
-func (g *gen) sourceLayout(p *physical.Pipeline, t *task) *jen.Statement {
-	s := p.Source
+func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
+	s := in.Source
 	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Format))}
 	if s.Format == catalog.CSV {
 		fields = append(fields, jen.Id("Delimiter").Op(":").LitRune(rune(csvByte(s.Prop("delimiter", ",")))), jen.Id("Quote").Op(":").LitRune(rune('"')))
@@ -171,13 +185,13 @@ func (g *gen) sourceLayout(p *physical.Pipeline, t *task) *jen.Statement {
 		fields = append(fields, g.datagenColumns(s))
 	}
 	letters := lettersTopic(s) != "" // dead letters have everything that their records had
-	if p.NeedKey || letters {
+	if in.NeedKey || letters {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
 	}
 	if len(t.held) > 0 {
 		fields = append(fields, jen.Id("Windows").Op(":").True())
 	}
-	if letters || slices.ContainsFunc(p.Flows, headersBelow) {
+	if letters || slices.ContainsFunc(in.Flows, headersBelow) {
 		fields = append(fields, jen.Id("Headers").Op(":").True())
 	}
 	return layout(fields...)
@@ -192,7 +206,6 @@ func texts(ss []string) *jen.Statement {
 }
 
 func (g *gen) sinkSpec(s *physical.Sink) *jen.Statement {
-	multi := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 	spec, _ := connector.Lookup(s.Target.Connector)
 	args := append([]jen.Code{jen.Id("env"), jen.Lit(s.Target.Name), g.props(s.Target.Props), g.sinkLayout(s)},
 		codecs(s.Target.Prop("compression", "auto"), s.Target.Prop("path", ""), spec.Package)...)
@@ -268,12 +281,11 @@ func (g *gen) options() []option {
 		}
 	}
 	for _, p := range g.job.Pipelines {
-		if p.Source == nil {
-			continue
+		for _, in := range p.Inputs {
+			spec, _ := connector.Lookup(in.Source.Connector)
+			add(in.Source.Name, spec.Options, in.Source.Props)
+			add(in.Source.Name, failureOptions(), in.Source.Props)
 		}
-		spec, _ := connector.Lookup(p.Source.Connector)
-		add(p.Name, spec.Options, p.Source.Props)
-		add(p.Name, failureOptions(), p.Source.Props)
 	}
 	for _, st := range g.job.Logical.Statements {
 		if len(st.Metrics) > 0 {

@@ -1,6 +1,9 @@
 package rt
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // Pad is how many bytes behind the end of Chunk.Data can be read (their values mean nothing). Scanners load whole words.
 const Pad = 64
@@ -11,6 +14,7 @@ const Pad = 64
 // fields. That newline stops every scan, so scanners need no bounds check; Pad covers their over-reads.
 type Chunk struct {
 	Seq       int64         // place in the order of the source's chunks: 0, 1, 2, … without gaps
+	Input     int           // place of the source among the inputs of the pipeline; the engine sets it
 	Partition int32         // of the source; 0 where the source has only one
 	Data      []byte        // rows
 	Offset    int64         // files: byte offset of Data[0] in File, after decompression. Kafka: see Meta
@@ -25,7 +29,8 @@ type Chunk struct {
 	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
 	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data
 	Now       int64         // clock reading when the chunk was read, ns
-	Others    int64         // watermark that all other active partitions of the source have reached, ns; MaxInt64 if there are none
+	Others    int64         // watermark that all other active partitions, of all inputs, have reached, ns; MaxInt64 if there are none
+	Until     int64         // Apply takes rows up to this head, ns; see Merging. MaxInt64 where the pipeline has one input
 	Buf       []byte        // memory that the source may reuse for Data
 	Release   func()        // if not nil, the engine calls it when the chunk's rows are no longer read
 }
@@ -55,6 +60,15 @@ type Meta struct {
 type Header struct {
 	Key   string
 	Value []byte
+}
+
+// Watermark is how far event time has come for a row: the greatest event time of its partition minus the bound by which rows may be out of
+// order, and no further than the others are.
+func Watermark(max, bound, others int64) int64 {
+	if max < math.MinInt64+bound {
+		return math.MinInt64
+	}
+	return min(max-bound, others)
 }
 
 // Odd is a record whose row in Chunk.Data is not its value byte for byte: its newlines became spaces (in JSON they are white space

@@ -14,15 +14,20 @@ type Job struct {
 	Options     []Option // every property that --config can override
 }
 
-// Pipeline is one source with everything that is computed from it.
+// Pipeline is a set of sources whose rows meet, with everything that is computed from them by one root task. Most have one source.
 type Pipeline struct {
-	Source      string // name in the SQL
-	Connector   string // "file_source", for --help and --check
-	New         func(env *Env) (Source, Ledger, error)
+	Inputs      []Input
 	Task        func(env *Env) (Task, error)
-	Parallelism Parallelism
-	Time        TimeSpec
-	OnError     FailureSpec
+	Parallelism Parallelism // Ordered where there are several inputs
+}
+
+// Input is one source of a pipeline.
+type Input struct {
+	Source    string // name in the SQL
+	Connector string // "file_source", for --help and --check
+	New       func(env *Env) (Source, Ledger, error)
+	Time      TimeSpec
+	OnError   FailureSpec
 }
 
 // SinkSpec is one sink.
@@ -40,7 +45,7 @@ type TimeSpec struct {
 	MaxFuture int64 // a row further ahead of the clock does not move the watermark
 }
 
-// FailureSpec names the failure strategy of a pipeline's rows. The engine reads its properties from Env when it starts, as
+// FailureSpec names the failure strategy of an input's rows. The engine reads its properties from Env when it starts, as
 // '<source>.failure_strategy', '<source>.dead.letter.queue.path', '<source>.max_retries' and '<source>.retry_backoff'; an entry
 // of Job.Options with that key gives the default.
 type FailureSpec struct {

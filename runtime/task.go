@@ -42,6 +42,16 @@ type Staged interface {
 	Apply(c *Chunk, worker Task) error
 }
 
+// Merging is a Staged task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
+// time of its chunk up to and including the row. Apply takes the rows of a chunk whose head is at most Chunk.Until and leaves the others for
+// another call.
+type Merging interface {
+	Staged
+	// Head is the head of the first row that a worker has decoded from a chunk of an input and Apply has not taken; false if there is none.
+	// Rows of inputs that have no time, and of tables, have the head MinInt64: they go first.
+	Head(input int) (head int64, more bool)
+}
+
 // Parallelism says what several workers may do with the chunks of one source.
 type Parallelism uint8
 

@@ -10,7 +10,7 @@ import (
 func Check(j *Job) diag.List {
 	c := &checker{seen: map[source.Span]bool{}}
 	for _, p := range j.Pipelines {
-		c.flows(p.Flows)
+		c.flows(p.Roots())
 	}
 	c.out.Sort()
 	return c.out
@@ -22,10 +22,7 @@ type checker struct {
 }
 
 func (c *checker) flows(flows []*Flow) {
-	for _, f := range flows {
-		c.lines(f)
-		c.flows(f.Flows)
-	}
+	eachFlow(flows, c.lines)
 }
 
 // lines reports a sink of lines of text that gets more than one column.

@@ -5,9 +5,7 @@ import (
 	"slices"
 
 	"github.com/velostream/veloc/compiler/catalog"
-	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
-	"github.com/velostream/veloc/compiler/types"
 )
 
 // Options are the properties of the whole job that lowering obeys.
@@ -27,8 +25,10 @@ func Lower(job *plan.Job, opts Options) *Job {
 		job:   &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality, Workers: opts.Workers},
 		opts:  opts,
 		flows: map[*plan.Statement]*Flow{},
-		pipes: map[*catalog.Source]*Pipeline{},
+		pipes: map[*Flow]*Pipeline{},
+		ins:   map[*catalog.Source]*Input{},
 		sinks: map[*catalog.Sink]*Sink{},
+		named: map[string]bool{},
 	}
 	for _, s := range job.Statements {
 		l.statement(s)
@@ -42,31 +42,91 @@ func Lower(job *plan.Job, opts Options) *Job {
 type lowering struct {
 	job   *Job
 	opts  Options
-	flows map[*plan.Statement]*Flow
-	pipes map[*catalog.Source]*Pipeline
+	flows map[*plan.Statement]*Flow // the flow that ends with the statement's rows
+	pipes map[*Flow]*Pipeline
+	ins   map[*catalog.Source]*Input
 	sinks map[*catalog.Sink]*Sink
+	named map[string]bool
 }
 
 func (l *lowering) statement(s *plan.Statement) {
-	f := &Flow{Statement: s}
+	f := l.flow(s, s.Root)
 	l.flows[s] = f
 	if s.Sink != nil {
 		f.Sink = l.sink(s.Sink)
 	}
-	ops := chain(s.Root)
-	f.Stages = stages(s, ops[0].Props().Schema, ops[1:])
-	switch in := ops[0].(type) {
+}
+
+// flow builds the flow whose last operator is n, and those that meet in it.
+func (l *lowering) flow(s *plan.Statement, n plan.Node) *Flow {
+	ops := chain(n)
+	f := &Flow{Statement: s, Leaf: ops[0], Stages: stages(s, ops[0].Props().Schema, ops[1:])}
+	switch leaf := f.Leaf.(type) {
 	case *plan.Scan:
-		p := l.pipeline(in)
-		p.Flows = append(p.Flows, f)
+		in, p := l.input(leaf)
+		in.Flows = append(in.Flows, f)
+		l.pipes[f] = p
 	case *plan.Ref:
-		up := l.flows[in.Statement]
+		up := l.flows[leaf.Statement]
 		up.Flows = append(up.Flows, f)
+		l.pipes[f] = l.pipe(up)
 	case *plan.Values:
-		l.job.Pipelines = append(l.job.Pipelines, &Pipeline{Name: s.Name, Flows: []*Flow{f}})
+		p := &Pipeline{Name: s.Name, Flows: []*Flow{f}}
+		l.job.Pipelines = append(l.job.Pipelines, p)
+		l.pipes[f] = p
+	case *plan.Join, *plan.SetOp:
+		l.meeting(f, leaf)
 	default:
-		panic(unhandled(in))
+		panic(unhandled(leaf))
 	}
+	return f
+}
+
+// meeting builds the flows that meet in op, whose result out is.
+func (l *lowering) meeting(out *Flow, op plan.Node) {
+	m := &Meeting{Op: op, Name: l.stateName(out.Statement, op), Out: out}
+	for i, in := range op.Inputs() {
+		side := l.flow(out.Statement, in)
+		side.Into, side.Side = m, i
+		m.Sides = append(m.Sides, side)
+		if p := l.pipe(side); i == 0 {
+			l.pipes[out] = p
+		} else {
+			l.unite(l.pipe(out), p)
+		}
+	}
+}
+
+// stateName is the name of an operator's state, which no other of the statement has.
+func (l *lowering) stateName(s *plan.Statement, op plan.Node) string {
+	what := "join"
+	if _, ok := op.(*plan.SetOp); ok {
+		what = "rows"
+	}
+	name := s.Name + "." + what
+	for n := 2; l.named[name]; n++ {
+		name = fmt.Sprintf("%s.%s%d", s.Name, what, n)
+	}
+	l.named[name] = true
+	return name
+}
+
+// pipe is the pipeline of a flow.
+func (l *lowering) pipe(f *Flow) *Pipeline { return l.pipes[f] }
+
+// unite makes one pipeline of two whose rows meet.
+func (l *lowering) unite(p, other *Pipeline) {
+	if p == other {
+		return
+	}
+	p.Inputs = append(p.Inputs, other.Inputs...)
+	p.Flows = append(p.Flows, other.Flows...)
+	for f, at := range l.pipes {
+		if at == other {
+			l.pipes[f] = p
+		}
+	}
+	l.job.Pipelines = slices.DeleteFunc(l.job.Pipelines, func(x *Pipeline) bool { return x == other })
 }
 
 func (l *lowering) sink(s *plan.Sink) *Sink {
@@ -81,26 +141,32 @@ func (l *lowering) sink(s *plan.Sink) *Sink {
 	return &Sink{Sink: s, Index: out.Index}
 }
 
-func (l *lowering) pipeline(scan *plan.Scan) *Pipeline {
-	p, ok := l.pipes[scan.Source]
+// input is the input that reads a source, and its pipeline.
+func (l *lowering) input(scan *plan.Scan) (*Input, *Pipeline) {
+	in, ok := l.ins[scan.Source]
 	if !ok {
-		p = &Pipeline{Name: scan.Source.Name, Source: scan.Source, Time: scan.Props().Time}
-		l.pipes[scan.Source] = p
-		l.job.Pipelines = append(l.job.Pipelines, p)
+		in = &Input{Source: scan.Source, Time: scan.Props().Time}
+		l.ins[scan.Source] = in
+		l.job.Pipelines = append(l.job.Pipelines, &Pipeline{Name: scan.Source.Name, Inputs: []*Input{in}})
+	}
+	if scan.Props().Time.EventTime { // another scan may have no use for the time
+		in.Time = scan.Props().Time
 	}
 	for _, c := range scan.Columns {
-		if !slices.Contains(p.Columns, c) {
-			p.Columns = append(p.Columns, c)
+		in.read(c)
+	}
+	for _, p := range l.job.Pipelines {
+		if slices.Contains(p.Inputs, in) {
+			return in, p
 		}
 	}
-	slices.Sort(p.Columns)
-	return p
+	panic("bug: physical: an input without a pipeline")
 }
 
-// chain lists the operators of a plan from its leaf to its root. All operators so far have at most one input.
+// chain lists the operators of a plan from its leaf, or from the operator in which several inputs meet, to its root.
 func chain(n plan.Node) []plan.Node {
 	in := n.Inputs()
-	if len(in) == 0 {
+	if len(in) != 1 {
 		return []plan.Node{n}
 	}
 	return append(chain(in[0]), n)
@@ -122,268 +188,4 @@ func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 		}
 	}
 	return append(out, cur)
-}
-
-// decide chooses the parallelism of a pipeline: as many workers as the query's meaning allows, for sources whose chunks several
-// workers can take.
-func (l *lowering) decide(p *Pipeline) {
-	p.Parallelism, p.Why = ByChunk, "rows are independent"
-	set := func(par Parallelism, why string) {
-		switch {
-		case p.Parallelism == Ordered:
-		case par == Ordered, p.Parallelism == AtEnd || why != "" && p.Why == "rows are independent":
-			p.Parallelism, p.Why = par, why
-		}
-	}
-	if p.Source == nil {
-		p.Parallelism = Ordered
-		return
-	}
-	for _, f := range p.Flows {
-		l.decideFlow(p, f, true, set)
-	}
-	if p.Parallelism == AtEnd && !onlyGroups(p.Flows) {
-		p.Parallelism, p.Why = ByChunk, "rows are written in order besides being grouped"
-	}
-	if !p.Source.Bounded && p.Parallelism != Ordered && hasState(p.Flows) {
-		p.Parallelism, p.Why = Ordered, "state is fed from several partitions"
-	}
-	rowTime(p)
-	for _, f := range p.Flows {
-		walkTime(f, func(expr.Expr, bool) { f.Timed = true })
-		walkFlows([]*Flow{f}, func(e expr.Expr) {
-			if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
-				f.Timed = true
-			}
-		})
-	}
-	walkFlows(p.Flows, func(e expr.Expr) {
-		m, ok := e.(*expr.Meta)
-		switch {
-		case !ok:
-		case m.Field == expr.MetaEventTime:
-			if et := p.Source.EventTime; et.Declared {
-				p.read(et.Column)
-			}
-		case m.Field == expr.MetaKey:
-			p.NeedKey = true
-		}
-	})
-}
-
-// rowTime finds the event time that all windows over a pipeline's rows follow, so that the watermark moves with every row that is read and
-// not only with those that one statement keeps. A declared event time is it; without one, the column that the windows name.
-func rowTime(p *Pipeline) {
-	var times []expr.Expr
-	var scan *plan.Scan
-	declared := p.Source.EventTime.Declared
-	for _, f := range p.Flows {
-		walkTime(f, func(e expr.Expr, direct bool) {
-			if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime || !direct && declared {
-				e = &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: e.Span()}, Field: expr.MetaEventTime}
-			} else if !direct {
-				return
-			}
-			times = append(times, e)
-			if s, ok := leaf(f.Statement.Root).(*plan.Scan); ok && scan == nil {
-				scan = s
-			}
-		})
-	}
-	if len(times) == 0 {
-		if declared && slices.ContainsFunc(p.Flows, recordsTakeTime) {
-			p.RowTime = &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: p.Source.At}, Field: expr.MetaEventTime}
-			p.read(p.Source.EventTime.Column)
-		}
-		return
-	}
-	p.RowTime, p.TimeScan, p.Windows = times[0], scan, true
-	for _, e := range times {
-		m, isMeta := e.(*expr.Meta)
-		if declared && isMeta && m.Field == expr.MetaEventTime {
-			p.RowTime = e
-			return
-		}
-		if !expr.Equal(e, times[0]) {
-			p.RowTime = nil
-		}
-	}
-}
-
-// read adds a column of the source to those that are decoded.
-func (p *Pipeline) read(column int) {
-	if !slices.Contains(p.Columns, column) {
-		p.Columns = append(p.Columns, column)
-		slices.Sort(p.Columns)
-	}
-}
-
-// recordsTakeTime tells whether rows of a flow become records that carry the event time of the source's row: those of a window have the
-// window's.
-func recordsTakeTime(f *Flow) bool {
-	for _, st := range f.Stages {
-		if st.Table != nil && st.Table.Agg.Window != nil {
-			return false
-		}
-	}
-	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, recordsTakeTime)
-}
-
-// walkTime visits the times of the windows that a flow's source rows reach; direct tells whether the time is an expression over the
-// scan's own columns.
-func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
-	_, direct := leaf(f.Statement.Root).(*plan.Scan)
-	for _, op := range f.Stages[0].Ops {
-		switch n := op.(type) {
-		case *plan.Aggregate:
-			if n.Window != nil {
-				visit(n.Window.Time, direct)
-			}
-			return
-		case *plan.Project:
-			direct = false
-		}
-	}
-	for _, c := range f.Flows {
-		walkTime(c, visit)
-	}
-}
-
-func leaf(n plan.Node) plan.Node {
-	for len(n.Inputs()) > 0 {
-		n = n.Inputs()[0]
-	}
-	return n
-}
-
-// onlyGroups tells whether every row goes into one aggregate and nowhere else, so that nothing but groups has to be merged.
-func onlyGroups(flows []*Flow) bool {
-	if len(flows) != 1 {
-		return false
-	}
-	f := flows[0]
-	if len(f.Stages) > 1 {
-		return true
-	}
-	return f.Sink == nil && len(f.Statement.Metrics) == 0 && onlyGroups(f.Flows)
-}
-
-func hasState(flows []*Flow) bool {
-	for _, f := range flows {
-		if len(f.Stages) > 1 || hasState(f.Flows) {
-			return true
-		}
-	}
-	return false
-}
-
-func (l *lowering) decideFlow(p *Pipeline, f *Flow, first bool, set func(Parallelism, string)) {
-	for _, st := range f.Stages {
-		for _, op := range st.Ops {
-			switch n := op.(type) {
-			case *plan.Limit:
-				set(Ordered, "LIMIT depends on the order of rows")
-			case *plan.Distinct:
-				set(Ordered, "DISTINCT keeps the first of equal rows")
-			case *plan.Aggregate:
-				if first {
-					par, why := l.aggregate(n)
-					set(par, why)
-				}
-				first = false // what follows an aggregate runs in the root task, in order
-			case *plan.Filter, *plan.Project:
-			default:
-				panic(unhandled(n))
-			}
-		}
-		if !first {
-			return
-		}
-	}
-	for _, c := range f.Flows {
-		l.decideFlow(p, c, first, set)
-	}
-}
-
-func (l *lowering) aggregate(a *plan.Aggregate) (Parallelism, string) {
-	if a.Emit == plan.EmitChanges {
-		return Ordered, "EMIT CHANGES shows groups after each row"
-	}
-	ordered := false
-	for _, g := range a.Aggs {
-		if l.opts.OrderSensitive(g) {
-			return Ordered, g.Name + " of " + argType(g).String() + " depends on the order of additions"
-		}
-		ordered = ordered || l.opts.Ordered(g)
-	}
-	switch {
-	case a.Window != nil:
-		return ByChunk, "windows are merged in order"
-	case ordered:
-		return ByChunk, "FIRST and LAST depend on the order of rows"
-	}
-	return AtEnd, "groups can be merged in any order"
-}
-
-func argType(g plan.Agg) types.Type {
-	if len(g.Args) == 0 {
-		return types.TInvalid
-	}
-	return g.Args[0].Col().Type
-}
-
-// walkFlows visits every expression of the flows and of those that read them directly.
-func walkFlows(flows []*Flow, visit func(expr.Expr)) {
-	each := func(e expr.Expr) {
-		if e != nil {
-			expr.Walk(e, func(x expr.Expr) bool { visit(x); return true })
-		}
-	}
-	for _, f := range flows {
-		for _, st := range f.Stages {
-			for _, op := range st.Ops {
-				Exprs(op, each)
-			}
-		}
-		for _, m := range f.Statement.Metrics {
-			each(m.Condition)
-			each(m.Value)
-			for _, l := range m.Labels {
-				each(l.Value)
-			}
-		}
-		walkFlows(f.Flows, visit)
-	}
-}
-
-// Exprs visits the top expressions of one operator.
-func Exprs(op plan.Node, visit func(expr.Expr)) {
-	switch n := op.(type) {
-	case *plan.Filter:
-		visit(n.Cond)
-	case *plan.Project:
-		for _, e := range n.Exprs {
-			visit(e)
-		}
-	case *plan.Aggregate:
-		for _, k := range n.Keys {
-			visit(k)
-		}
-		if n.Window != nil {
-			visit(n.Window.Time)
-		}
-		for _, a := range n.Aggs {
-			for _, e := range a.Args {
-				visit(e)
-			}
-			visit(a.Filter)
-		}
-	case *plan.Distinct, *plan.Limit, *plan.Scan, *plan.Ref, *plan.Values:
-	default:
-		panic(unhandled(n))
-	}
-}
-
-func unhandled(n any) string {
-	return "bug: physical: unhandled node " + fmt.Sprintf("%T", n)
 }

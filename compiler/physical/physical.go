@@ -22,22 +22,43 @@ type Job struct {
 	Workers int
 }
 
-// Pipeline is one source (nil: a SELECT without FROM) with all flows that its rows enter, run by one kind of task.
+// Pipeline is a set of sources whose rows meet, run by one kind of task. Most have one input; a SELECT without FROM has none, and its one flow
+// stands in Flows.
 type Pipeline struct {
-	Name        string
-	Source      *catalog.Source
-	Columns     []int // positions in Source.Schema that some flow reads, ascending: the decoded row
-	Flows       []*Flow
+	Name        string // of the only source, of the statement where several meet
+	Inputs      []*Input
+	Flows       []*Flow // of a pipeline without inputs
 	Parallelism Parallelism
 	Why         string // the reason for the parallelism, for EXPLAIN
-	Time        plan.Time
+}
+
+// Input is one source of a pipeline with all flows that its rows enter.
+type Input struct {
+	Source  *catalog.Source
+	Columns []int // positions in Source.Schema that some flow reads, ascending: the decoded row
+	Flows   []*Flow
+	Time    plan.Time
 	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it or records take it along;
 	// nil: nobody asks for it, or windows disagree and each follows its own.
 	RowTime expr.Expr
-	Windows bool // some window follows RowTime
+	Windows bool // something follows RowTime as it passes: a window, a join, the order in which inputs are merged
 	// TimeScan is the scan whose columns RowTime reads.
 	TimeScan *plan.Scan
 	NeedKey  bool // some flow reads the record key
+	// First is set where rows of other inputs look up what is in this one: its rows go first.
+	First bool
+}
+
+// Merged tells whether the rows of several inputs meet.
+func (p *Pipeline) Merged() bool { return len(p.Inputs) > 1 }
+
+// Roots are the flows of all inputs.
+func (p *Pipeline) Roots() []*Flow {
+	out := p.Flows
+	for _, in := range p.Inputs {
+		out = append(out, in.Flows...)
+	}
+	return out
 }
 
 // Parallelism mirrors rt.Parallelism.
@@ -54,19 +75,32 @@ func (p Parallelism) String() string {
 	return [...]string{"several workers decode, rows are applied in order", "several workers, merged chunk by chunk in order", "several workers, merged at the end"}[p]
 }
 
-// Flow is the way of rows through one statement.
+// Flow is the way of rows from a leaf of a statement's plan to its end, or to where they meet those of another flow.
 type Flow struct {
 	Statement *plan.Statement
-	// Stages are the statement's operators from its input upwards, cut behind each stateful one: a stage's operators run in one
-	// piece of straight-line code.
+	// Leaf is what the rows come from: a Scan, a Ref, a Values, or the operator of a Meeting.
+	Leaf plan.Node
+	// Stages are the operators from the leaf upwards, cut behind each stateful one: a stage's operators run in one piece of
+	// straight-line code.
 	Stages []*Stage
-	Sink   *Sink   // nil: none
-	Flows  []*Flow // statements that read this one's rows
-	// Timed tells that this statement, or one that reads it, asks for the event time of the pipeline's rows.
+	// Into is where the rows meet others, and Side as which of its inputs; nil: the flow ends with the statement's rows.
+	Into *Meeting
+	Side int
+	Sink  *Sink   // nil: none
+	Flows []*Flow // statements that read this one's rows
+	// Timed tells that this statement, or one that reads it, asks for the event time of the input's rows.
 	Timed bool
 }
 
-// Stage is a run of operators up to and including a stateful one, or up to the end of the statement.
+// Meeting is an operator with several inputs: a join or a set operation. Its result goes on as Out.
+type Meeting struct {
+	Op    plan.Node
+	Name  string // of its state: <statement>.<what>
+	Sides []*Flow
+	Out   *Flow
+}
+
+// Stage is a run of operators up to and including a stateful one, or up to the end of the flow.
 type Stage struct {
 	Input plan.Schema // of the rows that enter
 	Ops   []plan.Node // bottom up; only the last can be stateful (Aggregate)

@@ -21,22 +21,59 @@ func Print(j *Job) string {
 }
 
 func printPipeline(b *strings.Builder, p *Pipeline) {
-	if p.Source == nil {
+	switch len(p.Inputs) {
+	case 0:
 		fmt.Fprintf(b, "pipeline %s: no source, one row\n", p.Name)
-	} else {
-		fmt.Fprintf(b, "pipeline %s: %s, %s%s\n", p.Name, p.Source.Connector, formatName(p.Source.Format), bounded(p.Source))
-		fmt.Fprintf(b, "  reads    %s\n", columnText(p))
-		if p.Source.EventTime.Declared {
-			et := p.Source.EventTime
-			fmt.Fprintf(b, "  time     %s, at most %s out of order\n", p.Source.Schema[et.Column].Name, et.Bound)
+		for _, f := range p.Flows {
+			printFlow(b, f, "  ")
+		}
+		return
+	case 1:
+		in := p.Inputs[0]
+		fmt.Fprintf(b, "pipeline %s: %s\n", p.Name, sourceText(in.Source))
+		printInput(b, in, "  ")
+	default:
+		fmt.Fprintf(b, "pipeline %s: %d sources, %s\n", p.Name, len(p.Inputs), mergeText(p))
+		for _, in := range p.Inputs {
+			fmt.Fprintf(b, "  source %s: %s\n", in.Source.Name, sourceText(in.Source))
+			printInput(b, in, "    ")
 		}
 	}
-	if p.Source != nil {
-		fmt.Fprintf(b, "  workers  %s: %s\n", p.Parallelism, p.Why)
-	}
-	for _, f := range p.Flows {
+	fmt.Fprintf(b, "  workers  %s: %s\n", p.Parallelism, p.Why)
+	for _, f := range p.Roots() {
 		printFlow(b, f, "  ")
 	}
+}
+
+func sourceText(s *catalog.Source) string {
+	return fmt.Sprintf("%s, %s%s", s.Connector, formatName(s.Format), bounded(s))
+}
+
+func printInput(b *strings.Builder, in *Input, indent string) {
+	fmt.Fprintf(b, "%sreads    %s\n", indent, columnText(in))
+	if et := in.Source.EventTime; et.Declared {
+		fmt.Fprintf(b, "%stime     %s, at most %s out of order\n", indent, in.Source.Schema[et.Column].Name, et.Bound)
+	}
+}
+
+// mergeText says in which order rows of several sources are taken.
+func mergeText(p *Pipeline) string {
+	var first []string
+	timed := true
+	for _, in := range p.Inputs {
+		if in.First {
+			first = append(first, in.Source.Name)
+		} else {
+			timed = timed && in.RowTime != nil
+		}
+	}
+	switch {
+	case len(first) > 0:
+		return strings.Join(first, " and ") + " first"
+	case timed:
+		return "merged by event time"
+	}
+	return "those without event time first"
 }
 
 func bounded(s *catalog.Source) string {
@@ -54,22 +91,33 @@ func formatName(f catalog.Format) string {
 }
 
 // columnText lists the columns that are decoded, of how many.
-func columnText(p *Pipeline) string {
+func columnText(in *Input) string {
 	var names []string
-	for _, c := range p.Columns {
-		names = append(names, p.Source.Schema[c].Name+" "+p.Source.Schema[c].Col.String())
+	for _, c := range in.Columns {
+		names = append(names, in.Source.Schema[c].Name+" "+in.Source.Schema[c].Col.String())
 	}
 	if len(names) == 0 {
 		names = []string{"no columns"}
 	}
-	if n := len(p.Source.Schema); n > len(p.Columns) {
-		return fmt.Sprintf("%s (%d of %d columns)", strings.Join(names, ", "), len(p.Columns), n)
+	if n := len(in.Source.Schema); n > len(in.Columns) {
+		return fmt.Sprintf("%s (%d of %d columns)", strings.Join(names, ", "), len(in.Columns), n)
 	}
 	return strings.Join(names, ", ")
 }
 
 func printFlow(b *strings.Builder, f *Flow, indent string) {
-	fmt.Fprintf(b, "%s%s %s\n", indent, f.Statement.Kind(), f.Statement.Name)
+	_, met := f.Leaf.(*plan.Scan)
+	switch {
+	case f.Into != nil && met:
+		fmt.Fprintf(b, "%s%s into %s\n", indent, f.Leaf.(*plan.Scan).Source.Name, f.Into.Name)
+	case f.Into != nil:
+		fmt.Fprintf(b, "%sinto %s\n", indent, f.Into.Name)
+	default:
+		fmt.Fprintf(b, "%s%s %s\n", indent, f.Statement.Kind(), f.Statement.Name)
+	}
+	if m := meetingAt(f); m != nil {
+		fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(m))
+	}
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
 			fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(op))
@@ -77,6 +125,12 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 		if st.Table != nil {
 			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table.Agg))
 		}
+	}
+	if f.Into != nil {
+		if m := f.Into; f == m.Sides[len(m.Sides)-1] {
+			printFlow(b, m.Out, indent)
+		}
+		return
 	}
 	for _, m := range f.Statement.Metrics {
 		fmt.Fprintf(b, "%s  metric %s %s\n", indent, m.Kind, m.Name)
@@ -87,6 +141,15 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 	for _, c := range f.Flows {
 		printFlow(b, c, indent+"  ")
 	}
+}
+
+// meetingAt is the operator from which a flow takes the rows of others that meet; nil if it takes those of a source or a statement.
+func meetingAt(f *Flow) plan.Node {
+	switch f.Leaf.(type) {
+	case *plan.Join, *plan.SetOp:
+		return f.Leaf
+	}
+	return nil
 }
 
 // stateText says what bounds the state.

@@ -37,7 +37,7 @@ func program(kind string) *rt.Job {
 	source := &waiting{Source: mem.NewStream(1), kind: kind}
 	source.Push(0, "a 1\nb 2")
 	j := job("filter", rt.ByChunk, nil, nil)
-	j.Pipelines[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return source, nil, nil }
+	j.Pipelines[0].Inputs[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return source, nil, nil }
 	j.Sinks[0].New = func(*rt.Env) (rt.Sink, error) { return &telling{mem.NewSink(), kind != "lasting"}, nil }
 	return j
 }
@@ -156,7 +156,7 @@ func call(t *testing.T, change func(*rt.Job), args ...string) (code int, stdout,
 
 func TestCommand(t *testing.T) {
 	noSource := func(j *rt.Job) {
-		j.Pipelines[0].New = func(e *rt.Env) (rt.Source, rt.Ledger, error) {
+		j.Pipelines[0].Inputs[0].New = func(e *rt.Env) (rt.Source, rt.Ledger, error) {
 			return failing{mem.NewSource()}, nil, nil
 		}
 	}

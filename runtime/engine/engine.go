@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 	"time"
@@ -145,13 +146,26 @@ func (r *run) assemble() error {
 	return nil
 }
 
+// inputs are the inputs of all pipelines.
+func (r *run) inputs() iter.Seq[*input] {
+	return func(yield func(*input) bool) {
+		for _, p := range r.pipes {
+			for _, in := range p.inputs {
+				if !yield(in) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // open opens all sources, then all sinks, and reports everything that is wrong at once.
 func (r *run) open() error {
 	var errs []error
-	for _, p := range r.pipes {
-		if err := p.open(r.read); err != nil {
+	for in := range r.inputs() {
+		if err := in.open(r.read); err != nil {
 			errs = append(errs, err)
-			p.source = nil
+			in.source = nil
 		}
 	}
 	for _, s := range r.sinks {
@@ -180,8 +194,11 @@ func (r *run) runPipelines() {
 
 // run1 runs one pipeline from restore to end, with its ticks beside it.
 func (p *pipeline) run1() error {
-	if err := p.restore(); err != nil {
-		return err
+	p.committed = p.run.opts.Clock.Now()
+	for _, in := range p.inputs {
+		if err := in.restore(); err != nil {
+			return err
+		}
 	}
 	over := make(chan struct{})
 	var ticks sync.WaitGroup
@@ -220,8 +237,8 @@ func Check(ctx context.Context, job *rt.Job, opts Options) (report []string, err
 		return nil, err
 	}
 	err = errors.Join(r.open(), r.close(false))
-	for i := range r.job.Pipelines {
-		report = append(report, line("source", r.job.Pipelines[i].Source, r.job.Pipelines[i].Connector, r.pipes[i].source != nil))
+	for in := range r.inputs() {
+		report = append(report, line("source", in.name, in.spec.Connector, in.source != nil))
 	}
 	for i, s := range r.job.Sinks {
 		report = append(report, line("sink", s.Name, s.Connector, r.sinks[i].ready))
@@ -242,9 +259,9 @@ func (r *run) finish() (Summary, error) {
 	elapsed := time.Duration(r.opts.Clock.Now() - r.started)
 	err := context.Cause(r.work)
 	interrupted := false
-	for _, p := range r.pipes {
-		interrupted = interrupted || p.interrupted
-		p.failures.rest()
+	for in := range r.inputs() {
+		interrupted = interrupted || in.interrupted
+		in.failures.rest()
 	}
 	if closeErr := r.close(err == nil && !interrupted); err == nil {
 		err = closeErr
@@ -274,12 +291,12 @@ func (r *run) kept() string {
 func (r *run) close(complete bool) error {
 	ctx := context.WithoutCancel(r.work)
 	var errs []error
-	for _, p := range r.pipes {
-		if p.source == nil {
+	for in := range r.inputs() {
+		if in.source == nil {
 			continue
 		}
-		if err := p.source.Close(); err != nil {
-			errs = append(errs, fmt.Errorf("source %s: %w", p.name, err))
+		if err := in.source.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("source %s: %w", in.name, err))
 		}
 	}
 	complete = complete && len(errs) == 0
@@ -288,12 +305,12 @@ func (r *run) close(complete bool) error {
 			errs = append(errs, err)
 		}
 	}
-	for _, p := range r.pipes {
-		if p.source == nil || p.failures.letters == nil {
+	for in := range r.inputs() {
+		if in.source == nil || in.failures.letters == nil {
 			continue
 		}
-		if err := p.failures.letters.Close(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("dead-letter queue of %s: %w", p.name, err))
+		if err := in.failures.letters.Close(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("dead-letter queue of %s: %w", in.name, err))
 		}
 	}
 	return errors.Join(errs...)

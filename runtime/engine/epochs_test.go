@@ -230,7 +230,7 @@ func TestOutputArrivesWhileTheSourceIsSilent(t *testing.T) {
 	clock := rttest.NewClock(rttest.Start)
 	source, sink := mem.NewStream(1), mem.NewSink()
 	j := job("filter", rt.ByChunk, nil, sink)
-	j.Pipelines[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return pipe{source}, nil, nil }
+	j.Pipelines[0].Inputs[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return pipe{source}, nil, nil }
 	over := start(t.Context(), j, engine.Options{Workers: 2, Clock: clock})
 	source.Push(0, "a 1")
 	settle(t, source, clock)

@@ -41,7 +41,7 @@ func (w *text) String() string {
 const goodAndBad = "a 1\nb two\nc 3\nbroken\nd 4 \xff\xfe"
 
 func withStrategy(j *rt.Job, strategy string) *rt.Job {
-	j.Pipelines[0].OnError = rt.FailureSpec{Strategy: strategy, Source: "in"}
+	j.Pipelines[0].Inputs[0].OnError = rt.FailureSpec{Strategy: strategy, Source: "in"}
 	return j
 }
 
@@ -224,7 +224,7 @@ func TestDeadLetterQueueOfAConnector(t *testing.T) {
 	}
 	ledger.OnCommit = func(*rt.Epoch) error { l.events = append(l.events, "commit"); return nil }
 	j := withStrategy(withLedger(job("filter", rt.ByChunk, nil, sink), source, ledger), "SendToDLQ")
-	j.Pipelines[0].OnError.DeadLetter = func(*rt.Env) (rt.DeadLetter, error) { return l, nil }
+	j.Pipelines[0].Inputs[0].OnError.DeadLetter = func(*rt.Env) (rt.DeadLetter, error) { return l, nil }
 	if _, err := engine.Run(t.Context(), j, engine.Options{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,9 @@ func help(w io.Writer, job *rt.Job) {
 	}
 	fmt.Fprint(w, "\nReads\n")
 	for _, p := range job.Pipelines {
-		fmt.Fprintf(w, "  %-20s %s\n", p.Source, p.Connector)
+		for _, in := range p.Inputs {
+			fmt.Fprintf(w, "  %-20s %s\n", in.Source, in.Connector)
+		}
 	}
 	fmt.Fprint(w, "\nWrites\n")
 	for _, s := range job.Sinks {

@@ -25,8 +25,8 @@ func (r *run) showProgress(over <-chan struct{}) {
 		rate.add(now, r.totals.in.Load())
 		var read, total int64
 		known := true
-		for _, p := range r.pipes {
-			n, t := p.source.Progress()
+		for in := range r.inputs() {
+			n, t := in.source.Progress()
 			read, total = read+n, total+t
 			known = known && t > 0
 		}

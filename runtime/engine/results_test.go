@@ -79,7 +79,7 @@ func TestRejectedRowsOfBothStagesAreInOrder(t *testing.T) {
 	for _, v := range rttest.Variations(12, 4) {
 		dead := &letters{}
 		j := withStrategy(job("capped", rt.Ordered, nil, nil), "SendToDLQ")
-		j.Pipelines[0].OnError.DeadLetter = func(*rt.Env) (rt.DeadLetter, error) { return dead, nil }
+		j.Pipelines[0].Inputs[0].OnError.DeadLetter = func(*rt.Env) (rt.DeadLetter, error) { return dead, nil }
 		out, _ := rttest.Run(t, j, map[string][]string{"in": {strings.Repeat(in, 3)}}, v)
 		var got []string
 		for _, l := range dead.got {

@@ -15,9 +15,9 @@ import (
 // What has no window (GROUP BY alone, DISTINCT) has no such position: its first row may be the first of all. It begins anew.
 
 // resumable are the positions to commit.
-func (p *pipeline) resumable() map[int32]rt.Position {
-	out := maps.Clone(p.positions)
-	if h, ok := p.root.(rt.Holding); ok {
+func (in *input) resumable() map[int32]rt.Position {
+	out := maps.Clone(in.positions)
+	if h, ok := in.p.root.(rt.Holding); ok {
 		h.Held(func(part int32, from rt.Position) {
 			if at, ok := out[part]; ok && from < at {
 				out[part] = from
@@ -28,14 +28,14 @@ func (p *pipeline) resumable() map[int32]rt.Position {
 }
 
 // closed tells up to where windows are closed, for the same partitions; nil if there are none or none has closed.
-func (p *pipeline) closed() map[int32]int64 {
-	if _, ok := p.root.(rt.Holding); !ok {
+func (in *input) closed() map[int32]int64 {
+	if _, ok := in.p.root.(rt.Holding); !ok {
 		return nil
 	}
-	out := make(map[int32]int64, len(p.positions))
-	for part := range p.positions {
-		wm := p.watermark
-		if before, ok := p.before[part]; ok && before > wm {
+	out := make(map[int32]int64, len(in.positions))
+	for part := range in.positions {
+		wm := in.p.watermark
+		if before, ok := in.before[part]; ok && before > wm {
 			wm = before // this run has not come as far as the one before
 		}
 		if wm != math.MinInt64 {

@@ -13,14 +13,17 @@ import (
 
 // settle follows a chunk whose rows are in the root: time goes on, output is written, and an epoch ends if it is due. max is the
 // greatest event time of the chunk.
-func (p *pipeline) settle(c *rt.Chunk, max int64) error {
-	p.mark(c, max)
-	if err := p.collect(p.root.Tally(), c); err != nil {
+func (in *input) settle(c *rt.Chunk, max int64) error {
+	p := in.p
+	in.mark(c, max)
+	if err := in.collect(p.root.Tally(), c); err != nil {
 		return err
 	}
 	flushMetrics(p.root)
-	if err := p.advance(c.Now); err != nil {
-		return err
+	if len(p.inputs) == 1 { // of several, the rows themselves say when time passes
+		if err := p.advance(c.Now); err != nil {
+			return err
+		}
 	}
 	if p.root.Tally().Done {
 		p.done = true
@@ -37,7 +40,8 @@ func (p *pipeline) broken(err error) error {
 }
 
 // mark notes that a chunk is part of the results.
-func (p *pipeline) mark(c *rt.Chunk, max int64) {
+func (in *input) mark(c *rt.Chunk, max int64) {
+	p := in.p
 	p.busy = true
 	p.run.stats.warm(p.run.totals.in.Load())
 	p.run.totals.bytes.Add(int64(len(c.Data)))
@@ -45,24 +49,24 @@ func (p *pipeline) mark(c *rt.Chunk, max int64) {
 	if len(c.Data) == 0 {
 		return
 	}
-	if p.marks.owns(c.Partition) {
-		p.positions[c.Partition] = c.Next
-		p.moved = true
+	if in.marks.owns(c.Partition) {
+		in.positions[c.Partition] = c.Next
+		in.moved = true
 		if c.Closed != 0 {
-			p.before[c.Partition] = c.Closed
+			in.before[c.Partition] = c.Closed
 		}
 	}
-	if p.spec.Time.EventTime {
-		p.marks.observe(c.Partition, max, c.Now)
+	if in.spec.Time.EventTime {
+		in.marks.observe(c.Partition, max, c.Now)
 	}
 }
 
 // deliver writes output that is large enough, and commits when it is time.
 func (p *pipeline) deliver(now int64) error {
-	if !p.bounded && (p.since >= p.run.opts.EpochBytes || now-p.committed >= int64(p.run.opts.Epoch)) {
+	if !p.bounded() && (p.since >= p.run.opts.EpochBytes || now-p.committed >= int64(p.run.opts.Epoch)) {
 		return p.commit()
 	}
-	if p.bounded && now-p.committed >= int64(p.run.opts.Epoch) { // a slow source, watched on a terminal, shows what there is
+	if p.bounded() && now-p.committed >= int64(p.run.opts.Epoch) { // a slow source, watched on a terminal, shows what there is
 		p.committed = now
 		return p.write(1)
 	}
@@ -71,25 +75,31 @@ func (p *pipeline) deliver(now int64) error {
 
 // advance tells the root how far event time is. What is merged at the end has no use for it: nothing closes before, nothing is late.
 func (p *pipeline) advance(now int64) error {
-	if !p.spec.Time.EventTime || p.spec.Parallelism == rt.AtEnd {
+	if !p.timed() || p.spec.Parallelism == rt.AtEnd {
 		return nil
 	}
-	wm := p.marks.current(now)
+	wm := p.eventTime(now)
 	if wm <= p.watermark {
 		return nil
 	}
 	p.watermark = wm
-	p.moved = true // windows may have closed, and with them positions become free
+	for _, in := range p.inputs {
+		in.moved = true // windows may have closed, and with them positions become free
+	}
 	err := guard(p.run.job.Name, "closing windows of", p.name, func() error { return p.root.Advance(wm) })
 	if err != nil {
 		return err
 	}
 	flushMetrics(p.root)
-	return p.collect(p.root.Tally(), nil)
+	return p.collectResults()
 }
 
+// collectResults collects what the root has counted of rows that no input row is behind.
+func (p *pipeline) collectResults() error { return p.inputs[0].collect(p.root.Tally(), nil) }
+
 // collect takes over what a task counted, and deals with its rejected rows. c is the chunk they came from, if there is one.
-func (p *pipeline) collect(t *rt.Tally, c *rt.Chunk) error {
+func (in *input) collect(t *rt.Tally, c *rt.Chunk) error {
+	p := in.p
 	p.run.totals.add(t)
 	p.run.registry.Count(t)
 	n, rejects := t.Rejected, t.Rejects
@@ -98,25 +108,25 @@ func (p *pipeline) collect(t *rt.Tally, c *rt.Chunk) error {
 	if n == 0 {
 		return nil
 	}
-	err := p.failures.rejected(n, rejects, c, p.source)
+	err := in.failures.rejected(n, rejects, c, in.source)
 	clear(rejects)
 	return err
 }
 
 // collectStages collects what decoding a chunk and applying it have counted. Their rejected rows are dealt with in the order of the rows, as
 // if a row had gone all the way before the next one was decoded.
-func (p *pipeline) collectStages(decoded, applied *rt.Tally, c *rt.Chunk) error {
+func (in *input) collectStages(decoded, applied *rt.Tally, c *rt.Chunk) error {
 	if len(decoded.Rejects) > 0 && len(applied.Rejects) > 0 {
 		applied.Rejects = inRowOrder(decoded.Rejects, applied.Rejects)
 		applied.Rejected += decoded.Rejected
 		clear(decoded.Rejects)
 		decoded.Rejects, decoded.Rejected = decoded.Rejects[:0], 0
-		return errors.Join(p.collect(decoded, c), p.collect(applied, c))
+		return errors.Join(in.collect(decoded, c), in.collect(applied, c))
 	}
-	if err := p.collect(decoded, c); err != nil {
+	if err := in.collect(decoded, c); err != nil {
 		return err
 	}
-	return p.collect(applied, c)
+	return in.collect(applied, c)
 }
 
 // inRowOrder merges two lists of rejected rows of a chunk, each in the order of its rows. Rejected results have no row and stay behind the
@@ -134,13 +144,13 @@ func inRowOrder(a, b []rt.Reject) []rt.Reject {
 }
 
 // refused counts the rows of a chunk that the source itself could not make a row of, and deals with them like with rows that fail.
-func (p *pipeline) refused(c *rt.Chunk) error {
+func (in *input) refused(c *rt.Chunk) error {
 	n := int64(len(c.Rejects))
 	if n == 0 {
 		return nil
 	}
-	p.busy = true
-	return p.collect(&rt.Tally{In: n, Rejected: n, Rejects: c.Rejects}, c)
+	in.p.busy = true
+	return in.collect(&rt.Tally{In: n, Rejected: n, Rejects: c.Rejects}, c)
 }
 
 // write hands output of at least min bytes to the sinks, in their order.
@@ -150,7 +160,7 @@ func (p *pipeline) write(min int) error {
 			continue
 		}
 		s := p.run.sinks[i]
-		err := p.failures.try("writing to sink "+s.name, func(ctx context.Context) error { return s.write(ctx, o) })
+		err := p.inputs[0].failures.try("writing to sink "+s.name, func(ctx context.Context) error { return s.write(ctx, o) })
 		if err != nil {
 			return err
 		}
@@ -169,7 +179,7 @@ func (p *pipeline) flush() error {
 		return nil
 	}
 	for _, s := range p.run.sinks {
-		if err := p.failures.try("flushing sink "+s.name, s.flush); err != nil {
+		if err := p.inputs[0].failures.try("flushing sink "+s.name, s.flush); err != nil {
 			return err
 		}
 	}
@@ -183,25 +193,35 @@ func (p *pipeline) commit() error {
 	if err := p.flush(); err != nil {
 		return err
 	}
-	if err := p.failures.flush(); err != nil {
+	for _, in := range p.inputs {
+		if err := in.commit(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit stores how far an input has been read. Its output is durable.
+func (in *input) commit() error {
+	if err := in.failures.flush(); err != nil {
 		return err
 	}
-	if p.ledger == nil || !p.moved && !pending(p.ledger) {
+	if in.ledger == nil || !in.moved && !pending(in.ledger) {
 		return nil
 	}
-	e := &rt.Epoch{Number: p.epoch + 1, Positions: p.resumable(), Closed: p.closed()}
-	err := p.failures.try("committing "+p.name, func(ctx context.Context) error { return p.ledger.Commit(ctx, e) })
+	e := &rt.Epoch{Number: in.epoch + 1, Positions: in.resumable(), Closed: in.closed()}
+	err := in.failures.try("committing "+in.name, func(ctx context.Context) error { return in.ledger.Commit(ctx, e) })
 	switch {
 	case errors.Is(err, rt.ErrFenced), errors.Is(err, rt.ErrAborted):
-		return fmt.Errorf("source %s: epoch %d was not committed: %w. Nothing of it counts; start the job again and it goes on from the last commit", p.name, e.Number, err)
+		return fmt.Errorf("source %s: epoch %d was not committed: %w. Nothing of it counts; start the job again and it goes on from the last commit", in.name, e.Number, err)
 	case err != nil:
-		return fmt.Errorf("source %s: epoch %d could not be committed: %w", p.name, e.Number, err)
+		return fmt.Errorf("source %s: epoch %d could not be committed: %w", in.name, e.Number, err)
 	}
-	p.epoch, p.moved = e.Number, false
-	if p.over { // this was the last epoch
+	in.epoch, in.moved = e.Number, false
+	if in.p.over { // this was the last epoch
 		return nil
 	}
-	return p.begin()
+	return in.begin()
 }
 
 func pending(l rt.Ledger) bool {
@@ -219,11 +239,13 @@ func (p *pipeline) tick() (err error) {
 	defer func() { p.over = err != nil }()
 	idle := !p.busy
 	p.busy = false
-	if err := p.advance(p.run.opts.Clock.Now()); err != nil {
-		return err
+	if len(p.inputs) == 1 || !p.bounded() {
+		if err := p.advance(p.run.opts.Clock.Now()); err != nil {
+			return err
+		}
 	}
 	switch {
-	case !p.bounded:
+	case !p.bounded():
 		return p.commit()
 	case idle:
 		return p.flush()
@@ -239,15 +261,18 @@ func (p *pipeline) end() error {
 		return nil
 	}
 	p.over = true
-	if !p.ended && !p.done {
-		if p.interrupted = p.bounded; p.interrupted {
+	if !p.ended() && !p.done {
+		for _, in := range p.inputs {
+			in.interrupted = p.bounded() && !in.ended
+		}
+		if p.bounded() {
 			return nil
 		}
 		p.run.stats.stop(p.run.totals.in.Load())
 		return p.commit() // stopping is how an unbounded source ends; its open windows stay open
 	}
 	if p.spec.Parallelism == rt.AtEnd {
-		for _, w := range p.workers {
+		for _, w := range p.inputs[0].workers {
 			if err := p.take(w); err != nil {
 				return err
 			}
@@ -258,11 +283,13 @@ func (p *pipeline) end() error {
 	if err := guard(p.run.job.Name, "finishing", p.name, p.root.Finish); err != nil {
 		return err
 	}
-	if err := p.collect(p.root.Tally(), nil); err != nil {
+	if err := p.collectResults(); err != nil {
 		return err
 	}
 	flushMetrics(p.root)
-	p.failures.rest()
+	for _, in := range p.inputs {
+		in.failures.rest()
+	}
 	return p.commit()
 }
 

@@ -351,11 +351,11 @@ var eventTime = rt.TimeSpec{EventTime: true, Bound: windowBound, Idle: 30 * int6
 
 // job is a job with one pipeline of a kind of task.
 func job(kind string, how rt.Parallelism, source *mem.Source, sink *mem.Sink) *rt.Job {
-	p := rt.Pipeline{Source: "in", Connector: "mem_source", Task: task(kind), Parallelism: how,
-		New: func(*rt.Env) (rt.Source, rt.Ledger, error) { return source, nil, nil }}
+	in := rt.Input{Source: "in", Connector: "mem_source", New: func(*rt.Env) (rt.Source, rt.Ledger, error) { return source, nil, nil }}
 	if kind == "windows" {
-		p.Time = eventTime
+		in.Time = eventTime
 	}
+	p := rt.Pipeline{Inputs: []rt.Input{in}, Task: task(kind), Parallelism: how}
 	return &rt.Job{Name: "toy", Version: "1.2.0", Description: "Adds numbers.", Owner: "toys@example.com", SQLFile: "toy.sql", Plan: "Scan in\n",
 		Pipelines: []rt.Pipeline{p},
 		Sinks:     []rt.SinkSpec{{Name: "out", Connector: "mem_sink", New: func(*rt.Env) (rt.Sink, error) { return sink, nil }}}}
@@ -363,6 +363,6 @@ func job(kind string, how rt.Parallelism, source *mem.Source, sink *mem.Sink) *r
 
 // withLedger gives the job's only pipeline a ledger.
 func withLedger(j *rt.Job, s rt.Source, l rt.Ledger) *rt.Job {
-	j.Pipelines[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return s, l, nil }
+	j.Pipelines[0].Inputs[0].New = func(*rt.Env) (rt.Source, rt.Ledger, error) { return s, l, nil }
 	return j
 }

@@ -181,12 +181,13 @@ func (t *idleTask) Outputs() []*rt.Output              { return t.outs }
 func (t *idleTask) Tally() *rt.Tally                   { return &t.tally }
 
 func idleJob(n int64, how rt.Parallelism) *rt.Job {
-	return &rt.Job{Name: "idle", Pipelines: []rt.Pipeline{{Source: "in", Parallelism: how, Time: rt.TimeSpec{EventTime: true},
-		New: func(*rt.Env) (rt.Source, rt.Ledger, error) {
-			e := &endless{data: []byte("x\n"), n: n, next: make(chan int64, 1)}
-			e.next <- 0
-			return e, nil, nil
-		},
+	return &rt.Job{Name: "idle", Pipelines: []rt.Pipeline{{Parallelism: how,
+		Inputs: []rt.Input{{Source: "in", Time: rt.TimeSpec{EventTime: true},
+			New: func(*rt.Env) (rt.Source, rt.Ledger, error) {
+				e := &endless{data: []byte("x\n"), n: n, next: make(chan int64, 1)}
+				e.next <- 0
+				return e, nil, nil
+			}}},
 		Task: func(*rt.Env) (rt.Task, error) { return &idleTask{}, nil }}}}
 }
 

@@ -108,6 +108,13 @@ func (w *watermarks) current(now int64) int64 {
 	return most
 }
 
+// active is the least watermark of the active partitions; MaxInt64 if there are none.
+func (w *watermarks) active(now int64) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.least(0, false, now)
+}
+
 func (w *watermarks) least(except int32, skip bool, now int64) int64 {
 	least := int64(math.MaxInt64)
 	for id, p := range w.parts {

@@ -6,28 +6,29 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 )
 
-// moveChunks moves all chunks of the source through the tasks.
+// moveChunks moves all chunks of the inputs through the tasks.
 func (p *pipeline) moveChunks() error {
+	in := p.inputs[0] // the only one, unless rows are applied in order
 	switch {
-	case len(p.workers) == 0:
-		return p.alone()
 	case p.ordered():
 		return p.inStages()
+	case len(in.workers) == 0:
+		return in.alone()
 	case p.spec.Parallelism == rt.AtEnd:
-		return p.together(p.gather)
+		return in.together(in.gather)
 	}
-	t := newTurns(len(p.workers), 0)
-	return p.together(func(w rt.Task) error { return p.inTurn(w, t) })
+	t := newTurns(len(in.workers), 0)
+	return in.together(func(w rt.Task) error { return in.inTurn(w, t) })
 }
 
 // together runs one goroutine per worker. The first error ends the whole run, which ends the other goroutines.
-func (p *pipeline) together(body func(rt.Task) error) error {
+func (in *input) together(body func(rt.Task) error) error {
 	var wg sync.WaitGroup
-	for _, w := range p.workers {
+	for _, w := range in.workers {
 		wg.Go(func() {
-			err := guard(p.run.job.Name, "running", p.name, func() error { return body(w) })
+			err := guard(in.p.run.job.Name, "running", in.name, func() error { return body(w) })
 			if err != nil {
-				p.run.fail(err)
+				in.p.run.fail(err)
 			}
 		})
 	}
@@ -36,14 +37,14 @@ func (p *pipeline) together(body func(rt.Task) error) error {
 }
 
 // alone reads and processes in one goroutine.
-func (p *pipeline) alone() error {
+func (in *input) alone() error {
 	var c rt.Chunk
 	for {
-		more, err := p.poll(&c)
+		more, err := in.poll(&c)
 		if !more {
 			return err
 		}
-		more, err = p.rootChunk(&c)
+		more, err = in.rootChunk(&c)
 		if err != nil || !more {
 			return err
 		}
@@ -51,46 +52,48 @@ func (p *pipeline) alone() error {
 }
 
 // rootChunk lets the root process a chunk; more is false when no further one is wanted.
-func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
-	defer p.release(c)
+func (in *input) rootChunk(c *rt.Chunk) (more bool, err error) {
+	p := in.p
+	defer in.release(c)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.over {
 		return false, nil
 	}
-	if err := p.refused(c); err != nil {
+	if err := in.refused(c); err != nil {
 		return false, p.broken(err)
 	}
 	if len(c.Data) > 0 {
-		if err := p.processHere(c); err != nil {
+		if err := in.processHere(c); err != nil {
 			return false, p.broken(err)
 		}
 	}
-	if err := p.settle(c, p.root.Tally().MaxEvent); err != nil {
+	if err := in.settle(c, p.root.Tally().MaxEvent); err != nil {
 		return false, p.broken(err)
 	}
 	return !p.done, nil
 }
 
 // inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
-func (p *pipeline) inTurn(w rt.Task, t *turns) error {
+func (in *input) inTurn(w rt.Task, t *turns) error {
 	var c rt.Chunk
 	for {
-		more, err := p.poll(&c)
+		more, err := in.poll(&c)
 		if !more {
 			return err
 		}
-		more, err = p.turn(w, &c, t)
+		more, err = in.turn(w, &c, t)
 		if err != nil || !more {
 			return err
 		}
 	}
 }
 
-func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
-	defer p.release(c)
+func (in *input) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
+	p := in.p
+	defer in.release(c)
 	if len(c.Data) > 0 {
-		if err := p.process(w, c); err != nil {
+		if err := in.process(w, c); err != nil {
 			return false, err
 		}
 	}
@@ -99,7 +102,7 @@ func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	more, err = p.enter(w, c)
+	more, err = in.enter(w, c)
 	if err != nil {
 		return false, p.broken(err) // and no later chunk has its turn
 	}
@@ -108,34 +111,35 @@ func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error)
 }
 
 // enter makes what a worker did with a chunk part of the root. more is false when no further chunk is wanted.
-func (p *pipeline) enter(w rt.Task, c *rt.Chunk) (more bool, err error) {
+func (in *input) enter(w rt.Task, c *rt.Chunk) (more bool, err error) {
+	p := in.p
 	if p.done || p.over { // the chunk lies behind the last one that was wanted
 		return false, nil
 	}
-	if err := p.refused(c); err != nil {
+	if err := in.refused(c); err != nil {
 		return false, err
 	}
 	if len(c.Data) > 0 {
-		take := p.mergeChunk
+		take := in.mergeChunk
 		if p.ordered() {
-			take = p.apply
+			take = in.apply
 		}
 		if err := take(w, c); err != nil {
 			return false, err
 		}
 	}
-	if err := p.settle(c, max(w.Tally().MaxEvent, p.root.Tally().MaxEvent)); err != nil {
+	if err := in.settle(c, max(w.Tally().MaxEvent, p.root.Tally().MaxEvent)); err != nil {
 		return false, err
 	}
 	return !p.done, nil
 }
 
 // mergeChunk merges a worker that has processed a chunk.
-func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) error {
-	if err := p.collect(w.Tally(), c); err != nil {
+func (in *input) mergeChunk(w rt.Task, c *rt.Chunk) error {
+	if err := in.collect(w.Tally(), c); err != nil {
 		return err
 	}
-	if err := p.take(w); err != nil {
+	if err := in.p.take(w); err != nil {
 		return err
 	}
 	flushMetrics(w)
@@ -143,23 +147,24 @@ func (p *pipeline) mergeChunk(w rt.Task, c *rt.Chunk) error {
 }
 
 // gather is a worker that is merged when the input has ended. Its counts and rejected rows are collected after each chunk.
-func (p *pipeline) gather(w rt.Task) error {
+func (in *input) gather(w rt.Task) error {
 	var c rt.Chunk
 	for {
-		more, err := p.poll(&c)
+		more, err := in.poll(&c)
 		if !more {
 			return err
 		}
-		if err := p.gatherChunk(w, &c); err != nil {
+		if err := in.gatherChunk(w, &c); err != nil {
 			return err
 		}
 	}
 }
 
-func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
-	defer p.release(c)
+func (in *input) gatherChunk(w rt.Task, c *rt.Chunk) error {
+	p := in.p
+	defer in.release(c)
 	if len(c.Data) > 0 {
-		if err := p.process(w, c); err != nil {
+		if err := in.process(w, c); err != nil {
 			return err
 		}
 	}
@@ -168,21 +173,12 @@ func (p *pipeline) gatherChunk(w rt.Task, c *rt.Chunk) error {
 	if p.over {
 		return nil
 	}
-	p.mark(c, w.Tally().MaxEvent)
-	if err := p.refused(c); err != nil {
+	in.mark(c, w.Tally().MaxEvent)
+	if err := in.refused(c); err != nil {
 		return p.broken(err)
 	}
-	if err := p.collect(w.Tally(), c); err != nil {
+	if err := in.collect(w.Tally(), c); err != nil {
 		return p.broken(err)
 	}
 	return nil
-}
-
-// release gives a chunk back to the source.
-func (p *pipeline) release(c *rt.Chunk) {
-	if c.Release != nil {
-		c.Release()
-		c.Release = nil
-	}
-	p.flight.done()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -17,16 +18,19 @@ func Rewire(job *rt.Job, in map[string][]string, set func(*mem.Source)) (*rt.Job
 	copied := *job
 	copied.Pipelines, copied.Sinks = nil, nil
 	for _, p := range job.Pipelines {
-		rows := in[p.Source]
-		if len(rows) == 0 {
-			rows = []string{""}
-		}
-		p.New = func(*rt.Env) (rt.Source, rt.Ledger, error) {
-			s := mem.NewSource(rows...)
-			if set != nil {
-				set(s)
+		p.Inputs = slices.Clone(p.Inputs)
+		for i := range p.Inputs {
+			rows := in[p.Inputs[i].Source]
+			if len(rows) == 0 {
+				rows = []string{""}
 			}
-			return s, nil, nil
+			p.Inputs[i].New = func(*rt.Env) (rt.Source, rt.Ledger, error) {
+				s := mem.NewSource(rows...)
+				if set != nil {
+					set(s)
+				}
+				return s, nil, nil
+			}
 		}
 		copied.Pipelines = append(copied.Pipelines, p)
 	}

@@ -32,19 +32,21 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "typed",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "typed", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "csv",
-					"path":                   "in/typed.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"i", "i0", "unread_text", "f", "f0", "n", "n0", "unread_number", "w", "w0", "s", "s0", "b", "b0", "t", "t0", "d", "d0", "an \"odd\" key"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "typed",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "typed", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "csv",
+						"path":                   "in/typed.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"i", "i0", "unread_text", "f", "f0", "n", "n0", "unread_number", "w", "w0", "s", "s0", "b", "b0", "t", "t0", "d", "d0", "an \"odd\" key"}})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "typed"},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "typed"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "echoed",

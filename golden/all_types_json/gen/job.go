@@ -32,19 +32,21 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "typed",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "typed", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "jsonlines",
-					"path":                   "in/typed.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "typed",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "typed", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "jsonlines",
+						"path":                   "in/typed.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "typed"},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "typed"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "echoed",

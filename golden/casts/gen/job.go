@@ -123,14 +123,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "input",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "input", rt.Props{
-					"format": "jsonlines",
-					"path":   "in/values.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "input",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "input", rt.Props{
+						"format": "jsonlines",
+						"path":   "in/values.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -34,18 +34,20 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "events",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "events", rt.Props{
-					"event.time.field":  "at",
-					"event.time.format": "%d/%m/%Y %H:%M:%S",
-					"path":              "in/events.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"kind", "size", "at"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "events",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "events", rt.Props{
+						"event.time.field":  "at",
+						"event.time.format": "%d/%m/%Y %H:%M:%S",
+						"path":              "in/events.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"kind", "size", "at"}})
+				},
+				Time: rt.TimeSpec{EventTime: true, Bound: 0, Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
-			Time:        rt.TimeSpec{EventTime: true, Bound: 0, Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "counts",

@@ -26,14 +26,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "parts",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "parts", rt.Props{
-					"format": "csv",
-					"path":   "in/part-*.csv.gz",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"n", "word"}}, gzip.Codec)
-			},
+			Inputs: []rt.Input{{
+				Source:    "parts",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "parts", rt.Props{
+						"format": "csv",
+						"path":   "in/part-*.csv.gz",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"n", "word"}}, gzip.Codec)
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -32,15 +32,17 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "goods",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "goods", rt.Props{
-					"delimiter": "|",
-					"format":    "csv",
-					"path":      "in/goods.txt",
-				}, rt.Layout{Format: "csv", Delimiter: '|', Quote: '"', Header: true, Columns: []string{"name", "price", "stock"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "goods",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "goods", rt.Props{
+						"delimiter": "|",
+						"format":    "csv",
+						"path":      "in/goods.txt",
+					}, rt.Layout{Format: "csv", Delimiter: '|', Quote: '"', Header: true, Columns: []string{"name", "price", "stock"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -43,16 +43,18 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "readings",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "readings", rt.Props{
-					"delimiter": ";",
-					"format":    "csv",
-					"header":    "false",
-					"path":      "in/*.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ';', Quote: '"', Columns: []string{"station", "note", "temperature", "readers", "price"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "readings",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "readings", rt.Props{
+						"delimiter": ";",
+						"format":    "csv",
+						"header":    "false",
+						"path":      "in/*.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ';', Quote: '"', Columns: []string{"station", "note", "temperature", "readers", "price"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.AtEnd,
 		}},

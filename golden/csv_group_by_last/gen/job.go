@@ -37,16 +37,18 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "visits",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "visits", rt.Props{
-					"delimiter": ";",
-					"format":    "csv",
-					"header":    "false",
-					"path":      "in/rows.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ';', Quote: '"', Columns: []string{"id", "agent", "hours", "city"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "visits",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "visits", rt.Props{
+						"delimiter": ";",
+						"format":    "csv",
+						"header":    "false",
+						"path":      "in/rows.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ';', Quote: '"', Columns: []string{"id", "agent", "hours", "city"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.AtEnd,
 		}},

@@ -32,29 +32,33 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "visits",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "visits", rt.Props{
-					"event.time.field":  "day",
-					"event.time.format": "%d%m%Y",
-					"format":            "csv",
-					"path":              "in/visits.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"day", "page"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "visits",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "visits", rt.Props{
+						"event.time.field":  "day",
+						"event.time.format": "%d%m%Y",
+						"format":            "csv",
+						"path":              "in/visits.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"day", "page"}})
+				},
+			}},
 			Task:        newVisitsTask,
 			Parallelism: rt.ByChunk,
 		}, {
-			Source:    "clicks",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "clicks", rt.Props{
-					"event.time.field":  "at",
-					"event.time.format": "%Y%m%d",
-					"format":            "jsonlines",
-					"path":              "in/clicks.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "clicks",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "clicks", rt.Props{
+						"event.time.field":  "at",
+						"event.time.format": "%Y%m%d",
+						"format":            "jsonlines",
+						"path":              "in/clicks.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newClicksTask,
 			Parallelism: rt.ByChunk,
 		}},

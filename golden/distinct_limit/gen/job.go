@@ -25,13 +25,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "things",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "things", rt.Props{
-					"path": "in/things.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"color", "size"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "things",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "things", rt.Props{
+						"path": "in/things.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"color", "size"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

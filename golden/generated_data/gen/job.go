@@ -34,18 +34,20 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "ticks",
-			Connector: "datagen_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return datagen.ConnectSource(env, "ticks", rt.Props{
-					"rows": "40",
-					"seed": "7",
-				}, rt.Layout{Format: "jsonlines", Generate: []rt.GenColumn{
-					{Name: "symbol", Type: "STRING", Hints: map[string]string{"": `enum ["AAPL", "MSFT"], weights: [3, 1]`}},
-					{Name: "price", Type: "DECIMAL", Precision: 18, Scale: 2, Hints: map[string]string{"": "range [100, 200], distribution: uniform"}},
-					{Name: "quantity", Type: "INTEGER", Hints: map[string]string{"": "range [1, 10]"}},
-				}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "ticks",
+				Connector: "datagen_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return datagen.ConnectSource(env, "ticks", rt.Props{
+						"rows": "40",
+						"seed": "7",
+					}, rt.Layout{Format: "jsonlines", Generate: []rt.GenColumn{
+						{Name: "symbol", Type: "STRING", Hints: map[string]string{"": `enum ["AAPL", "MSFT"], weights: [3, 1]`}},
+						{Name: "price", Type: "DECIMAL", Precision: 18, Scale: 2, Hints: map[string]string{"": "range [100, 200], distribution: uniform"}},
+						{Name: "quantity", Type: "INTEGER", Hints: map[string]string{"": "range [1, 10]"}},
+					}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

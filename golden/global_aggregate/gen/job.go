@@ -32,13 +32,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "items",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "items", rt.Props{
-					"path": "in/items.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"name", "value"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "items",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "items", rt.Props{
+						"path": "in/items.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"name", "value"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -34,13 +34,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "trades",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "trades", rt.Props{
-					"path": "in/trades.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"symbol", "venue", "trader", "price", "quantity"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "trades",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "trades", rt.Props{
+						"path": "in/trades.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"symbol", "venue", "trader", "price", "quantity"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.AtEnd,
 		}},

@@ -25,14 +25,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "pairs",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "pairs", rt.Props{
-					"format": "json",
-					"path":   "in/pairs.json",
-				}, rt.Layout{Format: "json"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "pairs",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "pairs", rt.Props{
+						"format": "json",
+						"path":   "in/pairs.json",
+					}, rt.Layout{Format: "json"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -40,13 +40,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "orders", rt.Props{
-					"path": "in/orders.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"country", "amount"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "orders", rt.Props{
+						"path": "in/orders.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"country", "amount"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

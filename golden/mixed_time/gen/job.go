@@ -36,18 +36,20 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "events",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "events", rt.Props{
-					"event.time.field":               "at",
-					"path":                           "in/events.csv",
-					"watermark.max_out_of_orderness": "1s",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"k", "at"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "events",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "events", rt.Props{
+						"event.time.field":               "at",
+						"path":                           "in/events.csv",
+						"watermark.max_out_of_orderness": "1s",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"k", "at"}})
+				},
+				Time: rt.TimeSpec{EventTime: true, Bound: int64(1 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			Time:        rt.TimeSpec{EventTime: true, Bound: int64(1 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "copies",

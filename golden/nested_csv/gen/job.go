@@ -31,19 +31,21 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "orders", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "csv",
-					"path":                   "in/orders.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "marks", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "orders", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "csv",
+						"path":                   "in/orders.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "marks", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "orders"},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "orders"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "echoed",

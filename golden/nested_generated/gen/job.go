@@ -30,24 +30,26 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "datagen_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return datagen.ConnectSource(env, "orders", rt.Props{
-					"rows": "12",
-					"seed": "7",
-				}, rt.Layout{Format: "jsonlines", Generate: []rt.GenColumn{
-					{Name: "id", Type: "UUID"},
-					{Name: "tags", Type: "ARRAY", Parts: []rt.GenColumn{{Type: "INTEGER"}}},
-					{Name: "attrs", Type: "MAP", Parts: []rt.GenColumn{{Type: "STRING"}, {Type: "DECIMAL", Precision: 6, Scale: 2}}},
-					{Name: "customer", Type: "STRUCT", Parts: []rt.GenColumn{{Name: "name", Type: "STRING"}, {Name: "since", Type: "DATE"}}},
-					{Name: "raw", Type: "BYTES"},
-					{Name: "doc", Type: "JSON"},
-					{Name: "opened", Type: "TIME"},
-					{Name: "took", Type: "INTERVAL"},
-					{Name: "term", Type: "INTERVAL YEAR TO MONTH"},
-				}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "datagen_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return datagen.ConnectSource(env, "orders", rt.Props{
+						"rows": "12",
+						"seed": "7",
+					}, rt.Layout{Format: "jsonlines", Generate: []rt.GenColumn{
+						{Name: "id", Type: "UUID"},
+						{Name: "tags", Type: "ARRAY", Parts: []rt.GenColumn{{Type: "INTEGER"}}},
+						{Name: "attrs", Type: "MAP", Parts: []rt.GenColumn{{Type: "STRING"}, {Type: "DECIMAL", Precision: 6, Scale: 2}}},
+						{Name: "customer", Type: "STRUCT", Parts: []rt.GenColumn{{Name: "name", Type: "STRING"}, {Name: "since", Type: "DATE"}}},
+						{Name: "raw", Type: "BYTES"},
+						{Name: "doc", Type: "JSON"},
+						{Name: "opened", Type: "TIME"},
+						{Name: "took", Type: "INTERVAL"},
+						{Name: "term", Type: "INTERVAL YEAR TO MONTH"},
+					}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

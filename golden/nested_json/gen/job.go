@@ -33,19 +33,21 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "orders", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "jsonlines",
-					"path":                   "in/orders.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "orders", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "jsonlines",
+						"path":                   "in/orders.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "orders"},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "orders"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "echoed",

@@ -61,14 +61,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "orders", rt.Props{
-					"format": "jsonlines",
-					"path":   "in/orders.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "orders", rt.Props{
+						"format": "jsonlines",
+						"path":   "in/orders.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

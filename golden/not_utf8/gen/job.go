@@ -39,30 +39,34 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "people",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "people", rt.Props{
-					"format": "csv",
-					"path":   "in/people.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"name", "city"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "people",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "people", rt.Props{
+						"format": "csv",
+						"path":   "in/people.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"name", "city"}})
+				},
+			}},
 			Task:        newPeopleTask,
 			Parallelism: rt.ByChunk,
 		}, {
-			Source:    "posts",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "posts", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "jsonlines",
-					"path":                   "in/posts.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "posts",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "posts", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "jsonlines",
+						"path":                   "in/posts.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "posts"},
+			}},
 			Task:        newPostsTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "posts"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "copied",

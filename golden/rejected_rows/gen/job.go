@@ -27,19 +27,21 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "readings",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "readings", rt.Props{
-					"dead.letter.queue.path": "out/rejected.jsonl",
-					"failure_strategy":       "SendToDLQ",
-					"format":                 "jsonlines",
-					"path":                   "in/readings.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "readings",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "readings", rt.Props{
+						"dead.letter.queue.path": "out/rejected.jsonl",
+						"failure_strategy":       "SendToDLQ",
+						"format":                 "jsonlines",
+						"path":                   "in/readings.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "readings"},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError:     rt.FailureSpec{Strategy: "SendToDLQ", Source: "readings"},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "good",

@@ -29,13 +29,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "entries",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "entries", rt.Props{
-					"path": "in/entries.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"account", "amount"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "entries",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "entries", rt.Props{
+						"path": "in/entries.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"account", "amount"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

@@ -47,23 +47,27 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "orders", rt.Props{
-					"path": "in/orders.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "orders", rt.Props{
+						"path": "in/orders.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newOrdersTask,
 			Parallelism: rt.ByChunk,
 		}, {
-			Source:    "clicks",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "clicks", rt.Props{
-					"path": "in/clicks.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "clicks",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "clicks", rt.Props{
+						"path": "in/clicks.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newClicksTask,
 			Parallelism: rt.AtEnd,
 		}},

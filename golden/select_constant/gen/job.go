@@ -23,10 +23,12 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source: "answer",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return rt.NoRows{}, nil, nil
-			},
+			Inputs: []rt.Input{{
+				Source: "answer",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return rt.NoRows{}, nil, nil
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

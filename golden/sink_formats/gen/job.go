@@ -31,14 +31,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "events",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "events", rt.Props{
-					"format": "jsonlines",
-					"path":   "in/events.jsonl",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "events",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "events", rt.Props{
+						"format": "jsonlines",
+						"path":   "in/events.jsonl",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

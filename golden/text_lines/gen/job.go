@@ -37,14 +37,16 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "log",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "log", rt.Props{
-					"format": "raw",
-					"path":   "in/service.log",
-				}, rt.Layout{Format: "raw"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "log",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "log", rt.Props{
+						"format": "raw",
+						"path":   "in/service.log",
+					}, rt.Layout{Format: "raw"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -29,13 +29,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "inputs",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "inputs", rt.Props{
-					"path": "in/inputs.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"a", "b", "n", "s"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "inputs",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "inputs", rt.Props{
+						"path": "in/inputs.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"a", "b", "n", "s"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

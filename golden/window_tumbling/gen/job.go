@@ -36,20 +36,22 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "trades",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "trades", rt.Props{
-					"event.time.field":               "event_time",
-					"event.time.format":              "epoch_millis",
-					"format":                         "jsonlines",
-					"path":                           "in/trades.jsonl",
-					"watermark.max_out_of_orderness": "5s",
-				}, rt.Layout{Format: "jsonlines"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "trades",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "trades", rt.Props{
+						"event.time.field":               "event_time",
+						"event.time.format":              "epoch_millis",
+						"format":                         "jsonlines",
+						"path":                           "in/trades.jsonl",
+						"watermark.max_out_of_orderness": "5s",
+					}, rt.Layout{Format: "jsonlines"})
+				},
+				Time: rt.TimeSpec{EventTime: true, Bound: int64(5 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			Time:        rt.TimeSpec{EventTime: true, Bound: int64(5 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "bars",

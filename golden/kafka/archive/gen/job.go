@@ -28,13 +28,15 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "readings",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "readings", rt.Props{
-					"bootstrap.servers": "${KAFKA:localhost:9092}",
-				}, rt.Layout{Format: "json_value"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "readings",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "readings", rt.Props{
+						"bootstrap.servers": "${KAFKA:localhost:9092}",
+					}, rt.Layout{Format: "json_value"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

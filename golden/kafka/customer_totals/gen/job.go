@@ -29,16 +29,18 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "payments",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "payments", rt.Props{
-					"auto.offset.reset": "earliest",
-					"bootstrap.servers": "${KAFKA:localhost:9092}",
-					"group.id":          "totals",
-					"topic":             "payments",
-				}, rt.Layout{Format: "json_value"})
-			},
+			Inputs: []rt.Input{{
+				Source:    "payments",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "payments", rt.Props{
+						"auto.offset.reset": "earliest",
+						"bootstrap.servers": "${KAFKA:localhost:9092}",
+						"group.id":          "totals",
+						"topic":             "payments",
+					}, rt.Layout{Format: "json_value"})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
 		}},

@@ -28,16 +28,18 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "accounts",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "accounts", rt.Props{
-					"event.time.field": "opened",
-					"format":           "csv",
-					"header":           "true",
-					"path":             "in/accounts.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "region", "balance", "opened"}, Headers: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "accounts",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "accounts", rt.Props{
+						"event.time.field": "opened",
+						"format":           "csv",
+						"header":           "true",
+						"path":             "in/accounts.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "region", "balance", "opened"}, Headers: true})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -35,21 +35,23 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "trades",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "trades", rt.Props{
-					"bootstrap.servers":              "${KAFKA:localhost:9092}",
-					"event.time.field":               "at",
-					"event.time.format":              "epoch_millis",
-					"group.id":                       "bars",
-					"topic":                          "trades",
-					"watermark.max_out_of_orderness": "10s",
-				}, rt.Layout{Format: "json_value", Windows: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "trades",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "trades", rt.Props{
+						"bootstrap.servers":              "${KAFKA:localhost:9092}",
+						"event.time.field":               "at",
+						"event.time.format":              "epoch_millis",
+						"group.id":                       "bars",
+						"topic":                          "trades",
+						"watermark.max_out_of_orderness": "10s",
+					}, rt.Layout{Format: "json_value", Windows: true})
+				},
+				Time: rt.TimeSpec{EventTime: true, Bound: int64(10 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
+			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
-			Time:        rt.TimeSpec{EventTime: true, Bound: int64(10 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "bars",

@@ -31,15 +31,17 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "orders",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "orders", rt.Props{
-					"bootstrap.servers": "${KAFKA:localhost:9092}",
-					"max.poll.records":  "7",
-					"topic":             "orders",
-				}, rt.Layout{Format: "json_value", Keys: true, Headers: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "orders",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "orders", rt.Props{
+						"bootstrap.servers": "${KAFKA:localhost:9092}",
+						"max.poll.records":  "7",
+						"topic":             "orders",
+					}, rt.Layout{Format: "json_value", Keys: true, Headers: true})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -28,24 +28,26 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "events",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "events", rt.Props{
-					"bootstrap.servers":       "${KAFKA:localhost:9092}",
-					"dead.letter.queue.topic": "events-failed",
-					"failure_strategy":        "SendToDLQ",
-				}, rt.Layout{Format: "json_value", Keys: true, Headers: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "events",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "events", rt.Props{
+						"bootstrap.servers":       "${KAFKA:localhost:9092}",
+						"dead.letter.queue.topic": "events-failed",
+						"failure_strategy":        "SendToDLQ",
+					}, rt.Layout{Format: "json_value", Keys: true, Headers: true})
+				},
+				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "events", DeadLetter: func(env *rt.Env) (rt.DeadLetter, error) {
+					return kafka.ConnectDeadLetter(env, "events", rt.Props{
+						"bootstrap.servers":       "${KAFKA:localhost:9092}",
+						"dead.letter.queue.topic": "events-failed",
+						"failure_strategy":        "SendToDLQ",
+					})
+				}},
+			}},
 			Task:        newTask,
 			Parallelism: rt.ByChunk,
-			OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "events", DeadLetter: func(env *rt.Env) (rt.DeadLetter, error) {
-				return kafka.ConnectDeadLetter(env, "events", rt.Props{
-					"bootstrap.servers":       "${KAFKA:localhost:9092}",
-					"dead.letter.queue.topic": "events-failed",
-					"failure_strategy":        "SendToDLQ",
-				})
-			}},
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "checked",

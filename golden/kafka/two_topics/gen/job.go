@@ -41,23 +41,27 @@ func New() *rt.Job {
 		SQLFile: "job.sql",
 		Plan:    planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "clicks",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "clicks", rt.Props{
-					"bootstrap.servers": "${KAFKA:localhost:9092}",
-				}, rt.Layout{Format: "json_value", Headers: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "clicks",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "clicks", rt.Props{
+						"bootstrap.servers": "${KAFKA:localhost:9092}",
+					}, rt.Layout{Format: "json_value", Headers: true})
+				},
+			}},
 			Task:        newClicksTask,
 			Parallelism: rt.ByChunk,
 		}, {
-			Source:    "visits",
-			Connector: "kafka_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return kafka.ConnectSource(env, "visits", rt.Props{
-					"bootstrap.servers": "${KAFKA:localhost:9092}",
-				}, rt.Layout{Format: "json_value", Headers: true})
-			},
+			Inputs: []rt.Input{{
+				Source:    "visits",
+				Connector: "kafka_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return kafka.ConnectSource(env, "visits", rt.Props{
+						"bootstrap.servers": "${KAFKA:localhost:9092}",
+					}, rt.Layout{Format: "json_value", Headers: true})
+				},
+			}},
 			Task:        newVisitsTask,
 			Parallelism: rt.ByChunk,
 		}},

@@ -1,0 +1,4 @@
+package codegen
+
+// meeting is an operator with several inputs while it is being written.
+type meeting struct{}

@@ -1,0 +1,86 @@
+package codegen
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/codegen/emit"
+)
+
+// Where rows of several inputs meet, each input has methods of its own to decode and apply its rows, and the task hands chunks to them
+// (docs/design/streaming-engine.md).
+
+// step lets time pass up to the watermark of a row, given the greatest event time of its partition.
+func (t *task) step(max *jen.Statement) *jen.Statement {
+	watermark := emit.RT("Watermark").Call(max, duration(t.from.Time.Bound), jen.Id("c").Dot("Others"))
+	return jen.If(jen.Err().Op(":=").Id("t").Dot("step").Call(watermark), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
+}
+
+// steps writes what lets time pass between two rows.
+func (t *task) steps() {
+	if !t.pipe.Stepped() {
+		return
+	}
+	recv := jen.Id("t").Op("*").Id(t.name)
+	t.fields = append(t.fields, jen.Id("watermark").Int64().Comment("how far time has come"))
+	t.inits = append(t.inits, jen.Id("t").Dot("watermark").Op("=").Qual("math", "MinInt64"))
+	moved := []jen.Code{
+		jen.If(jen.Id("watermark").Op("<=").Id("t").Dot("watermark")).Block(jen.Return(jen.Nil())),
+		jen.Id("t").Dot("watermark").Op("=").Id("watermark"),
+	}
+	if len(t.due) == 0 {
+		moved = append(moved, jen.Return(jen.Nil()))
+	} else {
+		due := jen.Add(t.due[0])
+		if len(t.due) > 1 {
+			due = jen.Id("min").CallFunc(func(g *jen.Group) {
+				for _, d := range t.due {
+					g.Add(d)
+				}
+			})
+		}
+		moved = append(moved,
+			jen.If(jen.Id("watermark").Op("<").Add(due)).Block(jen.Return(jen.Nil()).Comment("nothing waits for this time")),
+			jen.Return(jen.Id("t").Dot("Advance").Call(jen.Id("watermark"))))
+	}
+	t.methods = append(t.methods, jen.Comment("// step lets time pass up to a watermark, before a row.").Line().
+		Func().Params(jen.Add(recv)).Id("step").Params(jen.Id("watermark").Int64()).Error().Block(moved...).Line())
+	t.advance = append([]jen.Code{jen.Id("t").Dot("watermark").Op("=").Id("max").Call(jen.Id("t").Dot("watermark"), jen.Id("watermark"))}, t.advance...)
+}
+
+// dispatch writes the methods that hand chunks to those of their input.
+func (t *task) dispatch() {
+	if !t.pipe.Merged() {
+		return
+	}
+	recv := jen.Id("t").Op("*").Id(t.name)
+	each := func(of jen.Code, body func(in *input) []jen.Code) *jen.Statement {
+		return jen.Switch(of).BlockFunc(func(g *jen.Group) {
+			for i, in := range t.inputs {
+				g.Case(jen.Lit(i)).Block(body(in)...)
+			}
+		})
+	}
+	of := jen.Id("c").Dot("Input")
+	t.methods = append(t.methods,
+		jen.Comment("// Decode gathers the rows of one chunk for Apply, on any worker.").Line().
+			Func().Params(jen.Add(recv)).Id("Decode").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().Block(
+			each(of, func(in *input) []jen.Code { return []jen.Code{jen.Return(jen.Id("t").Dot(in.decodeName).Call(jen.Id("c")))} }),
+			jen.Return(jen.Nil())).Line(),
+		jen.Comment("// Apply takes rows that a worker has decoded through the query, as far as it is their turn.").Line().
+			Func().Params(jen.Add(recv)).Id("Apply").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("worker").Add(emit.RT("Task"))).Error().Block(
+			each(of, func(in *input) []jen.Code {
+				return []jen.Code{jen.Return(jen.Id("t").Dot(in.applyName).Call(jen.Id("c"), jen.Id("worker")))}
+			}),
+			jen.Return(jen.Nil())).Line(),
+		jen.Comment("// Head is when the next row of an input is due that has been decoded and not applied.").Line().
+			Func().Params(jen.Add(recv)).Id("Head").Params(jen.Id("input").Int()).Params(jen.Int64(), jen.Bool()).Block(
+			each(jen.Id("input"), func(in *input) []jen.Code {
+				rows := jen.Id("t").Dot(in.rowsName).Dot("Left").Call()
+				if !in.from.Windows {
+					return []jen.Code{jen.Return(jen.Qual("math", "MinInt64"), jen.Len(rows).Op(">").Lit(0))}
+				}
+				return []jen.Code{jen.If(jen.Id("rows").Op(":=").Add(rows), jen.Len(jen.Id("rows")).Op(">").Lit(0)).Block(
+					jen.Return(jen.Id("rows").Index(jen.Lit(0)).Dot("max"), jen.True()))}
+			}),
+			jen.Return(jen.Qual("math", "MinInt64"), jen.False())).Line())
+}

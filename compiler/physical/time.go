@@ -1,0 +1,118 @@
+package physical
+
+import (
+	"slices"
+
+	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// rowTime finds the event time that all windows over an input's rows follow, so that the watermark moves with every row that is read and
+// not only with those that one statement keeps. A declared event time is it; without one, the column that windows and joins name. Where rows
+// of several inputs meet, they are merged by it.
+func rowTime(p *Pipeline, in *Input) {
+	var times []expr.Expr
+	var scan *plan.Scan
+	declared := in.Source.EventTime.Declared
+	for _, f := range in.Flows {
+		walkTime(f, func(e expr.Expr, direct bool) {
+			if m, ok := e.(*expr.Meta); ok && m.Field == expr.MetaEventTime || !direct && declared {
+				e = eventTimeAt(in)
+			} else if !direct {
+				return
+			}
+			times = append(times, e)
+			if s, ok := leaf(f.Leaf).(*plan.Scan); ok && scan == nil {
+				scan = s
+			}
+		})
+	}
+	hasTime := declared || in.Source.Connector == "kafka_source"
+	if hasTime && !in.First && p.stepped() {
+		times = append(times, eventTimeAt(in))
+	}
+	if len(times) == 0 {
+		if declared && slices.ContainsFunc(in.Flows, recordsTakeTime) {
+			in.RowTime = eventTimeAt(in)
+			in.readTime()
+		}
+		return
+	}
+	in.RowTime, in.TimeScan, in.Windows = times[0], scan, true
+	for _, e := range times {
+		m, isMeta := e.(*expr.Meta)
+		if declared && isMeta && m.Field == expr.MetaEventTime {
+			in.RowTime = e
+			break
+		}
+		if !expr.Equal(e, times[0]) {
+			in.RowTime = nil
+		}
+	}
+	if m, ok := in.RowTime.(*expr.Meta); ok && m.Field == expr.MetaEventTime {
+		in.readTime()
+	}
+}
+
+func eventTimeAt(in *Input) expr.Expr {
+	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: in.Source.At}, Field: expr.MetaEventTime}
+}
+
+// readTime adds the column that holds the event time to those that are decoded.
+func (in *Input) readTime() {
+	if et := in.Source.EventTime; et.Declared {
+		in.read(et.Column)
+	}
+}
+
+// read adds a column of the source to those that are decoded.
+func (in *Input) read(column int) {
+	if !slices.Contains(in.Columns, column) {
+		in.Columns = append(in.Columns, column)
+		slices.Sort(in.Columns)
+	}
+}
+
+// recordsTakeTime tells whether rows of a flow become records that carry the event time of the source's row: those of a window have the
+// window's.
+func recordsTakeTime(f *Flow) bool {
+	for _, st := range f.Stages {
+		if st.Table != nil && st.Table.Agg.Window != nil {
+			return false
+		}
+	}
+	if f.Into != nil {
+		return recordsTakeTime(f.Into.Out)
+	}
+	return f.Sink != nil && f.Sink.Target.Connector == "kafka_sink" || slices.ContainsFunc(f.Flows, recordsTakeTime)
+}
+
+// walkTime visits the times of the windows and joins that a flow's source rows reach; direct tells whether the time is an expression over the
+// scan's own columns.
+func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
+	_, direct := f.Leaf.(*plan.Scan)
+	for _, op := range f.Stages[0].Ops {
+		switch n := op.(type) {
+		case *plan.Aggregate:
+			if n.Window != nil {
+				visit(n.Window.Time, direct)
+			}
+			return
+		case *plan.Project:
+			direct = false
+		}
+	}
+	if len(f.Stages) > 1 {
+		return
+	}
+	if f.Into != nil {
+		if j, ok := f.Into.Op.(*plan.Join); ok && j.Bound != nil {
+			visit([]expr.Expr{j.Bound.Left, j.Bound.Right}[f.Side], direct)
+		}
+		return
+	}
+	for _, c := range f.Flows {
+		walkTime(c, visit)
+	}
+}
