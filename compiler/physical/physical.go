@@ -111,8 +111,22 @@ type Stage struct {
 type Table struct {
 	Name string // stable: <statement>.<what>
 	// Agg is the operator that keeps it.
-	Agg *plan.Aggregate
+	Agg  *plan.Aggregate
+	Form WindowForm // of an aggregate with a window
 }
+
+// WindowForm says how the windows of an aggregate are kept.
+type WindowForm uint8
+
+// The forms.
+const (
+	NoWindow    WindowForm = iota
+	Tumbling               // each in one pane
+	Sliced                 // put together of panes when they close
+	Overlapping            // each row is added to all windows that it is in
+	Sessions               // by group
+	Counted                // of rows, by group
+)
 
 // Sink is a connector instance that one or more flows write to.
 type Sink struct {
