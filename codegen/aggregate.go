@@ -380,6 +380,10 @@ func (a *aggregation) fedBy(i int) []int {
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
+	if a.changes() || ctx.op != nil {
+		a.change(b, acc, inputs, ctx)
+		return
+	}
 	a.addTo(b, acc, inputs)
 	if f := a.t.fused; f != nil {
 		f.agg = a
@@ -387,6 +391,46 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 	if a.op.Emit == plan.EmitChanges {
 		b.Add(a.show(jen.Id(acc), ctx))
+	}
+}
+
+// changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
+func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
+
+// change updates a group whose rows can be taken back, or whose results are withdrawn when they are replaced. A group without rows has no result,
+// unless there is only one group.
+func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx rowContext) {
+	row := jen.Id(acc)
+	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
+	if len(a.op.Keys) == 0 && ctx.op != nil {
+		shown := a.t.names.Unique(a.name + "Shown")
+		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
+		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
+	}
+	show := a.op.Emit == plan.EmitChanges
+	if a.changes() {
+		b.Add(jen.If(has()).Block(a.shown(emit.RT("Delete"), row, ctx)))
+	}
+	if ctx.op == nil {
+		a.addTo(b, acc, inputs)
+	} else {
+		add, take := b.Inner(), b.Inner()
+		a.addTo(add, acc, inputs)
+		a.takeFrom(take, acc, inputs)
+		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(add.Code()...).Else().Block(take.Code()...))
+	}
+	var op *jen.Statement
+	if a.changes() {
+		op = emit.RT("Insert")
+	}
+	switch {
+	case !show:
+	case ctx.op == nil:
+		b.Add(a.shown(op, row, ctx))
+	case len(a.op.Keys) == 0:
+		b.Add(jen.Add(has()).Op("=").True(), a.shown(op, row, ctx))
+	default:
+		b.Add(jen.If(has()).Block(a.shown(op, row, ctx)))
 	}
 }
 
@@ -484,9 +528,17 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 
 // show emits the group's new row. start and end are those of its window, if it has one.
 func (a *aggregation) show(acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
+	return a.shown(nil, acc, ctx, bounds...)
+}
+
+// shown emits a row of the group, as a change if op is not nil.
+func (a *aggregation) shown(op, acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
 	args := append(bounds, jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), acc)
 	if ts := a.changeTime(ctx); ts != nil {
 		args = append([]jen.Code{ts}, args...)
+	}
+	if op != nil {
+		args = append([]jen.Code{op}, args...)
 	}
 	return jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 }
@@ -523,6 +575,11 @@ func (a *aggregation) methods(row rowContext) {
 	if a.changeTime(row) != nil {
 		params = append([]jen.Code{jen.Id("ts").Int64()}, params...)
 		ctx.time = jen.Id("ts")
+	}
+	if a.changes() {
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		ctx.op = jen.Id("op")
+		b.Names.Take("op")
 	}
 	s.meta = t.metaOf(ctx.time)
 	offset := len(s.cols)
@@ -566,7 +623,13 @@ func (a *aggregation) methods(row rowContext) {
 			t.finish = append(t.finish, jen.If(state().Dot("Len").Call().Op("==").Lit(0)).Block(
 				jen.If(jen.Err().Op(":=").Add(empty), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))))
 		}
-		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+		each := jen.Id("t").Dot(name)
+		if row.op != nil && len(a.op.Keys) > 0 { // groups that have lost their rows
+			each = jen.Func().Params(jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)).Error().Block(
+				jen.If(jen.Id("acc").Dot("Rows").Op("==").Lit(0)).Block(jen.Return(jen.Nil())),
+				jen.Return(each.Call(jen.Id("k"), jen.Id("acc"))))
+		}
+		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(each), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
 	}
 }
 

@@ -17,6 +17,8 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
+	// Retracts tells whether an aggregate can take rows back.
+	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.
@@ -35,6 +37,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 	}
 	for _, p := range l.job.Pipelines {
 		l.decide(p)
+		markChanges(p.Roots())
 	}
 	return l.job
 }

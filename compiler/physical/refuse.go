@@ -9,7 +9,7 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job) diag.List {
+func Refuse(job *plan.Job, opts Options) diag.List {
 	var out diag.List
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
@@ -17,13 +17,10 @@ func Refuse(job *plan.Job) diag.List {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a)
+				refuseCalls(&out, a, opts)
 			}
 			return true
 		})
-		if s.Root.Props().Mode == plan.Retract && len(out) == 0 {
-			out.Add(diag.NotYetCompiled(s.At, "a result whose rows can be withdrawn", ""))
-		}
 	}
 	out.Sort()
 	return out
@@ -62,10 +59,14 @@ func refusal(n plan.Node) (what, instead string) {
 		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
 			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
 		}
-		if n.In.Props().Mode != plan.Append {
-			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		if n.In.Props().Mode != plan.Append && n.Window != nil {
+			return "a window over rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
+	case *plan.Limit:
+		if n.In.Props().Mode == plan.Retract {
+			return "LIMIT of rows that can be withdrawn", "ORDER BY … LIMIT keeps the first rows up to date"
+		}
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct:
 	default:
 		panic(unhandled(n))
 	}
@@ -90,14 +91,18 @@ func refuseOver(o *plan.Over) string {
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
+	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
+	left, right := j.Left.Props(), j.Right.Props()
+	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
+		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+	}
+	return j.Kind != plan.SingleJoin || WayOf(j) == Update
 }
 
 // constant tells whether an operator has an input without a source.
@@ -131,8 +136,11 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate) {
+func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
 	for _, g := range a.Aggs {
+		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
+			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
+		}
 		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}

@@ -317,3 +317,20 @@ func ProgramConflict(at, first source.Span, key, here, there string) Diagnostic 
 	return Diagnostic{Code: "VL0636", Span: at, Message: fmt.Sprintf("`%s` holds for the whole program: it cannot be `%s` here and `%s` there", key, here, there)}.
 		WithLabel(first, "first set here")
 }
+
+// CannotWithdraw: VL0643. A sink that only adds rows gets a result whose rows can disappear.
+func CannotWithdraw(at source.Span, sink string, kafka bool) Diagnostic {
+	d := Diagnostic{Code: "VL0643", Span: at}
+	d.Message = fmt.Sprintf("rows of this result can disappear, and `%s` cannot say so", sink)
+	if kafka {
+		d = d.WithNote("with a PRIMARY KEY a record without value deletes the row of its key")
+	}
+	return d.WithNote(fmt.Sprintf("'%s.changelog' = 'op' adds a column that says whether a row is inserted or deleted; 'debezium' writes `before`, `after` and `op` as JSON", sink))
+}
+
+// DebeziumIsJSON: VL0644.
+func DebeziumIsJSON(at source.Span, sink, format string) Diagnostic {
+	d := Diagnostic{Code: "VL0644", Span: at}
+	d.Message = fmt.Sprintf("`%s` has the format `%s`, and changes in the form of Debezium are JSON", sink, format)
+	return d.WithNote("choose the format jsonlines, or 'changelog' = 'op'")
+}
