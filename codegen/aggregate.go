@@ -16,15 +16,14 @@ import (
 
 // aggregation is a GROUP BY while it is being written.
 type aggregation struct {
-	t      *task
-	f      *physical.Flow
-	n      int // stage
-	op     *plan.Aggregate
-	key    *rowType
-	acc    string // name of the accumulator struct
-	name   string // task field that holds the groups
-	id     string // variable that holds the row's group
-	accVar string // variable that holds its accumulator
+	t    *task
+	f    *physical.Flow
+	n    int // stage
+	op   *plan.Aggregate
+	key  *rowType
+	acc  string // name of the accumulator struct
+	name string // task field that holds the groups
+	id   string // variable that holds the row's group
 
 	fields []accField
 	aggs   []aggCode
@@ -67,15 +66,9 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 	}
 	a.find(b, keys)
 	if op.Window != nil {
-		a.pane(b, ts, ctx)
-	}
-	a.accumulate(b, inputs)
-	if t.fused != nil {
-		t.fused.agg = a
-		t.g.states = append(t.g.states, t.fused.add(a))
-	}
-	if op.Emit == plan.EmitChanges {
-		a.changes(b, ctx)
+		a.intoWindows(b, ts, inputs, ctx)
+	} else {
+		a.intoGroup(b, inputs, ctx)
 	}
 	a.methods(ctx)
 }
@@ -111,7 +104,7 @@ func (a *aggregation) declare() {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
 		}
 	}).Line())
-	if t.pipe.Parallelism != physical.Ordered {
+	if form := a.form(); t.pipe.Parallelism != physical.Ordered || form == physical.Sliced || form == physical.Sessions {
 		g.states = append(g.states, a.mergeFunc())
 	}
 	a.name = base
@@ -120,29 +113,22 @@ func (a *aggregation) declare() {
 	}
 	a.name = t.names.Unique(a.name)
 	defer a.persist()
-	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
-	if w := a.op.Window; w != nil {
-		t.windows = true
-		time := a.op.In.Props().Time
-		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
-		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
-			Call(duration(w.Size), duration(w.Lateness), duration(time.Bound)))
-		if !a.afterResult() {
-			t.direct = append(t.direct, a.name)
-		}
-		if t.framed() && !a.afterResult() {
-			t.held = append(t.held, a.name)
-			t.begin = append(t.begin, jen.Id("t").Dot(a.name).Dot("Begin").Call(jen.Id("c")))
-		}
+	if a.op.Window != nil {
+		a.declareWindow()
 		return
 	}
+	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
 	t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.State, "NewGroups").Add(inst()).Call())
 }
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	code := aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)}
+	a.addCode(names, i, aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)})
+}
+
+func (a *aggregation) addCode(names *emit.Names, i int, code aggCode) {
+	agg := code.Agg
 	for _, f := range code.Fields {
 		key := fieldKey(f, agg)
 		pos := -1
@@ -266,7 +252,13 @@ func (a *aggregation) appeared() []jen.Code {
 }
 
 // afterResult tells whether the rows come from another operator that keeps rows, rather than from a source.
-func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Leaf) }
+func (a *aggregation) afterResult() bool {
+	return a.n > 0 || resultOf(a.f.Leaf) || slices.ContainsFunc(a.f.Stages[a.n].Ops, func(op plan.Node) bool {
+		o, over := op.(*plan.Over)
+		_, sorted := op.(*plan.Sort)
+		return sorted || over && o.When() != plan.AtOnce
+	})
+}
 
 // resultOf tells whether rows come out of an operator that keeps rows, in this statement or in an earlier one, so that there is no input row
 // behind them.
@@ -282,9 +274,11 @@ func resultOf(leaf plan.Node) bool {
 
 func keepsRows(n plan.Node) bool {
 	switch n := n.(type) {
-	case *plan.Aggregate:
+	case *plan.Aggregate, *plan.Sort:
 		return true
-	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
+	case *plan.Over:
+		return n.When() != plan.AtOnce || keepsRows(n.In)
+	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit, *plan.Unnest:
 		return keepsRows(n.Inputs()[0])
 	}
 	return resultOf(n)
@@ -304,21 +298,6 @@ func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
 		valid = jen.Add(v.Valid)
 	}
 	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
-}
-
-// pane makes the window of the row current; late rows are dropped and counted.
-func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
-	state := jen.Id("t").Dot(a.name)
-	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
-	others := jen.Id("c").Dot("Others")
-	if ctx.result {
-		others = jen.Qual("math", "MaxInt64")
-	} else if a.t.from.RowTime == nil {
-		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
-	}
-	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").
-		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), tally("MaxEvent"), others)).Block(
-		tally("Late").Op("++"), jen.Add(ctx.drop)))
 }
 
 // duration spells nanoseconds in a unit that a reader recognises.
@@ -398,24 +377,90 @@ func (a *aggregation) fedBy(i int) []int {
 	return mine
 }
 
-// accumulate adds the row to its group.
-func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
+// intoGroup adds the row to its group, and shows the group if every row does.
+func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
-	a.accVar = acc
-	at := "At"
-	if a.afterResult() || a.t.staged() { // the root's own, which may be saved; those of workers are merged
-		at = "Change"
-	}
-	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(at).Call(jen.Id(a.id)))
-	if a.op.Window != nil {
-		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id(a.id))))
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(a.at()).Call(jen.Id(a.id)))
+	if a.changes() || ctx.op != nil {
+		a.change(b, acc, inputs, ctx)
+		return
 	}
 	a.addTo(b, acc, inputs)
+	if f := a.t.fused; f != nil {
+		f.agg = a
+		a.t.g.states = append(a.t.g.states, f.add(a))
+	}
+	if a.op.Emit == plan.EmitChanges {
+		b.Add(a.show(jen.Id(acc), ctx))
+	}
+}
+
+// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
+// merged, which notes it.
+func (a *aggregation) at() string {
+	if a.afterResult() || a.t.staged() {
+		return "Change"
+	}
+	return "At"
+}
+
+// changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
+func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
+
+// change updates a group whose rows can be taken back, or whose results are withdrawn when they are replaced. A group without rows has no result,
+// unless there is only one group.
+func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx rowContext) {
+	row := jen.Id(acc)
+	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
+	if len(a.op.Keys) == 0 && ctx.op != nil {
+		a.t.unsaved(a.f.Statement.Name + ": a result that can be withdrawn cannot be saved yet")
+		shown := a.t.names.Unique(a.name + "Shown")
+		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
+		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
+	}
+	show := a.op.Emit == plan.EmitChanges
+	if a.changes() {
+		b.Add(jen.If(has()).Block(a.shown(emit.RT("Delete"), row, ctx)))
+	}
+	if ctx.op == nil {
+		a.addTo(b, acc, inputs)
+	} else {
+		add, take := b.Inner(), b.Inner()
+		a.addTo(add, acc, inputs)
+		a.takeFrom(take, acc, inputs)
+		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(add.Code()...).Else().Block(take.Code()...))
+	}
+	var op *jen.Statement
+	if a.changes() {
+		op = emit.RT("Insert")
+	}
+	switch {
+	case !show:
+	case ctx.op == nil:
+		b.Add(a.shown(op, row, ctx))
+	case len(a.op.Keys) == 0:
+		b.Add(jen.Add(has()).Op("=").True(), a.shown(op, row, ctx))
+	default:
+		b.Add(jen.If(has()).Block(a.shown(op, row, ctx)))
+	}
 }
 
 // addTo adds the row to an accumulator.
 func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
+	a.apply(b, acc, inputs, func(f accField) fieldUpdate { return f.Add })
+}
+
+// takeFrom takes a row back from an accumulator.
+func (a *aggregation) takeFrom(b *emit.Block, acc string, inputs []aggInput) {
+	b.Add(jen.Id(acc).Dot("Rows").Op("--"))
+	a.apply(b, acc, inputs, func(f accField) fieldUpdate { return f.Retract })
+}
+
+// fieldUpdate changes a field of an accumulator by a row.
+type fieldUpdate = func(b *emit.Block, field *jen.Statement, args []emit.Value)
+
+func (a *aggregation) apply(b *emit.Block, acc string, inputs []aggInput, update func(accField) fieldUpdate) {
 	for i := 0; i < len(a.aggs); {
 		guard, last := a.guarded(i, inputs)
 		in := b
@@ -432,7 +477,7 @@ func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 			if guard != nil && last == i {
 				body = b.Inner()
 			}
-			a.feed(body, a.aggs[j], fields, inputs[j], jen.Id(acc))
+			a.feed(body, a.aggs[j], fields, inputs[j], jen.Id(acc), update)
 			if body != in {
 				in.Add(jen.If(guard.Expr(0)).Block(body.Code()...))
 			}
@@ -479,7 +524,7 @@ func (a *aggregation) guard(i int, input aggInput) *emit.Cond {
 }
 
 // feed adds a row that the aggregate takes to its fields.
-func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement) {
+func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement, update func(accField) fieldUpdate) {
 	args := append([]emit.Value(nil), input.args...)
 	if !agg.NullsToo {
 		for i := range args {
@@ -488,21 +533,25 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 	}
 	for _, p := range fields {
 		f := a.fields[p]
-		f.Add(b, jen.Add(acc).Dot(f.name), args)
+		update(f)(b, jen.Add(acc).Dot(f.name), args)
 	}
 }
 
-// changes emits the group's new row.
-func (a *aggregation) changes(b *emit.Block, ctx rowContext) {
-	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), jen.Id(a.accVar)}
-	if w := a.op.Window; w != nil {
-		start := jen.Id("t").Dot(a.name).Dot("Start")
-		args = append([]jen.Code{start, jen.Add(start).Op("+").Add(duration(w.Size))}, args...)
-	}
+// show emits the group's new row. start and end are those of its window, if it has one.
+func (a *aggregation) show(acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
+	return a.shown(nil, acc, ctx, bounds...)
+}
+
+// shown emits a row of the group, as a change if op is not nil.
+func (a *aggregation) shown(op, acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
+	args := append(bounds, jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), acc)
 	if ts := a.changeTime(ctx); ts != nil {
 		args = append([]jen.Code{ts}, args...)
 	}
-	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+	if op != nil {
+		args = append([]jen.Code{op}, args...)
+	}
+	return jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 }
 
 // changeTime is the time of the row that changes a group, where the change becomes a record and takes it along; nil elsewhere.
@@ -532,11 +581,16 @@ func (a *aggregation) methods(row rowContext) {
 	if a.op.Window != nil {
 		s.cols = append(s.cols, emit.Named(types.TTimestamp, jen.Id("start")), emit.Named(types.TTimestamp, jen.Id("end")))
 		params = append([]jen.Code{jen.List(jen.Id("start"), jen.Id("end")).Int64()}, params...)
-		ctx.time = jen.Id("end").Op("-").Lit(1) // the last instant of the window: a minute belongs to its hour
+		ctx.time = a.windowTime()
 	}
 	if a.changeTime(row) != nil {
 		params = append([]jen.Code{jen.Id("ts").Int64()}, params...)
 		ctx.time = jen.Id("ts")
+	}
+	if a.changes() {
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		ctx.op = jen.Id("op")
+		b.Names.Take("op")
 	}
 	s.meta = t.metaOf(ctx.time)
 	offset := len(s.cols)
@@ -564,26 +618,13 @@ func (a *aggregation) methods(row rowContext) {
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
 
-	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
-	worker := jen.Id("w").Dot(a.name)
-	rows := jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Int64().Block(jen.Return(jen.Id("a").Dot("Rows")))
-	mergeFn := jen.Id("merge" + upperFirst(a.acc))
 	if a.op.Window != nil {
-		if !a.afterResult() {
-			t.merge = append(t.merge, jen.Id("t").Dot("tally").Dot("Late").Op("+=").Add(state()).Dot("Merge").
-				Call(worker, rows, mergeFn))
-		}
-		closeCall := func(until *jen.Statement) *jen.Statement {
-			return jen.If(jen.Err().Op(":=").Add(state()).Dot("Close").Call(until, jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
-		}
-		if a.op.Emit == plan.EmitFinal {
-			t.advance = append(t.advance, closeCall(jen.Id("watermark")))
-			t.finish = append(t.finish, closeCall(jen.Qual("math", "MaxInt64")))
-		} else {
-			t.advance = append(t.advance, state().Dot("Forget").Call(jen.Id("watermark")))
-		}
+		a.windowHooks(name)
 		return
 	}
+	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
+	worker := jen.Id("w").Dot(a.name)
+	mergeFn := a.mergeName()
 	if !a.afterResult() {
 		t.merge = append(t.merge, state().Dot("Merge").Call(worker, jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Bool().Block(jen.Return(jen.Id("a").Dot("Rows").Op(">").Lit(0))), mergeFn))
 	}
@@ -593,9 +634,17 @@ func (a *aggregation) methods(row rowContext) {
 			t.finish = append(t.finish, jen.If(state().Dot("Len").Call().Op("==").Lit(0)).Block(
 				jen.If(jen.Err().Op(":=").Add(empty), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))))
 		}
-		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+		each := jen.Id("t").Dot(name)
+		if row.op != nil && len(a.op.Keys) > 0 { // groups that have lost their rows
+			each = jen.Func().Params(jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)).Error().Block(
+				jen.If(jen.Id("acc").Dot("Rows").Op("==").Lit(0)).Block(jen.Return(jen.Nil())),
+				jen.Return(each.Call(jen.Id("k"), jen.Id("acc"))))
+		}
+		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(each), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
 	}
 }
+
+func (a *aggregation) mergeName() *jen.Statement { return jen.Id("merge" + upperFirst(a.acc)) }
 
 // mergeFunc writes the function that merges two accumulators.
 func (a *aggregation) mergeFunc() *jen.Statement {

@@ -83,8 +83,8 @@ func (a *aggregation) persist() {
 	pkg := emit.State
 	if w := a.op.Window; w != nil {
 		what, fn, pkg = ".window", "PersistTumbling", emit.WindowP
-		if w.Kind != plan.Tumbling {
-			t.unsaved(a.f.Statement.Name + ": " + w.Kind.String() + " windows cannot be saved yet")
+		if a.form() != physical.Tumbling {
+			t.unsaved(fmt.Sprintf("%s: the state of %s cannot be saved yet", a.f.Statement.Name, plan.WindowText(w)))
 			return
 		}
 	}

@@ -17,6 +17,8 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
+	// Retracts tells whether an aggregate can take rows back.
+	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.
@@ -35,6 +37,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 	}
 	for _, p := range l.job.Pipelines {
 		l.decide(p)
+		markChanges(p.Roots())
 	}
 	return l.job
 }
@@ -60,7 +63,7 @@ func (l *lowering) statement(s *plan.Statement) {
 // flow builds the flow whose last operator is n, and those that meet in it.
 func (l *lowering) flow(s *plan.Statement, n plan.Node) *Flow {
 	ops := chain(n)
-	f := &Flow{Statement: s, Leaf: ops[0], Stages: stages(s, ops[0].Props().Schema, ops[1:])}
+	f := &Flow{Statement: s, Leaf: ops[0], Stages: l.stages(s, ops[0].Props().Schema, ops[1:])}
 	switch leaf := f.Leaf.(type) {
 	case *plan.Scan:
 		in, p := l.input(leaf)
@@ -172,17 +175,20 @@ func chain(n plan.Node) []plan.Node {
 	return append(chain(in[0]), n)
 }
 
-func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
+func (l *lowering) stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 	var out []*Stage
 	cur := &Stage{Input: input}
 	for _, op := range ops {
 		cur.Ops = append(cur.Ops, op)
+		if t := keeps(s, op); t != nil {
+			cur.Tables = append(cur.Tables, t)
+		}
 		if a, ok := op.(*plan.Aggregate); ok {
 			name := s.Name + ".groups"
 			if a.Window != nil {
 				name = s.Name + ".window"
 			}
-			cur.Table = &Table{Name: name, Agg: a}
+			cur.Table = &Table{Name: name, Agg: a, Form: l.windowForm(a)}
 			out = append(out, cur)
 			cur = &Stage{Input: a.Props().Schema}
 		}

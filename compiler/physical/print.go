@@ -121,9 +121,14 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
 			fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(op))
+			for _, t := range st.Tables {
+				if t.Op == op {
+					fmt.Fprintf(b, "%s    state %s: %s\n", indent, t.Name, t.Bound.text())
+				}
+			}
 		}
 		if st.Table != nil {
-			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table.Agg))
+			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table))
 		}
 	}
 	if f.Into != nil {
@@ -153,12 +158,19 @@ func meetingAt(f *Flow) plan.Node {
 }
 
 // stateText says what bounds the state.
-func stateText(a *plan.Aggregate) string {
+func stateText(t *Table) string {
 	switch {
-	case a.Window != nil:
-		return fmt.Sprintf("bounded by open windows of %s and the groups in them", a.Window.Size)
-	case len(a.Keys) == 0:
+	case t.Form != NoWindow:
+		return windowState(t)
+	case len(t.Agg.Keys) == 0:
 		return "one group"
 	}
 	return "one entry per group, kept while the job runs"
+}
+
+func (b Bound) text() string {
+	if b.Grows {
+		return b.Text + ", for as long as the job runs"
+	}
+	return b.Text
 }

@@ -9,7 +9,7 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job) diag.List {
+func Refuse(job *plan.Job, opts Options) diag.List {
 	var out diag.List
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
@@ -17,13 +17,10 @@ func Refuse(job *plan.Job) diag.List {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a)
+				refuseCalls(&out, a, opts)
 			}
 			return true
 		})
-		if s.Root.Props().Mode == plan.Retract && len(out) == 0 {
-			out.Add(diag.NotYetCompiled(s.At, "a result whose rows can be withdrawn", ""))
-		}
 	}
 	out.Sort()
 	return out
@@ -33,8 +30,13 @@ func Refuse(job *plan.Job) diag.List {
 func refusal(n plan.Node) (what, instead string) {
 	switch n := n.(type) {
 	case *plan.Join:
-		return joinName(n), ""
+		if !compiledJoin(n) {
+			return joinName(n), ""
+		}
 	case *plan.SetOp:
+		if n.Kind == plan.Union && n.All && !constant(n) {
+			return "", ""
+		}
 		name := strings.ToUpper(n.Kind.String())
 		if n.All {
 			name += " ALL"
@@ -44,25 +46,25 @@ func refusal(n plan.Node) (what, instead string) {
 		}
 		return name, "UNION ALL is"
 	case *plan.Over:
-		return n.Calls[0].Name + " OVER (…)", ""
+		return refuseOver(n), ""
 	case *plan.Sort:
 		return "ORDER BY", "rows come in the order of the input"
 	case *plan.Unnest:
 		return "UNNEST", ""
-	case *plan.Limit:
-		if n.Offset > 0 {
-			return "LIMIT … OFFSET", "LIMIT alone is"
-		}
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && (w.Kind != plan.Tumbling || w.Rows > 0) {
-			return "a " + windowName(w) + " window", "WINDOW TUMBLING of a length of time is"
+		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
+			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
 		}
-		if n.In.Props().Mode != plan.Append {
-			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		if n.In.Props().Mode != plan.Append && n.Window != nil {
+			return "a window over rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		}
+	case *plan.Limit:
+		if n.In.Props().Mode == plan.Retract {
+			return "LIMIT of rows that can be withdrawn", "ORDER BY … LIMIT keeps the first rows up to date"
 		}
 	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct:
 	default:
@@ -71,11 +73,46 @@ func refusal(n plan.Node) (what, instead string) {
 	return "", ""
 }
 
-func windowName(w *plan.Window) string {
-	if w.Rows > 0 {
-		return "row-counting"
+// refuseOver says which OVER there is no code for.
+func refuseOver(o *plan.Over) string {
+	name := o.Calls[0].Name + " OVER (…)"
+	when := o.When()
+	switch {
+	case when == plan.Unsettled && o.In.Props().Mode != plan.Append:
+		return name + " of rows that replace earlier ones"
+	case when == plan.Unsettled:
+		return name + " whose order is not that of time, over input that does not end,"
+	case o.Expire > 0 && when != plan.AtOnce && when != plan.FullBuffer && when != plan.SortedBuffer:
+		return name + " with EXPIRE AFTER, where rows wait for others,"
 	}
-	return w.Kind.String()
+	return ""
+}
+
+// compiledJoin tells whether there is code for a join.
+func compiledJoin(j *plan.Join) bool {
+	switch {
+	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
+		return false
+	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
+		return false
+	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
+		return false
+	}
+	left, right := j.Left.Props(), j.Right.Props()
+	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
+		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+	}
+	return j.Kind != plan.SingleJoin || WayOf(j) == Update
+}
+
+// constant tells whether an operator has an input without a source.
+func constant(n plan.Node) bool {
+	found := false
+	for _, in := range n.Inputs() {
+		_, isValues := chain(in)[0].(*plan.Values)
+		found = found || isValues
+	}
+	return found
 }
 
 func joinName(j *plan.Join) string {
@@ -99,8 +136,11 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate) {
+func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
 	for _, g := range a.Aggs {
+		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
+			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
+		}
 		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}

@@ -300,9 +300,9 @@ func NoNames(at source.Span, name string, count int) Diagnostic {
 		WithNote("declare the columns, or set 'header' = 'true' if the first line holds names")
 }
 
-// Undeliverable: VL0634. A failure strategy lacks the place where failed rows go.
-func Undeliverable(at source.Span) Diagnostic {
-	return Diagnostic{Code: "VL0634", Span: at, Message: "`SendToDLQ` does not say where failed rows go"}.
+// Undeliverable: VL0634. The strategy for failed or late rows lacks the place where they go.
+func Undeliverable(at source.Span, strategy, rows string) Diagnostic {
+	return Diagnostic{Code: "VL0634", Span: at, Message: fmt.Sprintf("`%s` does not say where %s rows go", strategy, rows)}.
 		WithNote("add 'dead.letter.queue.path' = 'rejected.jsonl', or 'dead.letter.queue.topic' = 'rejected'")
 }
 
@@ -316,4 +316,21 @@ func SameFile(at, other source.Span, path, how string) Diagnostic {
 func ProgramConflict(at, first source.Span, key, here, there string) Diagnostic {
 	return Diagnostic{Code: "VL0636", Span: at, Message: fmt.Sprintf("`%s` holds for the whole program: it cannot be `%s` here and `%s` there", key, here, there)}.
 		WithLabel(first, "first set here")
+}
+
+// CannotWithdraw: VL0643. A sink that only adds rows gets a result whose rows can disappear.
+func CannotWithdraw(at source.Span, sink string, kafka bool) Diagnostic {
+	d := Diagnostic{Code: "VL0643", Span: at}
+	d.Message = fmt.Sprintf("rows of this result can disappear, and `%s` cannot say so", sink)
+	if kafka {
+		d = d.WithNote("with a PRIMARY KEY a record without value deletes the row of its key")
+	}
+	return d.WithNote(fmt.Sprintf("'%s.changelog' = 'op' adds a column that says whether a row is inserted or deleted; 'debezium' writes `before`, `after` and `op` as JSON", sink))
+}
+
+// DebeziumIsJSON: VL0644.
+func DebeziumIsJSON(at source.Span, sink, format string) Diagnostic {
+	d := Diagnostic{Code: "VL0644", Span: at}
+	d.Message = fmt.Sprintf("`%s` has the format `%s`, and changes in the form of Debezium are JSON", sink, format)
+	return d.WithNote("choose the format jsonlines, or 'changelog' = 'op'")
 }

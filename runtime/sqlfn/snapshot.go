@@ -272,3 +272,16 @@ func (m *Greatest) Decode(src []byte) ([]byte, error) {
 	*m = Greatest(r.Bits())
 	return r.End()
 }
+
+// Append writes the sum.
+func (s *FloatSum) Append(dst []byte) []byte {
+	dst = state.AppendFloat(dst, s.hi, s.lo)
+	return state.AppendInt(state.AppendInt(state.AppendInt(dst, s.plus), s.minus), s.nothing)
+}
+
+// Decode reads what Append wrote.
+func (s *FloatSum) Decode(src []byte) ([]byte, error) {
+	r := state.Read(src)
+	*s = FloatSum{hi: r.Float(), lo: r.Float(), plus: r.Int(), minus: r.Int(), nothing: r.Int()}
+	return r.End()
+}

@@ -73,9 +73,9 @@ func (s *savedTumbling[K, A, PK, PA]) closedEntry(dst []byte) []byte {
 	return state.AppendInt(append(dst, closedEntry), s.closed)
 }
 
-func (s *savedTumbling[K, A, PK, PA]) entry(dst []byte, p *pane[A], i int) []byte {
+func (s *savedTumbling[K, A, PK, PA]) entry(dst []byte, p *Pane[A], i int) []byte {
 	id := int(p.used[i])
-	dst = state.AppendInt(append(dst, groupEntry), p.start)
+	dst = state.AppendInt(append(dst, groupEntry), p.Start)
 	dst = state.AppendLen(dst, i)
 	dst = state.AppendKey(dst, s.Key(id))
 	dst = state.AppendValue(dst, PK(&s.Keys[id]))
@@ -92,10 +92,10 @@ func (s *savedTumbling[K, A, PK, PA]) Slice(dst []byte, limit int) (_ []byte, mo
 	}
 	for _, p := range s.open {
 		switch {
-		case s.started && p.start < s.start:
+		case s.started && p.Start < s.start:
 			continue
-		case !s.started || p.start > s.start:
-			s.started, s.start, s.groups = true, p.start, 0
+		case !s.started || p.Start > s.start:
+			s.started, s.start, s.groups = true, p.Start, 0
 		}
 		for ; s.groups < len(p.used); s.groups++ {
 			if len(dst) >= limit {
@@ -126,7 +126,7 @@ func (s *savedTumbling[K, A, PK, PA]) load(kind byte, r *state.Reader) (rest []b
 		return r.End()
 	case goneEntry:
 		for i, p := range s.open {
-			if p.start == at && !r.Failed() {
+			if p.Start == at && !r.Failed() {
 				p.dropUnknown()
 				s.release(p)
 				s.open = append(s.open[:i], s.open[i+1:]...)
@@ -168,7 +168,7 @@ func (s *savedTumbling[K, A, PK, PA]) load(kind byte, r *state.Reader) (rest []b
 // unknown is the id of a place that no entry has told.
 const unknown = 1<<32 - 1
 
-func (p *pane[A]) dropUnknown() {
+func (p *Pane[A]) dropUnknown() {
 	p.used = slices.DeleteFunc(p.used, func(id uint32) bool { return id == unknown })
 }
 
@@ -177,5 +177,5 @@ func (s *savedTumbling[K, A, PK, PA]) Loaded() {
 	for _, p := range s.open {
 		p.dropUnknown()
 	}
-	s.leave()
+	s.drop()
 }
