@@ -164,8 +164,10 @@ type FromItem struct {
 	node
 	Relation Relation `parser:"@@"`
 	// AsOf is the time of FOR SYSTEM_TIME AS OF, or nil.
-	AsOf  *AsOf       `parser:"@@?"`
-	Alias *TableAlias `parser:"@@?"`
+	AsOf *AsOf `parser:"@@?"`
+	// Match is a MATCH_RECOGNIZE (…) behind the relation, or nil.
+	Match *MatchRecognize `parser:"@@?"`
+	Alias *TableAlias     `parser:"@@?"`
 	// Properties is the WITH list that follows the relation, or nil. Directly
 	// after FROM it configures the source or the whole statement: its keys say which.
 	Properties *Properties `parser:"@@?"`
@@ -188,10 +190,30 @@ type AsOf struct {
 	Time Expr `parser:"'FOR' ( 'SYSTEM_TIME' | 'SYSTEM' 'TIME' ) 'AS' 'OF' @@"`
 }
 
+// MatchRecognize is MATCH_RECOGNIZE (…), a search for a pattern of rows. What stands in it is kept as it is written: there is no code for
+// it, and binding says what to use instead.
+type MatchRecognize struct {
+	node
+	Text *Enclosed `parser:"'MATCH_RECOGNIZE' @@"`
+}
+
+// Enclosed is what stands in a pair of parentheses.
+type Enclosed struct {
+	node
+	Parts []*EnclosedPart `parser:"'(' @@* ')'"`
+}
+
+// EnclosedPart is a token, or a pair of parentheses with what is in it.
+type EnclosedPart struct {
+	node
+	Inner *Enclosed `parser:"  @@"`
+	Word  *Word     `parser:"| (?! '(' | ')' ) @@"`
+}
+
 // TableAlias is [AS] name [(columns)].
 type TableAlias struct {
 	node
-	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident | ( 'ASOF' | 'SEMI' | 'ANTI' ) ( 'LEFT' | 'INNER' | 'JOIN' ) | 'MATCH_CONDITION' '(' | 'OFFSET' Number | 'FETCH' ( 'FIRST' | 'NEXT' ) ) @@"`
+	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident | ( 'ASOF' | 'SEMI' | 'ANTI' ) ( 'LEFT' | 'INNER' | 'JOIN' ) | ( 'MATCH_CONDITION' | 'MATCH_RECOGNIZE' ) '(' | 'OFFSET' Number | 'FETCH' ( 'FIRST' | 'NEXT' ) ) @@"`
 	Columns []*Ident `parser:"( '(' @@ ( ',' @@ )* ')' )?"`
 }
 

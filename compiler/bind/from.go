@@ -63,6 +63,10 @@ func (f *fromBinder) add(item *grammar.FromItem) plan.Node {
 	}
 	at := item.Relation.Span()
 	node, name := f.relationOf(item)
+	if item.Match != nil {
+		f.report(diag.MatchRecognize(firstWord(item.Match.Span(), "MATCH_RECOGNIZE")))
+		node = nil
+	}
 	if node == nil {
 		f.broken = true
 		node = plan.NewValues(at)

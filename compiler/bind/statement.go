@@ -54,7 +54,13 @@ func (b *binder) body(st *grammar.Statement, body grammar.Body) {
 	case *grammar.Describe:
 		b.report(diag.NotForJobs(s.Span(), "DESCRIBE"))
 	case *grammar.Drop:
-		b.report(diag.NotForJobs(s.Span(), "DROP "+s.Kind))
+		b.report(diag.NothingToDrop(s.Span(), s.Kind, s.Name.String()))
+	case *grammar.Change:
+		if s.Verb == "ALTER" {
+			b.report(diag.NothingToAlter(s.Span()))
+			return
+		}
+		b.report(diag.NotAChange(firstWord(s.Span(), s.Verb), s.Verb))
 	case *grammar.CreateFunction: // among the functions that binding was given
 	default:
 		panic("bug: unhandled statement")

@@ -151,3 +151,14 @@ func ResultDeclaration(at source.Span, reason string) Diagnostic {
 func ArgumentNotHere(at source.Span, what, note string) Diagnostic {
 	return errorAt("VL0440", at, "`%s` is no argument of this function", what).WithNote(note)
 }
+
+// SimilarPattern is VL0441: a pattern of SIMILAR TO that is none. Reason is a clause.
+func SimilarPattern(at source.Span, reason string) Diagnostic {
+	return errorAt("VL0441", at, "this is no pattern for SIMILAR TO: %s", reason).
+		WithNote("% is any text, _ any character; | * + ? {m,n} ( ) and [ ] are those of regular expressions")
+}
+
+// QuantifiedOperand is VL0442: ANY or ALL of something that is neither a query nor an array.
+func QuantifiedOperand(at source.Span, quantifier, typ string) Diagnostic {
+	return errorAt("VL0442", at, "%s takes an ARRAY or a query, not %s", quantifier, typ)
+}

@@ -93,6 +93,36 @@ func NotForJobs(at source.Span, command string) Diagnostic {
 		WithNote("the binary that veloc builds is the job: start and stop it as a process")
 }
 
+// NotAChange is VL0592: UPDATE, DELETE, MERGE and TRUNCATE.
+func NotAChange(at source.Span, verb string) Diagnostic {
+	d := errorAt("VL0592", at, "%s changes rows that are stored, and a job stores none: it computes new rows from its input", verb)
+	switch verb {
+	case "UPDATE":
+		return d.WithNote("* REPLACE (expression AS column) and CASE change values on their way; GROUP BY with EMIT CHANGES keeps the newest row of each key")
+	case "MERGE":
+		return d.WithNote("GROUP BY with EMIT CHANGES keeps the newest row of each key; a join puts two inputs together")
+	}
+	return d.WithNote("WHERE leaves rows out of the result; a topic forgets rows by its retention")
+}
+
+// NothingToAlter is VL0593.
+func NothingToAlter(at source.Span) Diagnostic {
+	return errorAt("VL0593", at, "ALTER changes what a server keeps; a compiled job is changed in its text").
+		WithNote("change the CREATE statement, or SET a property, and build again")
+}
+
+// NothingToDrop is VL0594. Kind is STREAM, TABLE, VIEW or FUNCTION.
+func NothingToDrop(at source.Span, kind, name string) Diagnostic {
+	return errorAt("VL0594", at, "DROP %s takes something from a server; a compiled job has what its text creates", kind).
+		WithNote("take the CREATE statement of `" + name + "` out of the file; topics and files are removed with their own tools")
+}
+
+// MatchRecognize is VL0595: a search for a pattern of rows.
+func MatchRecognize(at source.Span) Diagnostic {
+	return errorAt("VL0595", at, "MATCH_RECOGNIZE is not part of the language").
+		WithNote("LAG(…) OVER (PARTITION BY … ORDER BY …) with QUALIFY compares a row with those before it; JOIN … WITHIN finds one event that follows another; WINDOW SESSION gathers events without a pause")
+}
+
 // MissingWatermark is VL0550, a warning: windows over event time without a word on its order.
 func MissingWatermark(at source.Span, name string, declared source.Span) Diagnostic {
 	return Diagnostic{Code: "VL0550", Severity: Warning, Span: at, Message: fmt.Sprintf("nothing says how far rows of `%s` may be out of order, so any that are may come too late for their window", name)}.
