@@ -44,7 +44,7 @@ func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowCo
 			}
 			s = t.project(b, op, s)
 		case *plan.Distinct:
-			t.distinct(b, f, s, op.Props().Schema, ctx)
+			t.distinct(b, f, op, s, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Aggregate:
@@ -105,13 +105,13 @@ func (t *task) onlyFlow() *jen.Statement {
 }
 
 // distinct drops rows that equal an earlier one.
-func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
 	var vals []emit.Value
-	for i, c := range schema {
-		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	for _, i := range d.Columns() {
+		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).

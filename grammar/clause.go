@@ -72,8 +72,10 @@ type SetOp struct {
 // Select is SELECT … FROM … with the clauses that shape rows.
 type Select struct {
 	node
-	Distinct bool    `parser:"'SELECT' ( @'DISTINCT' | 'ALL' )?"`
-	Items    []*Item `parser:"@@ ( ',' @@ )*"`
+	Distinct bool `parser:"'SELECT' ( @'DISTINCT' | 'ALL' )?"`
+	// On are the expressions of DISTINCT ON (…), or nil.
+	On    []Expr  `parser:"( (?= 'ON' '(' ) 'ON' '(' @@ ( ',' @@ )* ')' )?"`
+	Items []*Item `parser:"@@ ( ',' @@ )*"`
 	// Clauses are all clauses after the items, in source order.
 	Clauses []*Clause `parser:"@@*"`
 

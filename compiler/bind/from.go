@@ -155,10 +155,10 @@ func (f *fromBinder) relationOf(item *grammar.FromItem) (plan.Node, string) {
 			if as == "" {
 				as = t.Name.Parts[len(t.Name.Parts)-1].Name
 			}
-			return f.relation(t.Name.String(), t.Span(), item.Span(), as, f.ctx.self), as
+			return f.assigned(r.Call, f.relation(t.Name.String(), t.Span(), item.Span(), as, f.ctx.self), as), as
 		}
 		if q := queryArgument(r.Call); q != nil {
-			return f.nested(q, queryContext{emit: f.ctx.pass(f.sel, f.binder)}, as), as
+			return f.assigned(r.Call, f.nested(q, queryContext{emit: f.ctx.pass(f.sel, f.binder)}, as), as), as
 		}
 		if strings.EqualFold(r.Call.Name.String(), "UNNEST") {
 			return f.unnestAlone(r, item), as

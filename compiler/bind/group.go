@@ -24,9 +24,10 @@ func (a *aggregates) add(g plan.Agg, name string) *expr.Column {
 	return &expr.Column{Node: expr.Node{T: g.Col, At: g.At}, Index: firstAggAt + len(a.list) - 1, Name: name}
 }
 
-// gathers tells from the text whether a SELECT gathers rows: by GROUP BY, a window, or an aggregate.
+// gathers tells from the text whether a SELECT gathers rows: by GROUP BY, a window, or an aggregate. TUMBLE and its like in FROM make windows
+// to gather rows in, but only if one of these says so: see assign.go.
 func gathers(sel *grammar.Select, fns Functions) bool {
-	if sel.GroupBy != nil || sel.Window != nil || len(windowSpecs(sel)) > 0 {
+	if sel.GroupBy != nil || sel.Window != nil {
 		return true
 	}
 	found := false
@@ -121,9 +122,10 @@ func (s *scope) groupKey(g grammar.Expr, items []*item) (expr.Expr, string) {
 	return e, strings.Replace(name, "expr_1", "key", 1)
 }
 
+// isWindowBound tells whether an expression reads nothing but the bounds of the window, which group anyway.
 func isWindowBound(e expr.Expr) bool {
-	c, ok := e.(*expr.Column)
-	return ok && (c.Index == windowStartAt || c.Index == windowEndAt)
+	some, all := sides(e, func(i int) bool { return i == windowStartAt || i == windowEndAt })
+	return some && all
 }
 
 // readsAggregate tells whether an expression over the virtual row contains an aggregate.

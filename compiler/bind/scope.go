@@ -445,6 +445,12 @@ func (s *scope) windowColumn(at source.Span, name string) expr.Expr {
 	case lower == plan.WindowStart || s.windowed && lower == plan.WindowStart[1:]:
 	case lower == plan.WindowEnd || s.windowed && lower == plan.WindowEnd[1:]:
 		index, full = windowEndAt, plan.WindowEnd
+	case s.windowed && lower == windowTimeName:
+		e := s.windowBound(at, windowEndAt, plan.WindowEnd, name)
+		if e == nil || isInvalid(e) {
+			return e
+		}
+		return s.lastMoment(e)
 	default:
 		return nil
 	}

@@ -39,6 +39,9 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.All {
 			name += " ALL"
 		}
+		if n.Of != "" {
+			return n.Of + " below what gathers or orders its rows, or is read by other statements", "read it in a statement of its own, whose rows nothing else reads"
+		}
 		if n.All && n.Kind == plan.Union {
 			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
 		}

@@ -239,6 +239,19 @@ func (a *Aggregate) Inputs() []Node { return []Node{a.In} }
 type Distinct struct {
 	Op
 	In Node
+	On []int // the columns that make rows equal; nil: all
+}
+
+// Columns are the positions of the columns that make rows equal.
+func (d *Distinct) Columns() []int {
+	if d.On != nil {
+		return d.On
+	}
+	out := make([]int, len(d.P.Schema))
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // Inputs is In.

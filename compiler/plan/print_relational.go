@@ -206,3 +206,14 @@ func windowText(w *Window) string {
 	}
 	return text
 }
+
+func distinctText(d *Distinct) string {
+	if d.On == nil {
+		return "Distinct"
+	}
+	names := make([]string, len(d.On))
+	for i, at := range d.On {
+		names[i] = ColumnName(d.P.Schema, at)
+	}
+	return "Distinct on " + strings.Join(names, ", ")
+}

@@ -77,7 +77,7 @@ func (m *machine) node(n plan.Node) *output {
 	case *plan.Aggregate:
 		return m.aggregate(n, in)
 	case *plan.Distinct:
-		return distinct(in)
+		return distinct(in, n.Columns())
 	case *plan.Limit:
 		out := &output{events: in.events[:min(int(n.N), len(in.events))], doubt: in.doubt}
 		for _, e := range in.events {
@@ -106,12 +106,16 @@ func (m *machine) each(in *output, f func(v *env, e *event) bool) *output {
 	return out
 }
 
-func distinct(in *output) *output {
+func distinct(in *output, columns []int) *output {
 	out := &output{doubt: in.doubt}
 	seen := map[string]bool{}
 	for _, e := range in.events {
 		out.doubt = out.doubt || e.maybe
-		if id := identity(e.row); !seen[id] {
+		key := make([]any, len(columns))
+		for i, c := range columns {
+			key[i] = e.row[c]
+		}
+		if id := identity(key); !seen[id] {
 			seen[id] = true
 			out.events = append(out.events, e)
 		}

@@ -162,3 +162,9 @@ func SimilarPattern(at source.Span, reason string) Diagnostic {
 func QuantifiedOperand(at source.Span, quantifier, typ string) Diagnostic {
 	return errorAt("VL0442", at, "%s takes an ARRAY or a query, not %s", quantifier, typ)
 }
+
+// DistinctOnOrder is VL0341: ORDER BY that does not begin with the expressions of DISTINCT ON.
+func DistinctOnOrder(at, on source.Span) Diagnostic {
+	return errorAt("VL0341", at, "ORDER BY must begin with the expressions of DISTINCT ON; what follows them chooses the row that stays").
+		WithLabel(on, "rows that are equal in this")
+}

@@ -93,6 +93,18 @@ func NotForJobs(at source.Span, command string) Diagnostic {
 		WithNote("the binary that veloc builds is the job: start and stop it as a process")
 }
 
+// TooManyWindows is VL0548: a function in FROM that repeats rows too often.
+func TooManyWindows(at source.Span, most int) Diagnostic {
+	return errorAt("VL0548", at, "each row would be repeated for more than %d windows", most).
+		WithNote("GROUP BY gathers rows in such windows without repeating them")
+}
+
+// WindowColumnTaken is VL0549: rows already have a column that a window would add.
+func WindowColumnTaken(at source.Span, column, word string) Diagnostic {
+	return errorAt("VL0549", at, "the rows already have a column `%s`, which %s adds", column, word).
+		WithNote("rename it in a query in its place: " + word + "((SELECT " + column + " AS …), …)")
+}
+
 // NotAChange is VL0592: UPDATE, DELETE, MERGE and TRUNCATE.
 func NotAChange(at source.Span, verb string) Diagnostic {
 	d := errorAt("VL0592", at, "%s changes rows that are stored, and a job stores none: it computes new rows from its input", verb)
