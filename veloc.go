@@ -258,6 +258,9 @@ func (j *Job) lower() diag.List {
 		return e.OrderSensitive, e.Ordered
 	}
 	logical := physical.Branches(j.Logical)
+	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all
+		logical, _ = rewrite.Run(logical, j.functions, nil)
+	}
 	if found := physical.Refuse(logical); found.HasErrors() {
 		return found
 	}

@@ -1,5 +1,7 @@
 package grammar
 
+import "strings"
+
 // Query is a whole query: common table expressions, one or more terms joined by
 // set operations, and what applies to the result.
 //
@@ -333,11 +335,40 @@ type Where struct {
 	Cond Expr `parser:"'WHERE' @@"`
 }
 
-// GroupBy is GROUP BY expressions.
+// GroupBy is GROUP BY expressions, or sets of them.
 type GroupBy struct {
 	node
-	Exprs []Expr `parser:"'GROUP' 'BY' @@ ( ',' @@ )*"`
+	Elements []*Grouping `parser:"'GROUP' 'BY' @@ ( ',' @@ )*"`
+
+	// Exprs are the expressions that stand by themselves; those of (a, b) are two.
+	Exprs []Expr
 }
+
+// Grouping is an element of GROUP BY: an expression; or GROUPING SETS (…), ROLLUP (…) or CUBE (…); or (), the set of nothing.
+type Grouping struct {
+	node
+	// Word is GROUPING SETS, ROLLUP, CUBE or "".
+	Word string      `parser:"(  (?= ( 'GROUPING' 'SETS' | 'ROLLUP' | 'CUBE' ) '(' ) @( 'GROUPING' 'SETS' | 'ROLLUP' | 'CUBE' )"`
+	Sets []*Grouping `parser:"   '(' @@ ( ',' @@ )* ')'"`
+	// Empty is set for ().
+	Empty bool `parser:"| @( '(' ')' )"`
+	// Expr is an expression; a [RowLit] is a set of several.
+	Expr Expr `parser:"| @@ )"`
+}
+
+// Exprs are the expressions of an element that is no list of sets.
+func (g *Grouping) Exprs() []Expr {
+	if g.Expr == nil {
+		return nil
+	}
+	if row, ok := g.Expr.(*RowLit); ok && isUnnamedRow(row) {
+		return row.Elems
+	}
+	return []Expr{g.Expr}
+}
+
+// isUnnamedRow tells whether a row is written (a, b) rather than ROW(a, b) or STRUCT(…).
+func isUnnamedRow(r *RowLit) bool { return strings.HasPrefix(r.Span().Text(), "(") }
 
 // Having is HAVING condition.
 type Having struct {

@@ -18,12 +18,14 @@ const (
 	windowStartAt = 1 << 26
 	windowEndAt   = windowStartAt + 1
 	firstAggAt    = windowStartAt + 2
+	groupingAt    = windowStartAt + 1<<25 // calls of GROUPING
 	firstOverAt   = 1 << 27
 	firstSubAt    = 1 << 28
 	outerAt       = 1 << 29
 )
 
-func isAggregateAt(i int) bool { return firstAggAt <= i && i < firstOverAt }
+func isAggregateAt(i int) bool { return firstAggAt <= i && i < groupingAt }
+func isGroupingAt(i int) bool  { return groupingAt <= i && i < firstOverAt }
 func isOverAt(i int) bool      { return firstOverAt <= i && i < firstSubAt }
 func isSubAt(i int) bool       { return firstSubAt <= i && i < outerAt }
 
@@ -63,6 +65,7 @@ type scope struct {
 
 	perhapsEmpty bool // one group over all rows, shown at the end even if there was none
 	grouped      bool // rows are gathered
+	sets         *groupingSets
 	overs        *overs
 	subs         *subqueries
 	inOver       bool // the arguments or the specification of a call over a window are being bound

@@ -41,7 +41,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 	in = s.whereClause(in, sel)
 	w := s.findWindow(sel, in)
 	emit := s.emit(q, in, w, ctx)
-	s.perhapsEmpty = w == nil && sel.GroupBy == nil && emit == plan.EmitFinal
+	s.perhapsEmpty = w == nil && emit == plan.EmitFinal && groupsAll(sel)
 	items := s.items(sel)
 	if w != nil && sel.GroupBy == nil && len(s.aggs.list) == 0 {
 		b.report(diag.WindowWithoutAggregate(w.At))
@@ -71,6 +71,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 		t.group(sel, w, keys, emit)
 	} else {
 		b.emitWithoutGroups(q, sel, ctx)
+		s.groupingWithoutGroups()
 	}
 	if s.broken || isBroken(items) {
 		return nil

@@ -16,6 +16,9 @@ type Job struct {
 	Statements []*Statement
 }
 
+// Split tells whether j has statements that are parts of those of whole.
+func (j *Job) Split(whole *Job) bool { return len(j.Statements) > len(whole.Statements) }
+
 // Statement is one CREATE … AS, INSERT … SELECT or bare SELECT.
 type Statement struct {
 	Name    string // of the stream or table; of a bare SELECT "result", "result_2", …

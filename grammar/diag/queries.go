@@ -168,3 +168,14 @@ func DistinctOnOrder(at, on source.Span) Diagnostic {
 	return errorAt("VL0341", at, "ORDER BY must begin with the expressions of DISTINCT ON; what follows them chooses the row that stays").
 		WithLabel(on, "rows that are equal in this")
 }
+
+// TooManySets is VL0342: GROUPING SETS, ROLLUP and CUBE that stand for more sets than there can be.
+func TooManySets(at source.Span, most int) Diagnostic {
+	return errorAt("VL0342", at, "this groups rows in more than %d ways, each with state of its own", most).
+		WithNote("GROUPING SETS (…) lists just those that are needed")
+}
+
+// GroupingArgument is VL0343: GROUPING of something that is no key, or where there are no groups.
+func GroupingArgument(at source.Span, name string) Diagnostic {
+	return errorAt("VL0343", at, "%s takes expressions of GROUP BY, in SELECT, HAVING, QUALIFY and ORDER BY", name)
+}
