@@ -84,7 +84,7 @@ func (l *lowering) sink(s *plan.Sink) *Sink {
 func (l *lowering) pipeline(scan *plan.Scan) *Pipeline {
 	p, ok := l.pipes[scan.Source]
 	if !ok {
-		p = &Pipeline{Name: scan.Source.Name, Source: scan.Source, Time: scan.Props().Time}
+		p = &Pipeline{Name: scan.Source.Name, Source: scan.Source, Time: scan.Props().Time, EventTime: l.job.Logical.Times[scan.Source]}
 		l.pipes[scan.Source] = p
 		l.job.Pipelines = append(l.job.Pipelines, p)
 	}
@@ -162,9 +162,7 @@ func (l *lowering) decide(p *Pipeline) {
 		switch {
 		case !ok:
 		case m.Field == expr.MetaEventTime:
-			if et := p.Source.EventTime; et.Declared {
-				p.read(et.Column)
-			}
+			p.readTime()
 		case m.Field == expr.MetaKey:
 			p.NeedKey = true
 		}
@@ -193,7 +191,7 @@ func rowTime(p *Pipeline) {
 	if len(times) == 0 {
 		if declared && slices.ContainsFunc(p.Flows, recordsTakeTime) {
 			p.RowTime = &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: p.Source.At}, Field: expr.MetaEventTime}
-			p.read(p.Source.EventTime.Column)
+			p.readTime()
 		}
 		return
 	}
@@ -207,6 +205,20 @@ func rowTime(p *Pipeline) {
 		if !expr.Equal(e, times[0]) {
 			p.RowTime = nil
 		}
+	}
+}
+
+// readTime adds the columns that say the declared event time.
+func (p *Pipeline) readTime() {
+	switch {
+	case p.EventTime != nil:
+		columns := map[int]bool{}
+		expr.Columns(p.EventTime, columns)
+		for c := range columns {
+			p.read(c)
+		}
+	case p.Source.EventTime.Declared:
+		p.read(p.Source.EventTime.Column)
 	}
 }
 

@@ -28,7 +28,7 @@ func printPipeline(b *strings.Builder, p *Pipeline) {
 		fmt.Fprintf(b, "  reads    %s\n", columnText(p))
 		if p.Source.EventTime.Declared {
 			et := p.Source.EventTime
-			fmt.Fprintf(b, "  time     %s, at most %s out of order\n", p.Source.Schema[et.Column].Name, et.Bound)
+			fmt.Fprintf(b, "  time     %s, at most %s out of order\n", et.Name, et.Bound)
 		}
 	}
 	if p.Source != nil {

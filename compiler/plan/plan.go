@@ -14,6 +14,8 @@ type Job struct {
 	Name       string // application name, or the file's base name
 	File       *source.File
 	Statements []*Statement
+	// Times are the event times that declarations compute, over all columns of the source.
+	Times map[*catalog.Source]expr.Expr
 }
 
 // Split tells whether j has statements that are parts of those of whole.

@@ -32,12 +32,6 @@ func GrowingState(at source.Span, what, input string) Diagnostic {
 		WithNote("memory grows with the number of different values; a WINDOW bounds it")
 }
 
-// AggregateOverUpdates is VL0505: grouping a TABLE whose rows replace each other.
-func AggregateOverUpdates(at source.Span, table string) Diagnostic {
-	return Diagnostic{Code: "VL0505", Span: at, Message: fmt.Sprintf("rows of the table `%s` replace earlier ones: aggregating them is not yet compiled", table)}.
-		WithNote("CREATE STREAM instead of CREATE TABLE makes each update a row of its own; EMIT FINAL or a WINDOW shows each group once")
-}
-
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
 func UpdatesAsRows(at source.Span, stream string) Diagnostic {
 	return Diagnostic{Code: "VL0506", Severity: Warning, Span: at,
