@@ -29,7 +29,7 @@ func (b *binder) from(sel *grammar.Select, ctx queryContext) (plan.Node, *scope)
 
 // scope is an empty scope inside of another, or of none.
 func (b *binder) scope(outer *scope) *scope {
-	return &scope{binder: b, clause: inSelect, timeColumn: -1, outer: outer, aggs: &aggregates{}, sets: &groupingSets{}, overs: &overs{}, subs: &subqueries{}}
+	return &scope{binder: b, clause: inSelect, timeColumn: -1, outer: outer, aggs: &aggregates{}, sets: &groupingSets{}, lets: &lets{}, overs: &overs{}, subs: &subqueries{}}
 }
 
 // fromBinder binds one FROM.

@@ -62,6 +62,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 	on := s.distinctOn(q, sel, items, order)
 	s.unusedWindows(sel)
 
+	s.lets.share(items)
 	out := &output{at: firstWord(sel.Span(), "SELECT")}
 	t := &tree{scope: s, node: in, items: items, having: having, qualify: qualify, order: order, on: on}
 	if s.aggs.groups(sel, w) {
@@ -210,6 +211,11 @@ func (t *tree) each(f func(expr.Expr) expr.Expr) {
 	for _, o := range t.hidden() {
 		o.key.E = f(o.key.E)
 	}
+	for _, l := range t.lets.list {
+		if l.after == nil {
+			l.e = f(l.e)
+		}
+	}
 	if t.having != nil {
 		t.having = f(t.having)
 	}
@@ -228,11 +234,15 @@ func (t *tree) finishRows(sel *grammar.Select) {
 	t.node = t.placeSubs(t.node, func(*subquery) bool { return true }, nil)
 	resolve := func(e expr.Expr) expr.Expr { return t.resolveSubs(e, 0) }
 	t.each(resolve)
+	t.node = t.lets.place(t.node, func(e expr.Expr) bool { return !readsOver(e) })
+	t.each(t.lets.resolve)
 	if t.having != nil {
 		t.node = plan.NewFilter(t.node, plan.Renamed(t.having, t.node.Props().Schema), true, sel.Having.Span())
 	}
 	t.node = t.placeOvers(t.node, func(*over) bool { return true }, resolve)
 	t.each(t.resolveOvers)
+	t.node = t.lets.place(t.node, func(expr.Expr) bool { return true })
+	t.each(t.lets.resolve)
 	if t.qualify != nil {
 		t.node = plan.NewFilter(t.node, plan.Renamed(t.qualify, t.node.Props().Schema), false, sel.Qualify.Span())
 	}
