@@ -51,7 +51,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			}
 			s = t.project(b, op, s)
 		case *plan.Distinct:
-			t.distinct(b, f, s, op.Props().Schema, ctx)
+			t.distinct(b, f, op, s, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
@@ -122,17 +122,17 @@ func (t *task) onlyFlow() *jen.Statement {
 }
 
 // distinct drops rows that equal an earlier one.
-func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	if ctx.op != nil {
-		t.distinctChanges(b, name, s, schema, ctx)
+		t.distinctChanges(b, name, d, s, ctx)
 		return
 	}
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
 	var vals []emit.Value
-	for i, c := range schema {
-		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	for _, i := range d.Columns() {
+		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
@@ -140,11 +140,11 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.S
 }
 
 // distinctChanges passes the first insertion and the last deletion of equal rows.
-func (t *task) distinctChanges(b *emit.Block, name string, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinctChanges(b *emit.Block, name string, d *plan.Distinct, s *scope, ctx rowContext) {
 	t.fields = append(t.fields, jen.Id(name).Op("*").Qual(emit.State, "Counted").Comment("rows that DISTINCT has met"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Qual(emit.State, "NewCounted").Call())
 	var vals []emit.Value
-	for i, c := range schema {
+	for i, c := range d.P.Schema {
 		vals = append(vals, b.Let(c.Name, s.cols[i]))
 	}
 	key := t.key(b, vals)

@@ -34,6 +34,8 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 		return s.scalar(c.Span(), "NOW", nil)
 	case name == "TIMESTAMP" && len(c.Args) == 0: // Velostream's other spelling of _timestamp
 		return s.simple(c.Span(), expr.MetaTimestamp.String())
+	case name == "GROUPING" || name == "GROUPING_ID":
+		return s.grouping(c, name)
 	case isWindowFunction(name):
 		return s.windowFunction(c)
 	case s.fns.Aggregate(name) != nil && (c.Star || c.Distinct || s.fns.Scalar(name) == nil):

@@ -41,6 +41,9 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.All {
 			name += " ALL"
 		}
+		if n.Of != "" {
+			return n.Of + " below what gathers or orders its rows, or is read by other statements", "read it in a statement of its own, whose rows nothing else reads"
+		}
 		if n.All && n.Kind == plan.Union {
 			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
 		}
@@ -66,7 +69,11 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.In.Props().Mode == plan.Retract {
 			return "LIMIT of rows that can be withdrawn", "ORDER BY … LIMIT keeps the first rows up to date"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct:
+	case *plan.Distinct:
+		if n.On != nil && n.In.Props().Mode != plan.Append {
+			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
+		}
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project:
 	default:
 		panic(unhandled(n))
 	}
