@@ -1,6 +1,7 @@
 package physical
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/plan"
@@ -101,7 +102,7 @@ func joinName(j *plan.Join) string {
 // refuseCalls finds what single aggregate calls ask for.
 func refuseCalls(out *diag.List, a *plan.Aggregate) {
 	for _, g := range a.Aggs {
-		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
+		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
 	}
