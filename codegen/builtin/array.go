@@ -163,9 +163,9 @@ func (c *Call) elements(i int) *jen.Statement {
 // ordering is a package-level variable that orders elements of an ARRAY type, with NULL before or behind all values where it can be one.
 func (c *Call) ordering(t types.Type, nulls string) *jen.Statement {
 	if t.NoNulls {
-		return emit.Comparator(*t.Elem)
+		return c.B.Comparator(*t.Elem)
 	}
-	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(emit.Comparator(*t.Elem)))
+	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(c.B.Comparator(*t.Elem)))
 }
 
 // comparing makes an ARRAY of another by comparing elements.
@@ -210,7 +210,7 @@ func anyElement(c *Call) emit.Value {
 		}
 		outcomes = jen.Add(outcomes).Op("|").Add(symbol(o))
 	}
-	args := []jen.Code{a.Arg(), outcomes, x.Arg(), emit.Comparator(*a.Type.Elem)}
+	args := []jen.Code{a.Arg(), outcomes, x.Arg(), c.B.Comparator(*a.Type.Elem)}
 	if a.Type.NoNulls {
 		return emit.Of(c.Type, emit.PrecUnary, symbol("ArrayAny").Call(args...)).With(emit.AllValid(a, x))
 	}

@@ -187,7 +187,7 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 		s.report(diag.StarArgument(at, name+"(DISTINCT …)"))
 		return invalid(at)
 	}
-	if c.Distinct && (!args[0].Col().Type.Groupable() || args[0].Col().Type.Nested() && g.Name != "COUNT") {
+	if c.Distinct && !args[0].Col().Type.Groupable() {
 		s.report(diag.NotGroupable(args[0].Span(), name+"(DISTINCT …)", typeName(args[0])))
 		return invalid(at)
 	}

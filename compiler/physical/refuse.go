@@ -1,6 +1,7 @@
 package physical
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/plan"
@@ -148,7 +149,7 @@ func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
 		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
 		}
-		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
+		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
 	}
