@@ -17,6 +17,9 @@ type overUnit struct {
 	t         *task
 	f         *physical.Flow
 	ops       []*overOp
+	sort      *plan.Sort // rows are only put in order
+	top       int64      // how many rows in order are asked for; 0: all
+	input     plan.Node
 	spec      *plan.WindowSpec
 	when      plan.OverWhen
 	name      string // task field that holds the partitions
@@ -46,7 +49,7 @@ func (t *task) overs(b *emit.Block, f *physical.Flow, n, first int, s *scope, ct
 		i := slices.IndexFunc(units, func(u *overUnit) bool { return u.takes(o) })
 		if i < 0 {
 			i = len(units)
-			units = append(units, &overUnit{t: t, f: f, when: o.When(), spec: &o.WindowSpec, width: base})
+			units = append(units, &overUnit{t: t, f: f, when: o.When(), spec: &o.WindowSpec, width: base, input: o.In})
 		}
 		units[i].add(o)
 	}
@@ -270,7 +273,7 @@ func (u *overUnit) comparison() string {
 func (u *overUnit) types() {
 	g := u.t.g
 	var more []jen.Code
-	if u.deferred() {
+	if u.deferred() && u.sort == nil {
 		more = append(more, jen.Id("part").Int().Comment("its partition"))
 	}
 	if u.timed {
@@ -283,10 +286,16 @@ func (u *overUnit) types() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
 	}
 	if u.deferred() || u.keepsRows() {
-		g.states = append(g.states, u.row.declare("// "+u.row.name+" is what OVER keeps of a row of "+u.f.Statement.Name+".", more...))
+		who := "OVER"
+		if u.sort != nil {
+			who = "ORDER BY"
+		}
+		g.states = append(g.states, u.row.declare("// "+u.row.name+" is what "+who+" keeps of a row of "+u.f.Statement.Name+".", more...))
 	}
-	g.states = append(g.states, jen.Comment("// "+u.part+" is what OVER keeps of a partition of "+u.f.Statement.Name+".").Line().
-		Type().Id(u.part).Struct(u.fields...).Line())
+	if u.sort == nil {
+		g.states = append(g.states, jen.Comment("// "+u.part+" is what OVER keeps of a partition of "+u.f.Statement.Name+".").Line().
+			Type().Id(u.part).Struct(u.fields...).Line())
+	}
 	if u.compareBy != "" {
 		var keys []emit.SortKey
 		for _, k := range u.spec.Order {
@@ -295,7 +304,7 @@ func (u *overUnit) types() {
 		read := func(row string) func(i int) emit.Value {
 			return func(i int) emit.Value { return u.row.readAs(u.keyFields[i], u.spec.Order[i].E, jen.Id(row)) }
 		}
-		g.states = append(g.states, jen.Comment("// "+u.compareBy+" orders rows of a partition.").Line().
+		g.states = append(g.states, jen.Comment("// "+u.compareBy+" orders kept rows.").Line().
 			Func().Id(u.compareBy).Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().
 			Block(jen.Return(emit.Compare(keys, read("a"), read("b")))).Line())
 	}

@@ -51,7 +51,12 @@ func refusal(n plan.Node) (what, instead string) {
 	case *plan.Over:
 		return refuseOver(n), ""
 	case *plan.Sort:
-		return "ORDER BY", "rows come in the order of the input"
+		if n.When == plan.KeepTop {
+			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
+		}
+		if n.In.Props().Mode != plan.Append {
+			return "ORDER BY of rows that replace earlier ones", ""
+		}
 	case *plan.Unnest:
 		return "UNNEST", ""
 	case *plan.Values:
