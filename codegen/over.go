@@ -74,8 +74,16 @@ func (u *overUnit) order() int {
 	if !u.deferred() {
 		return 0
 	}
-	if u.when == plan.InArrival {
+	switch u.when {
+	case plan.WholeInput:
+		return 3
+	case plan.InArrival, plan.FullBuffer:
 		return 2
+	}
+	for _, op := range u.ops {
+		if op.P.Delayed && !op.In.Props().Delayed {
+			return 2
+		}
 	}
 	return 1
 }

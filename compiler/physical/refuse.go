@@ -57,6 +57,9 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.In.Props().Mode != plan.Append {
 			return "ORDER BY of rows that replace earlier ones", ""
 		}
+		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
+			return "ORDER BY time of rows that come later than their time", ""
+		}
 	case *plan.Unnest:
 		return "UNNEST", ""
 	case *plan.Values:
@@ -66,6 +69,9 @@ func refusal(n plan.Node) (what, instead string) {
 	case *plan.Aggregate:
 		if w := n.Window; w != nil && (w.Kind != plan.Tumbling || w.Rows > 0) {
 			return "a " + windowName(w) + " window", "WINDOW TUMBLING of a length of time is"
+		}
+		if n.Window != nil && n.In.Props().Delayed {
+			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
 		}
 		if n.In.Props().Mode != plan.Append {
 			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"

@@ -94,12 +94,10 @@ func NewOver(in Node, spec WindowSpec, calls []Call, names []string, at source.S
 	for i, c := range calls {
 		o.P.Schema = append(o.P.Schema, Column{Name: names[i], Col: c.Col, At: c.At})
 	}
-	switch o.When() {
-	case Unsettled, NeverWhole:
+	if when := o.When(); when == Unsettled || when == NeverWhole {
 		o.P.Mode = Retract
-	case WholeInput:
-		o.P.Mode = Append
 	}
+	o.P.Delayed = o.P.Delayed || o.delays()
 	return o
 }
 
@@ -132,8 +130,11 @@ func (s *Sort) Inputs() []Node { return []Node{s.In} }
 // NewSort orders the rows of in.
 func NewSort(in Node, keys []SortKey, when SortAt, at source.Span) *Sort {
 	s := &Sort{Op: Op{P: *in.Props(), At: at}, In: in, Keys: keys, When: when}
-	if when == KeepTop {
+	switch when {
+	case KeepTop:
 		s.P.Mode = Retract
+	case AtInputEnd:
+		s.P.Delayed = true
 	}
 	return s
 }

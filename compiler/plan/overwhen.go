@@ -38,24 +38,35 @@ func (o *Over) When() OverWhen {
 		return SortedBuffer
 	case o.Buffer > 0:
 		return AtOnce
-	case in.Bounded && (in.Mode != Append || whole):
-		return WholeInput
 	case in.Mode != Append:
 		return Unsettled
-	case o.perWindow():
+	case o.perWindow() && !in.Delayed:
 		return WholeWindow
+	case in.Bounded && whole:
+		return WholeInput
 	case whole:
 		return NeverWhole
 	case o.inArrivalOrder() && o.waits():
 		return InArrival
 	case o.inArrivalOrder():
 		return AtOnce
-	case o.inTimeOrder():
+	case o.inTimeOrder() && !in.Delayed:
 		return InTime
 	case in.Bounded:
 		return WholeInput
 	}
 	return Unsettled
+}
+
+// delays tells whether rows go on later than their time.
+func (o *Over) delays() bool {
+	switch o.When() {
+	case WholeInput, InArrival, FullBuffer:
+		return true
+	case InTime:
+		return o.waits()
+	}
+	return false
 }
 
 // wholePartition tells whether some result needs all rows of the partition.
