@@ -18,6 +18,7 @@ type rowContext struct {
 	result bool           // the row is the result of an aggregate: there is no input row at hand
 	drop   *jen.Statement // continue or return nil
 	time   *jen.Statement // event time of the row, ns, if it is at hand
+	op     *jen.Statement // whether the row is inserted or deleted; nil: rows are only inserted
 }
 
 // flow emits the first stage of a statement for the row that s reads.

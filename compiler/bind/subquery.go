@@ -21,6 +21,7 @@ type subquery struct {
 	kind  plan.JoinKind // Mark: a truth; Single: a value
 	node  plan.Node
 	conds []expr.Expr // over the columns of node, and those of the query around it at outerAt
+	asked int         // the first so many of conds compare with the rows of node; the others say which rows it has
 	value expr.Expr   // Single: over the columns of node
 	col   types.Col
 	nulls bool // a NULL on either side makes the truth unknown
@@ -167,7 +168,7 @@ func (s *scope) mark(node plan.Node, conds []expr.Expr, at source.Span, nulls bo
 		return invalid(at)
 	}
 	return s.addSub(&subquery{
-		kind: plan.MarkJoin, node: node, conds: append(conds, pulled...), nulls: nulls, at: at,
+		kind: plan.MarkJoin, node: node, conds: append(conds, pulled...), asked: len(conds), nulls: nulls, at: at,
 		col: types.Col{Type: types.TBoolean, Nullable: nulls},
 	})
 }
@@ -206,8 +207,12 @@ func (s *scope) placeSubs(node plan.Node, which func(*subquery) bool, lift func(
 func (s *scope) joinSub(node plan.Node, q *subquery, kind plan.JoinKind, lift func(expr.Expr) expr.Expr) plan.Node {
 	width := len(node.Props().Schema)
 	p := &joinParts{scope: s, width: width, at: q.at, spec: plan.JoinSpec{Kind: kind, NullAware: q.nulls && kind != plan.SemiJoin, Name: "found"}}
-	for _, c := range q.conds {
-		p.condition(localised(s.resolveSubs(c, outerAt), width, lift))
+	for i, c := range q.conds {
+		c = localised(s.resolveSubs(c, outerAt), width, lift)
+		if p.spec.NullAware && i >= q.asked && c.Col().Nullable { // a row of which it is not known whether the query has it is none of its rows
+			c = &expr.IsBool{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: c.Span()}, X: c, Want: true}
+		}
+		p.condition(c)
 	}
 	p.finish()
 	if b := p.spec.Bound; b != nil { // times are compared as values here

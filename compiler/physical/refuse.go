@@ -67,8 +67,8 @@ func refusal(n plan.Node) (what, instead string) {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && (w.Kind != plan.Tumbling || w.Rows > 0) {
-			return "a " + windowName(w) + " window", "WINDOW TUMBLING of a length of time is"
+		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
+			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
 		}
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
@@ -103,12 +103,12 @@ func compiledJoin(j *plan.Join) bool {
 	switch {
 	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
 		return false
-	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin:
+	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) == Wait
+	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
 }
 
 // constant tells whether an operator has an input without a source.
@@ -119,13 +119,6 @@ func constant(n plan.Node) bool {
 		found = found || isValues
 	}
 	return found
-}
-
-func windowName(w *plan.Window) string {
-	if w.Rows > 0 {
-		return "row-counting"
-	}
-	return w.Kind.String()
 }
 
 func joinName(j *plan.Join) string {
