@@ -18,6 +18,7 @@ type overUnit struct {
 	f         *physical.Flow
 	ops       []*overOp
 	sort      *plan.Sort // rows are only put in order
+	shows     bool       // of a Top-N: the numbers of rows are asked for
 	top       int64      // how many rows in order are asked for; 0: all
 	input     plan.Node
 	spec      *plan.WindowSpec
@@ -93,7 +94,7 @@ func (u *overUnit) deferred() bool { return u.when != plan.AtOnce }
 // takes tells whether an operator belongs to the unit.
 func (u *overUnit) takes(o *plan.Over) bool {
 	s := u.spec
-	return u.when == o.When() && slices.EqualFunc(s.Partition, o.Partition, expr.Equal) && s.Buffer == o.Buffer && s.Emit == o.Emit && s.Expire == o.Expire &&
+	return u.when == o.When() && slices.EqualFunc(s.Partition, o.Partition, expr.Equal) && s.Buffer == o.Buffer && s.Top == o.Top && s.Emit == o.Emit && s.Expire == o.Expire &&
 		slices.EqualFunc(s.Order, o.Order, func(x, y plan.SortKey) bool {
 			return x.Desc == y.Desc && x.NullsFirst == y.NullsFirst && expr.Equal(x.E, y.E)
 		})

@@ -20,7 +20,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	through := u.through(s, n, next, later)
 	u.timed = ctx.time != nil || u.when == plan.InTime
 	metas := u.metas(n, next, ctx)
-	if u.when == plan.InTime || u.whole() {
+	if u.when == plan.InTime || u.when == plan.TopRows || u.whole() {
 		if len(u.spec.Order) > 0 {
 			u.comparison()
 		}
@@ -155,6 +155,7 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 			plan.EachExpr(op.Over, read)
 		}
 	}
+	u.shows = u.when == plan.TopRows && u.numbered(used, all)
 	fields := map[int]int{}
 	schema := ops[next-1].Props().Schema
 	for i, v := range s.cols {
@@ -220,6 +221,12 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		}
 		return byTime(b, m)
 	}
+	params := []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}
+	if u.when == plan.TopRows && !u.replaces() {
+		ctx.op = jen.Id("op")
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		b.Names.Take("op")
+	}
 	advanced, finished := len(t.advance), len(t.finish)
 	rest(t, b, u.f, later, n, next, out, ctx)
 	laterAdvance, laterFinish := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:])
@@ -230,7 +237,7 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		doc = "takes a row of " + u.f.Statement.Name + " on whose turn it is."
 	}
 	t.methods = append(t.methods, jen.Comment("// "+u.method("show")+" "+doc).Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(u.method("show")).Params(jen.Id("kept").Op("*").Id(u.row.name)).Error().Block(b.Code()...).Line())
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(u.method("show")).Params(params...).Error().Block(b.Code()...).Line())
 	u.methods()
 	t.advance, t.finish = append(t.advance, laterAdvance...), append(t.finish, laterFinish...)
 }
@@ -254,6 +261,12 @@ func (u *overUnit) methods() {
 	if u.sort != nil {
 		u.sortMethods()
 		u.types()
+		return
+	}
+	if u.when == plan.TopRows {
+		u.topMethods()
+		u.types()
+		u.declareField()
 		return
 	}
 	u.fields = append(u.fields, jen.Id("rows").Qual(emit.Over, "Ring").Types(jen.Op("*").Id(u.row.name)).Comment("in order"))

@@ -59,6 +59,8 @@ type WindowSpec struct {
 	Buffer int64
 	Emit   OverEmit
 	Expire time.Duration // a partition without rows for so long is forgotten; 0: never
+	// Top is how many rows of each partition there are in the result, by their ROW_NUMBER, as top-rows has found; 0: all.
+	Top int64
 }
 
 // Call is one function over a window.
@@ -94,11 +96,30 @@ func NewOver(in Node, spec WindowSpec, calls []Call, names []string, at source.S
 	for i, c := range calls {
 		o.P.Schema = append(o.P.Schema, Column{Name: names[i], Col: c.Col, At: c.At})
 	}
-	if when := o.When(); when == Unsettled || when == NeverWhole {
-		o.P.Mode = Retract
+	switch when := o.When(); {
+	case when == TopRows && o.Top == 1:
+		o.P.Mode, o.P.Key = Upsert, o.partitionColumns()
+		if o.P.Key == nil {
+			o.P.Mode = Retract
+		}
+	case when == Unsettled, when == NeverWhole, when == TopRows:
+		o.P.Mode, o.P.Key = Retract, nil
 	}
 	o.P.Delayed = o.P.Delayed || o.delays()
 	return o
+}
+
+// partitionColumns are the positions of the columns by which the rows are parted; nil if it is not by columns alone.
+func (o *Over) partitionColumns() []int {
+	key := []int{}
+	for _, p := range o.Partition {
+		c, ok := p.(*expr.Column)
+		if !ok {
+			return nil
+		}
+		key = append(key, c.Index)
+	}
+	return key
 }
 
 // SortAt says when a Sort knows its order.

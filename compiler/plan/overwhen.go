@@ -18,11 +18,12 @@ const (
 	SortedBuffer                 // when the row comes, among the rows of an ordered buffer
 	Unsettled                    // never for good: a later row can change them
 	NeverWhole                   // never: they need a partition that does not end
+	TopRows                      // when the row comes; the first rows of each partition are kept up to date
 )
 
 func (w OverWhen) String() string {
 	return [...]string{"at once", "when the following rows have come", "as event time advances", "at the end of the input", "when a window closes", "when the buffer is full",
-		"at once", "kept up to date", "never"}[w]
+		"at once", "kept up to date", "never", "kept up to date"}[w]
 }
 
 // When tells when rows get their results.
@@ -30,6 +31,8 @@ func (o *Over) When() OverWhen {
 	in := o.In.Props()
 	whole := o.wholePartition()
 	switch {
+	case o.Top > 0:
+		return TopRows
 	case o.Buffer > 0 && in.Mode != Append:
 		return Unsettled
 	case o.Buffer > 0 && o.Emit == OnBufferFull:
