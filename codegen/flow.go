@@ -60,6 +60,9 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 				return
 			}
 			s, i = out, next-1
+		case *plan.Sort:
+			t.sorts(b, f, n, i, op, s, ctx)
+			return
 		case *plan.Aggregate:
 			t.aggregate(b, f, n, op, s, ctx)
 			return
@@ -105,13 +108,24 @@ func (t *task) project(b *emit.Block, p *plan.Project, s *scope) *scope {
 	return out
 }
 
-// limit ends the job's input after n rows.
+// limit passes n rows after the first ones, and then ends the job's input.
 func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowContext) {
-	name := t.names.Unique(emit.Local(f.Statement.Name) + "Left")
+	base := emit.Local(f.Statement.Name)
+	b.Comment(t.g.line(l.Span(), "LIMIT"))
+	if l.Offset > 0 {
+		skip := t.names.Unique(base + "Skip")
+		t.fields = append(t.fields, jen.Id(skip).Int64().Comment("rows until OFFSET"))
+		t.inits = append(t.inits, jen.Id("t").Dot(skip).Op("=").Lit(int(l.Offset)))
+		b.Add(jen.If(jen.Id("t").Dot(skip).Op(">").Lit(0)).Block(
+			jen.Id("t").Dot(skip).Op("--"), jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+	}
+	if l.N < 0 {
+		return
+	}
+	name := t.names.Unique(base + "Left")
 	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
 	left := jen.Id("t").Dot(name)
-	b.Comment(t.g.line(l.Span(), "LIMIT"))
 	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
 	b.Add(jen.If(jen.Add(left).Op("--"), jen.Add(left).Op("==").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow())))
 }

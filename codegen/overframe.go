@@ -320,7 +320,7 @@ func (op *overOp) reaches(x, cur *jen.Statement, bound plan.FrameBound, upTo boo
 	case t.Kind == types.Float:
 		order = jen.Add(xv.Code).Op(sign).Add(cv.Code).Op("+").Parens(limit)
 	default:
-		order = jen.Add(xv.Code).Op(sign).Qual(emit.Over, "Plus").Call(cv.Arg(), limit)
+		order = jen.Add(xv.Code).Op(sign).Add(emit.RT("Shift")).Call(cv.Arg(), limit)
 	}
 	if xv.Valid == nil {
 		return order

@@ -109,6 +109,7 @@ type Props struct {
 	Key     []int // positions of the columns that rows are partitioned and, in Upsert mode, replaced by; nil: none
 	Time    Time
 	Mode    Mode
+	Delayed bool // rows come later than their time, in no order of it: when others have come, or at the end of the input
 	Bounded bool // the input ends
 }
 

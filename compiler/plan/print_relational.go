@@ -93,6 +93,9 @@ func overText(o *Over) string {
 	if o.Expire > 0 {
 		parts = append(parts, "forgotten after "+o.Expire.String())
 	}
+	if o.Top > 0 {
+		parts = append(parts, "the first "+strconv.FormatInt(o.Top, 10)+" rows")
+	}
 	var calls []string
 	for i, c := range o.Calls {
 		calls = append(calls, o.Names[i]+" = "+callText(c))

@@ -33,6 +33,12 @@ import (
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
+	orderby "github.com/velostream/veloc/golden/order_by/gen"
+	overbuffer "github.com/velostream/veloc/golden/over_buffer/gen"
+	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
+	overframes "github.com/velostream/veloc/golden/over_frames/gen"
+	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
@@ -83,6 +89,12 @@ var jobs = map[string]func() *rt.Job{
 	"nested_objects":         nestedobjects.New,
 	"nested_values":          nestedvalues.New,
 	"not_utf8":               notutf8.New,
+	"order_by":               orderby.New,
+	"over_buffer":            overbuffer.New,
+	"over_event_time":        overeventtime.New,
+	"over_frames":            overframes.New,
+	"over_lag":               overlag.New,
+	"over_windows":           overwindows.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,
 	"schema_files":           schemafiles.New,
