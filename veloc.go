@@ -264,6 +264,9 @@ func (j *Job) lower() diag.List {
 		Retracts:            func(a plan.Agg) bool { e := aggregate(a); return e.Retracts() },
 	}
 	logical := physical.Branches(j.Logical)
+	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all
+		logical, _ = rewrite.Run(logical, j.functions, nil)
+	}
 	if found := physical.Refuse(logical, opts); found.HasErrors() {
 		return found
 	}

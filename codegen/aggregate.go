@@ -661,7 +661,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 // key is the state.Key of a list of values.
 func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
 	if len(vals) == 1 && !vals[0].Type.Nested() {
-		return singleKey(b, vals[0])
+		return b.Key(vals[0])
 	}
 	enc := "keys"
 	if !t.hasEncoder {
@@ -671,63 +671,9 @@ func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
 	k := jen.Id("t").Dot(enc)
 	b.Add(jen.Add(k).Dot("Reset").Call())
 	for _, v := range vals {
-		b.Add(appendKey(b, k, v)...)
+		b.Add(b.AppendKey(k, v)...)
 	}
 	return jen.Add(k).Dot("Key").Call()
-}
-
-// appendKey appends a value to the key that the encoder k builds.
-func appendKey(b *emit.Block, k *jen.Statement, v emit.Value) []jen.Code {
-	valid := jen.True()
-	if v.Valid != nil {
-		valid = jen.Add(v.Valid)
-	}
-	if !v.Type.Nested() {
-		return emit.AppendKeyPart(k, v.Type, v.Expr(emit.PrecUnary), valid)
-	}
-	return []jen.Code{jen.If(jen.Add(k).Dot("Some").Call(valid)).Block(nested(b).Key(v.Type).Call(jen.Op("&").Add(k), v.Arg()))}
-}
-
-// keyInt is a value of bounded size as the integer that identifies it.
-func keyInt(v emit.Value) *jen.Statement {
-	switch v.Type.Kind {
-	case types.Boolean, types.Null:
-		return jen.Qual(emit.State, "BoolInt").Call(v.Arg())
-	case types.Float:
-		return jen.Qual(emit.State, "FloatBits").Call(v.Arg())
-	}
-	return v.Arg()
-}
-
-// singleKey is the key of one value.
-func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
-	var key *jen.Statement
-	switch {
-	case v.Type.Nested():
-		k := b.Func.Scratch("distinctKey", jen.Qual(emit.State, "Encoder"))
-		b.Add(jen.Add(k).Dot("Reset").Call())
-		b.Add(appendKey(b, k, v)...)
-		return jen.Add(k).Dot("Key").Call()
-	case v.Type.Kind == types.UUID:
-		key = jen.Qual(emit.State, "UUIDKey").Call(v.Arg())
-	case emit.Owns(v.Type):
-		fn := "TextKey"
-		if v.View {
-			fn = "PaddedTextKey"
-		}
-		key = jen.Qual(emit.State, fn).Call(v.Arg())
-	case v.Type.Wide():
-		key = jen.Qual(emit.State, "WideKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), v.Expr(emit.PrecUnary).Dot("Lo"))
-	default:
-		key = jen.Qual(emit.State, "IntKey").Call(keyInt(v))
-	}
-	if v.Valid == nil {
-		return key
-	}
-	name := b.Names.Unique("k")
-	b.Add(jen.Id(name).Op(":=").Qual(emit.State, "NullKey").Call())
-	b.Add(jen.If(jen.Add(v.Valid)).Block(jen.Id(name).Op("=").Add(key)))
-	return jen.Id(name)
 }
 
 // countDistinct is COUNT(DISTINCT x): a set of the values seen.
@@ -736,7 +682,7 @@ func countDistinct() emit.Aggregate {
 		Fields: []emit.StateField{{
 			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
-				b.Add(jen.Add(field).Dot("Add").Call(singleKey(b, args[0])))
+				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
 			},
 			Merge: func(b *emit.Block, dst, src *jen.Statement) {
 				b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))

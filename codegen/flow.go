@@ -51,7 +51,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			}
 			s = t.project(b, op, s)
 		case *plan.Distinct:
-			t.distinct(b, f, s, op, ctx)
+			t.distinct(b, f, op, s, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
@@ -61,6 +61,9 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 				return
 			}
 			s, i = out, next-1
+		case *plan.Sort:
+			t.sorts(b, f, n, i, op, s, ctx)
+			return
 		case *plan.Aggregate:
 			t.aggregate(b, f, n, op, s, ctx)
 			return
@@ -106,14 +109,26 @@ func (t *task) project(b *emit.Block, p *plan.Project, s *scope) *scope {
 	return out
 }
 
-// limit ends the job's input after n rows.
+// limit passes n rows after the first ones, and then ends the job's input.
 func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowContext) {
-	name := t.names.Unique(emit.Local(f.Statement.Name) + "Left")
+	base := emit.Local(f.Statement.Name)
+	b.Comment(t.g.line(l.Span(), "LIMIT"))
+	if l.Offset > 0 {
+		skip := t.names.Unique(base + "Skip")
+		t.fields = append(t.fields, jen.Id(skip).Int64().Comment("rows until OFFSET"))
+		t.inits = append(t.inits, jen.Id("t").Dot(skip).Op("=").Lit(int(l.Offset)))
+		t.numberTable(f, ".offset", skip, l)
+		b.Add(jen.If(jen.Id("t").Dot(skip).Op(">").Lit(0)).Block(
+			jen.Id("t").Dot(skip).Op("--"), jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+	}
+	if l.N < 0 {
+		return
+	}
+	name := t.names.Unique(base + "Left")
 	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
-	t.limitTable(f, name, l)
+	t.numberTable(f, ".limit", name, l)
 	left := jen.Id("t").Dot(name)
-	b.Comment(t.g.line(l.Span(), "LIMIT"))
 	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
 	b.Add(jen.If(jen.Add(left).Op("--"), jen.Add(left).Op("==").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow())))
 }
@@ -124,19 +139,19 @@ func (t *task) onlyFlow() *jen.Statement {
 }
 
 // distinct drops rows that equal an earlier one.
-func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, d *plan.Distinct, ctx rowContext) {
+func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	if ctx.op != nil {
 		t.unsaved(f.Statement.Name + ": DISTINCT over rows that can be withdrawn cannot be saved yet")
-		t.distinctChanges(b, name, s, d.Props().Schema, ctx)
+		t.distinctChanges(b, name, d, s, ctx)
 		return
 	}
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
 	t.seenTable(f, name, d)
 	var vals []emit.Value
-	for i, c := range d.Props().Schema {
-		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	for _, i := range d.Columns() {
+		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
@@ -144,11 +159,11 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, d *plan.Disti
 }
 
 // distinctChanges passes the first insertion and the last deletion of equal rows.
-func (t *task) distinctChanges(b *emit.Block, name string, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinctChanges(b *emit.Block, name string, d *plan.Distinct, s *scope, ctx rowContext) {
 	t.fields = append(t.fields, jen.Id(name).Op("*").Qual(emit.State, "Counted").Comment("rows that DISTINCT has met"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Qual(emit.State, "NewCounted").Call())
 	var vals []emit.Value
-	for i, c := range schema {
+	for i, c := range d.P.Schema {
 		vals = append(vals, b.Let(c.Name, s.cols[i]))
 	}
 	key := t.key(b, vals)

@@ -126,7 +126,7 @@ func (j *joining) keyOf(b *emit.Block, s *joinSide, vals []emit.Value) *jen.Stat
 	case len(vals) == 0:
 		return jen.Qual(emit.State, "NullKey").Call()
 	case len(vals) == 1 && !vals[0].Type.Nested():
-		return singleKey(b, vals[0])
+		return b.Key(vals[0])
 	}
 	if s.keys == "" {
 		s.keys = j.t.names.Unique(j.base + emit.Exported(sideName(s.flow)) + "Key")
@@ -135,7 +135,7 @@ func (j *joining) keyOf(b *emit.Block, s *joinSide, vals []emit.Value) *jen.Stat
 	k := jen.Id("t").Dot(s.keys)
 	b.Add(jen.Add(k).Dot("Reset").Call())
 	for _, v := range vals {
-		b.Add(appendKey(b, k, v)...)
+		b.Add(b.AppendKey(k, v)...)
 	}
 	return jen.Add(k).Dot("Key").Call()
 }

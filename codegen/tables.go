@@ -186,7 +186,8 @@ func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
 		return
 	}
 	s := Table{Name: t.tableName(f.Statement.Name + ".distinct"), Rows: rowsInto(op)}
-	for _, c := range op.Props().Schema {
+	for _, i := range op.Columns() {
+		c := op.P.Schema[i]
 		s.Key = append(s.Key, TableField{c.Name, c.Col.String()})
 	}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
@@ -194,12 +195,12 @@ func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
 	})
 }
 
-// limitTable is the table of how many rows LIMIT still lets pass.
-func (t *task) limitTable(f *physical.Flow, name string, op *plan.Limit) {
+// numberTable is the table of how many rows LIMIT still lets pass, or OFFSET still leaves out.
+func (t *task) numberTable(f *physical.Flow, what, name string, op *plan.Limit) {
 	if t.pipe.Inputs == nil {
 		return
 	}
-	s := Table{Name: t.tableName(f.Statement.Name + ".limit"), Rows: fmt.Sprint(rowsInto(op), "; LIMIT ", op.N), Value: []TableField{{"left", "int64"}}}
+	s := Table{Name: t.tableName(f.Statement.Name + what), Rows: rowsInto(op) + "; " + plan.Describe(op), Value: []TableField{{"left", "int64"}}}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
 		return jen.Qual(emit.State, "PersistNumber").Call(jen.Op("&").Id("t").Dot(name), schema)
 	})

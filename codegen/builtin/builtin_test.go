@@ -58,6 +58,9 @@ func addAggregates(t *testing.T, p *program) {
 			if strings.Contains(ex.SQL, "COUNT(DISTINCT") {
 				continue // the set of values seen is kept by codegen, not here
 			}
+			if strings.HasPrefix(ex.Want, "ARRAY[") || strings.HasPrefix(ex.Want, "MAP[") {
+				continue // codegen makes these; golden/functions runs these
+			}
 			c := callOf(t, a, ex)
 			i, params, result, err := types.Choose(Set.Aggregate(a.Name), c.args)
 			if err != nil {
@@ -243,9 +246,11 @@ var samples = map[types.Class][]types.Type{
 	types.AnyMap:     {types.TMap(types.TString, types.Col{Type: types.TInteger}), types.TMap(types.TInteger, types.Col{Type: types.TString, Nullable: true})},
 	types.AnyDecimal: {types.TDecimal(10, 2), types.TDecimal(30, 4), types.TDecimal(38, 0)},
 	types.Numeric:    {types.TInteger, types.TFloat, types.TDecimal(10, 2)},
-	types.Orderable:  {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate},
-	types.Anything:   {types.TInteger, types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes},
-	types.Scalar:     {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate, types.TTime, types.TInterval},
+	types.Orderable: {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate,
+		types.TArray(types.Col{Type: types.TString, Nullable: true}), types.TStruct(types.Field{Name: "a", Col: types.Col{Type: types.TFloat}}, types.Field{Name: "b", Col: types.Col{Type: types.TArray(types.Col{Type: types.TDecimal(30, 4)}), Nullable: true}})},
+	types.Keyable:  {types.TString, types.TInteger, types.TDecimal(30, 4), types.TBoolean, types.TUUID},
+	types.Anything: {types.TInteger, types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes},
+	types.Scalar:   {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate, types.TTime, types.TInterval},
 }
 
 // The registry is complete and says what it must: every entry has a doc, an example and overloads of its own name.
@@ -438,7 +443,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "comparison": "<=", "flags": "i", "n": int64(1), "k": int64(3)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {

@@ -206,7 +206,7 @@ func extremumBy(name string, greatest bool) func(t types.Col, args []types.Col) 
 				first, second = second, first
 			}
 			set := append(cx.set(b, jen.Add(f).Dot("Value"), x, jen.True()), cy.set(b, jen.Add(f).Dot("By"), y, jen.True())...)
-			b.Add(jen.If(jen.Op("!").Add(f).Dot("By").Dot("Valid").Op("||").Add(less(first, second))).Block(set...))
+			b.Add(jen.If(jen.Op("!").Add(f).Dot("By").Dot("Valid").Op("||").Add(less(b, first, second))).Block(set...))
 		}
 		return emit.Aggregate{
 			Ordered: true,

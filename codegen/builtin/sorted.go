@@ -73,7 +73,7 @@ func (s *sorted) add(b *emit.Block, f *jen.Statement, vals []emit.Value) {
 
 // final sorts the rows and adds them to a state of its own.
 func (s *sorted) final(b *emit.Block, f []*jen.Statement) emit.Value {
-	b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare()))
+	b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare(b)))
 	var state []*jen.Statement
 	for _, inner := range s.Fields {
 		name := b.Names.Unique(emit.Local(inner.Name))
@@ -98,11 +98,11 @@ func (s *sorted) final(b *emit.Block, f []*jen.Statement) emit.Value {
 }
 
 // compare is a Go function that orders two rows by the keys.
-func (s *sorted) compare() *jen.Statement {
+func (s *sorted) compare(b *emit.Block) *jen.Statement {
 	var parts []jen.Code
 	for i, k := range s.keys {
 		field := keyField(s.args + i)
-		compare, x, y := emit.Comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
+		compare, x, y := b.Comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
 		switch {
 		case k.Col.Nullable:
 			parts = append(parts, symbol("CompareNulls").Call(x, y, jen.Lit(k.Desc), jen.Lit(k.NullsFirst), compare))

@@ -1,6 +1,8 @@
 package builtin
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -235,16 +237,16 @@ func extremum(name string, greatest bool) func(t types.Col, args []types.Col) em
 			return narrowExtremum(t, name, greatest)
 		}
 		c := cellOf(args[0].Type, false)
-		better := func(x, best emit.Value) *jen.Statement {
+		better := func(b *emit.Block, x, best emit.Value) *jen.Statement {
 			if greatest {
 				x, best = best, x
 			}
-			return less(x, best)
+			return less(b, x, best)
 		}
 		take := func(b *emit.Block, f *jen.Statement, x emit.Value) {
 			x = b.Let("x", x)
 			best := c.read(f)
-			worse := jen.Op("!").Add(f).Dot("Valid").Op("||").Add(better(x, best))
+			worse := jen.Op("!").Add(f).Dot("Valid").Op("||").Add(better(b, x, best))
 			b.Add(jen.If(worse).Block(c.set(b, f, x, jen.True())...))
 		}
 		return emit.Aggregate{
@@ -427,6 +429,18 @@ func reads(field emit.StateField, method string, more ...jen.Code) func(t types.
 			Fields: []emit.StateField{field},
 			Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
 				return outcome(b, method, t, jen.Add(f[0]).Dot(method).Call(more...))
+			},
+		}
+	}
+}
+
+// ordering is reads for a method that takes, behind others, the function that orders values of x.
+func ordering(field emit.StateField, method string, x types.Type, more ...jen.Code) func(t types.Col, args []types.Col) emit.Aggregate {
+	return func(t types.Col, _ []types.Col) emit.Aggregate {
+		return emit.Aggregate{
+			Fields: []emit.StateField{field},
+			Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
+				return outcome(b, method, t, jen.Add(f[0]).Dot(method).Call(append(slices.Clone(more), b.Comparator(x))...))
 			},
 		}
 	}

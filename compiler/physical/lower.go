@@ -148,7 +148,7 @@ func (l *lowering) sink(s *plan.Sink) *Sink {
 func (l *lowering) input(scan *plan.Scan) (*Input, *Pipeline) {
 	in, ok := l.ins[scan.Source]
 	if !ok {
-		in = &Input{Source: scan.Source, Time: scan.Props().Time}
+		in = &Input{Source: scan.Source, Time: scan.Props().Time, EventTime: l.job.Logical.Times[scan.Source]}
 		l.ins[scan.Source] = in
 		l.job.Pipelines = append(l.job.Pipelines, &Pipeline{Name: scan.Source.Name, Inputs: []*Input{in}})
 	}

@@ -38,6 +38,8 @@ type Input struct {
 	Columns []int // positions in Source.Schema that some flow reads, ascending: the decoded row
 	Flows   []*Flow
 	Time    plan.Time
+	// EventTime computes the declared event time of a row, over all columns of the source; nil where a column holds it.
+	EventTime expr.Expr
 	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it or records take it along;
 	// nil: nobody asks for it, or windows disagree and each follows its own.
 	RowTime expr.Expr

@@ -33,6 +33,12 @@ import (
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
+	orderby "github.com/velostream/veloc/golden/order_by/gen"
+	overbuffer "github.com/velostream/veloc/golden/over_buffer/gen"
+	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
+	overframes "github.com/velostream/veloc/golden/over_frames/gen"
+	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
@@ -42,7 +48,6 @@ import (
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
-	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
 	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
 	windowhoppingchanges "github.com/velostream/veloc/golden/window_hopping_changes/gen"
 	windowlateletters "github.com/velostream/veloc/golden/window_late_letters/gen"
@@ -83,6 +88,12 @@ var jobs = map[string]func() *rt.Job{
 	"nested_objects":         nestedobjects.New,
 	"nested_values":          nestedvalues.New,
 	"not_utf8":               notutf8.New,
+	"order_by":               orderby.New,
+	"over_buffer":            overbuffer.New,
+	"over_event_time":        overeventtime.New,
+	"over_frames":            overframes.New,
+	"over_lag":               overlag.New,
+	"over_windows":           overwindows.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,
 	"schema_files":           schemafiles.New,
@@ -92,7 +103,6 @@ var jobs = map[string]func() *rt.Job{
 	"three_valued_logic":     threevaluedlogic.New,
 	"user_functions":         userfunctions.New,
 	"window_changes":         windowchanges.New,
-	"window_cumulating":      windowcumulating.New,
 	"window_hopping":         windowhopping.New,
 	"window_hopping_changes": windowhoppingchanges.New,
 	"window_late_letters":    windowlateletters.New,

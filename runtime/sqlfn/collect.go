@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -84,44 +85,54 @@ func Mad(v *Values[float64]) (float64, bool) {
 // CompareBool orders FALSE before TRUE.
 func CompareBool(a, b bool) int { return int(BooleanToInteger(a) - BooleanToInteger(b)) }
 
-// Tally is the state of MODE and ENTROPY: how often each value was there, in the order in which they came first.
-type Tally[T comparable] struct {
-	places map[T]int
+// Tally is the state of DISTINCT, MODE and their like: the different values with how often each was there, in the order in which they came first. Values are told
+// apart by their keys in tables of groups, so that what is one group is one value.
+type Tally[T any] struct {
+	keys   *state.Table // the places of values
 	values []T
 	counts []int64
 	total  int64
 }
 
-// Add adds a value.
-func (t *Tally[T]) Add(x T) { t.add(x, 1) }
+// Add adds a value by its key and tells whether it is a new one, which Keep is to be told then.
+func (t *Tally[T]) Add(k state.Key) (fresh bool) { return t.add(k, 1) }
 
-func (t *Tally[T]) add(x T, n int64) {
+func (t *Tally[T]) add(k state.Key, n int64) (fresh bool) {
+	if t.keys == nil {
+		t.keys = state.NewSmall()
+	}
+	at := t.keys.Probe(k)
+	if at < 0 {
+		at, fresh = t.keys.Find(k)
+	}
+	if fresh {
+		t.counts = append(t.counts, 0)
+	}
+	t.counts[at] += n
 	t.total += n
-	if at, known := t.places[x]; known {
-		t.counts[at] += n
-		return
-	}
-	if t.places == nil {
-		t.places = map[T]int{}
-	}
-	t.places[x] = len(t.values)
-	t.values, t.counts = append(t.values, x), append(t.counts, n)
+	return fresh
 }
 
-// TallyText adds a copy of a text.
-func TallyText(t *Tally[string], s string) {
-	if _, known := t.places[s]; !known {
-		s = text.Keep(s)
-	}
-	t.Add(s)
-}
+// Keep keeps a value that is new, in memory of its own.
+func (t *Tally[T]) Keep(x T) { t.values = append(t.values, x) }
 
 // Merge adds the values of o.
 func (t *Tally[T]) Merge(o *Tally[T]) {
-	for i, x := range o.values {
-		t.add(x, o.counts[i])
+	for i := range o.values {
+		t.Take(o, i)
 	}
 }
+
+// Take is Add of value i of o, and keeps it.
+func (t *Tally[T]) Take(o *Tally[T], i int) (fresh bool) {
+	if fresh = t.add(o.keys.Key(i), o.counts[i]); fresh {
+		t.Keep(o.values[i])
+	}
+	return fresh
+}
+
+// List is the different values.
+func (t *Tally[T]) List() []T { return t.values }
 
 // Mode is the most frequent value; of several the least.
 func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
@@ -144,34 +155,6 @@ func (t *Tally[T]) Entropy() (float64, bool) {
 	}
 	return max(h, 0), t.total > 0
 }
-
-// Seen is the state of DISTINCT in an aggregate: the different values, in the order in which they came first.
-type Seen[T comparable] struct {
-	known map[T]struct{}
-	list  []T
-}
-
-// Add adds a value and tells whether it is a new one.
-func (s *Seen[T]) Add(x T) bool {
-	if _, ok := s.known[x]; ok {
-		return false
-	}
-	if s.known == nil {
-		s.known = map[T]struct{}{}
-	}
-	s.known[x] = struct{}{}
-	s.list = append(s.list, x)
-	return true
-}
-
-// Has tells whether a value has been added.
-func (s *Seen[T]) Has(x T) bool {
-	_, ok := s.known[x]
-	return ok
-}
-
-// List is the different values.
-func (s *Seen[T]) List() []T { return s.list }
 
 // Truths is the state of BOOL_AND and BOOL_OR: how often there was TRUE, and how often FALSE.
 type Truths struct{ True, False int64 }

@@ -1,6 +1,9 @@
 package sqlfn
 
-import "github.com/velostream/veloc/runtime/state"
+import (
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // How the states of aggregates stand in a snapshot. Each implements state.State, or state.StateOf where it keeps values whose type the query decides.
 
@@ -184,11 +187,11 @@ func (v *Values[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
 	return r.End()
 }
 
-// Append writes the different values with their counts.
+// Append writes the different values with their keys and counts.
 func (t *Tally[T]) Append(dst []byte, c state.Codec[T]) []byte {
-	dst = state.AppendList(dst, t.values, c)
-	for _, n := range t.counts {
-		dst = state.AppendInt(dst, n)
+	dst = state.AppendLen(dst, len(t.values))
+	for i, x := range t.values {
+		dst = c.Append(state.AppendInt(state.AppendKey(dst, t.keys.Key(i)), t.counts[i]), x)
 	}
 	return dst
 }
@@ -197,23 +200,16 @@ func (t *Tally[T]) Append(dst []byte, c state.Codec[T]) []byte {
 func (t *Tally[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
 	*t = Tally[T]{}
 	r := state.Read(src)
-	for _, x := range state.List(r, c) {
-		t.add(x, r.Int())
-	}
-	return r.End()
-}
-
-// Append writes the different values.
-func (s *Seen[T]) Append(dst []byte, c state.Codec[T]) []byte {
-	return state.AppendList(dst, s.list, c)
-}
-
-// Decode reads what Append wrote.
-func (s *Seen[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
-	*s = Seen[T]{}
-	r := state.Read(src)
-	for _, x := range state.List(r, c) {
-		s.Add(x)
+	for range r.Len() {
+		k, n := r.Key(), r.Int()
+		x := state.Next(r, c)
+		if n <= 0 || !r.Failed() && !t.add(k, n) {
+			r.Fail()
+		}
+		if r.Failed() {
+			break
+		}
+		t.Keep(x)
 	}
 	return r.End()
 }
@@ -283,5 +279,40 @@ func (s *FloatSum) Append(dst []byte) []byte {
 func (s *FloatSum) Decode(src []byte) ([]byte, error) {
 	r := state.Read(src)
 	*s = FloatSum{hi: r.Float(), lo: r.Float(), plus: r.Int(), minus: r.Int(), nothing: r.Int()}
+	return r.End()
+}
+
+// Append writes all values.
+func (g *Gathered[E]) Append(dst []byte, c state.Codec[E]) []byte { return state.AppendList(dst, g.list, c) }
+
+// Decode reads what Append wrote.
+func (g *Gathered[E]) Decode(src []byte, c state.Codec[E]) ([]byte, error) {
+	r := state.Read(src)
+	g.list = state.List(r, c)
+	return r.End()
+}
+
+// Append writes the entries.
+func (e *Entries[K, V]) Append(dst []byte, c state.Codec[[]rt.Entry[K, V]]) []byte {
+	return c.Append(dst, e.list)
+}
+
+// Decode reads what Append wrote.
+func (e *Entries[K, V]) Decode(src []byte, c state.Codec[[]rt.Entry[K, V]]) ([]byte, error) {
+	*e = Entries[K, V]{}
+	r := state.Read(src)
+	for _, entry := range state.Next(r, c) {
+		e.Add(entry.Key, entry.Value)
+	}
+	return r.End()
+}
+
+// Append writes the first values.
+func (f *Foremost[T]) Append(dst []byte, c state.Codec[T]) []byte { return state.AppendList(dst, f.list, c) }
+
+// Decode reads what Append wrote.
+func (f *Foremost[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
+	r := state.Read(src)
+	f.list = state.List(r, c)
 	return r.End()
 }

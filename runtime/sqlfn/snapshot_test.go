@@ -47,7 +47,6 @@ func kinds() map[string]kind {
 		text    KeptText
 		values  Values[float64]
 		tally   Tally[int64]
-		seen    Seen[int64]
 		firsts  Firsts[float64]
 		rows    Rows[row]
 		least   Least
@@ -74,8 +73,11 @@ func kinds() map[string]kind {
 		}},
 		"KeptText": {&text, func(x float64) { text.Set(string(binary.AppendVarint(nil, whole(x))), x > 0) }},
 		"Values":   {bound[float64]{&values, state.Float}, values.Add},
-		"Tally":    {bound[int64]{&tally, state.Integer}, func(x float64) { tally.Add(whole(x) % 10) }},
-		"Seen":     {bound[int64]{&seen, state.Integer}, func(x float64) { seen.Add(whole(x) % 10) }},
+		"Tally": {bound[int64]{&tally, state.Integer}, func(x float64) {
+			if n := whole(x) % 10; tally.Add(state.IntKey(n)) {
+				tally.Keep(n)
+			}
+		}},
 		"Firsts":   {bound[float64]{&firsts, state.Float}, func(x float64) { firsts.Add(x, x > 0, 5) }},
 		"Rows":     {bound[row]{&rows, rowCodec}, func(x float64) { rows.Add(row{x}) }},
 		"Least":    {&least, func(x float64) { least.Add(whole(x) % 1e15) }},

@@ -17,7 +17,7 @@ var firstsDistinctTable = state.Schema{
 // firstsLimitTable is what identifies firsts.limit when a restart reads it.
 var firstsLimitTable = state.Schema{
 	Name: "firsts.limit",
-	Rows: "FROM things; Project color, size; Distinct; LIMIT 4",
+	Rows: "FROM things; Project color, size; Distinct; Limit 4",
 	Value: []state.Field{
 		{Name: "left", Type: "int64"},
 	},

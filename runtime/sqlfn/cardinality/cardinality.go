@@ -31,6 +31,15 @@ func (c *Counter) AddFloat(x float64) { c.add(mix(math.Float64bits(x + 0))) }
 // AddText adds a text.
 func (c *Counter) AddText(s string) { c.add(xxhash.Sum64String(s)) }
 
+// AddKey adds a value by its key in tables of groups.
+func (c *Counter) AddKey(k state.Key) {
+	if len(k.S) > 16 {
+		c.AddText(k.S)
+		return
+	}
+	c.add(mix(mix(k.A)^k.B) + uint64(len(k.S)))
+}
+
 // AddBool adds a truth value.
 func (c *Counter) AddBool(x bool) {
 	if x {
