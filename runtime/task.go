@@ -264,7 +264,7 @@ func LateRow(statement string, ts int64) error {
 	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: its windows in " + statement + " have closed"}
 }
 
-const lateCode = "VR0120"
+const lateCode = "VR0112"
 
 // isLate tells whether err is of late rows only.
 func isLate(err error) bool {
