@@ -103,8 +103,8 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 	max, others := jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Id("c").Dot("Others")
 	switch {
 	case a.form() == physical.Counted:
-	case ctx.result: // time has come as far as windows have been closed
-		max, others = jen.Qual("math", "MinInt64"), jen.Qual("math", "MaxInt64")
+	case ctx.result:
+		max, others = a.resultTime()
 	case a.t.from.RowTime == nil:
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
@@ -155,6 +155,45 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		start := state().Dot("Start")
 		b.Add(a.show(jen.Id(acc), ctx, start, jen.Add(start).Op("+").Add(duration(a.op.Window.Size))))
 	}
+}
+
+// resultTime is how far time has come, as greatest event time and watermark of others, where rows are results and no chunk is at hand. Results
+// that the passing of time has brought are ahead of that time: for them it has come as far as windows have been closed.
+func (a *aggregation) resultTime() (max, others *jen.Statement) {
+	switch {
+	case waits(a.f.Leaf, a.f.Stages[:a.n]):
+		return jen.Qual("math", "MinInt64"), jen.Qual("math", "MaxInt64")
+	case a.t.pipe.Stepped():
+		return jen.Qual("math", "MaxInt64"), jen.Id("t").Dot("watermark")
+	}
+	return jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Qual("math", "MaxInt64")
+}
+
+// waits tells whether rows wait for their time before they come, in one of the stages or below leaf.
+func waits(leaf plan.Node, stages []*physical.Stage) bool {
+	for _, st := range stages {
+		if closes(st.Table.Agg) {
+			return true
+		}
+	}
+	found := false
+	var visit func(n plan.Node) bool
+	visit = func(n plan.Node) bool {
+		switch n := n.(type) {
+		case *plan.Aggregate:
+			found = found || closes(n)
+		case *plan.Ref:
+			plan.Walk(n.Statement.Root, visit)
+		}
+		return !found
+	}
+	plan.Walk(leaf, visit)
+	return found
+}
+
+// closes tells whether an aggregate shows windows when they close.
+func closes(a *plan.Aggregate) bool {
+	return a.Window != nil && a.Window.Rows == 0 && a.Emit == plan.EmitFinal
 }
 
 // late is what happens to a row whose windows have closed.

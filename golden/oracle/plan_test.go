@@ -8,12 +8,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
-	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
 
@@ -185,24 +183,35 @@ func (m *machine) rows(src *catalog.Source) (out [][]any) {
 
 // group is the rows of one group, of one window if there are windows.
 type group struct {
+	id         string
 	keys       []any
 	start, end int64
 	rows       []fed
+	times      [2]int64 // of the first and the last row, where windows count rows
+	shown      bool
 }
 
 func (m *machine) aggregate(n *plan.Aggregate, in *output) *output {
+	if n.Window != nil {
+		return m.windows(n, in)
+	}
 	out := &output{doubt: in.doubt}
 	groups := map[string]*group{}
 	var order []*group
-	own := &follower{bound: n.In.Props().Time.Bound, limit: m.now + int64(n.In.Props().Time.MaxFuture)}
 	for _, e := range in.events {
 		v := m.env(e)
-		g, f, failed := m.place(n, v, &e, own)
+		var g *group
+		var f fed
+		_, failed := attempt(func() any {
+			g = &group{keys: groupKeys(n, v)}
+			f = feed(v, n.Aggs)
+			return nil
+		})
 		out.doubt = out.doubt || e.maybe || v.doubt
-		if failed || g == nil {
+		if failed {
 			continue
 		}
-		id := identity(append([]any{g.start}, g.keys...))
+		id := identity(g.keys)
 		if groups[id] == nil {
 			groups[id] = g
 			order = append(order, g)
@@ -216,16 +225,11 @@ func (m *machine) aggregate(n *plan.Aggregate, in *output) *output {
 	if n.Emit == plan.EmitChanges {
 		return out
 	}
-	if n.Window == nil && len(n.Keys) == 0 && len(order) == 0 {
+	if len(n.Keys) == 0 && len(order) == 0 {
 		order = append(order, &group{})
 	}
-	sort.SliceStable(order, func(i, j int) bool { return order[i].start < order[j].start })
 	for _, g := range order {
-		e := event{watermark: math.MaxInt64}
-		if n.Window != nil { // shown just before the watermark passes
-			e.watermark = g.end + int64(n.Window.Lateness) - 1
-		}
-		out.show(n, g, e)
+		out.show(n, g, event{watermark: math.MaxInt64})
 	}
 	return out
 }
@@ -248,47 +252,15 @@ func (f *follower) see(at int64) int64 {
 	return f.greatest - int64(f.bound)
 }
 
-// place finds the group of a row and what it gives to it; no group if the row is late.
-func (m *machine) place(n *plan.Aggregate, v *env, e *event, own *follower) (g *group, f fed, failed bool) {
-	_, failed = attempt(func() any {
-		g = &group{}
-		late := false
-		if w := n.Window; w != nil {
-			at, ok := v.eval(w.Time).(int64)
-			if !ok {
-				fail("the row has no time")
-			}
-			g.start = floorDiv(at, int64(w.Size)) * int64(w.Size)
-			g.end = g.start + int64(w.Size)
-			watermark := e.watermark
-			if _, declared := w.Time.(*expr.Meta); !declared {
-				watermark = own.see(at)
-			}
-			late = watermark != math.MinInt64 && g.end+int64(w.Lateness) <= watermark
-		}
-		for _, k := range n.Keys {
-			x := v.eval(k)
-			if f, ok := x.(float64); ok && f == 0 {
-				x = 0.0 // -0 is in the group of 0
-			}
-			g.keys = append(g.keys, x)
-		}
-		f = feed(v, n.Aggs)
-		if late {
-			g = nil
-		}
-		return nil
-	})
-	return g, f, failed
-}
-
 // show adds the group's result, unless an aggregate has none.
 func (o *output) show(n *plan.Aggregate, g *group, e event) {
 	_, failed := attempt(func() any {
 		e.row = append([]any(nil), g.keys...)
 		if n.Window != nil {
 			e.row = append(e.row, g.start, g.end)
-			e.time = g.end - 1
+			if e.time = g.end - 1; n.Window.Rows > 0 {
+				e.time = g.end
+			}
 		}
 		e.row = append(e.row, finals(n.Aggs, g.rows)...)
 		return nil
