@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -10,6 +11,49 @@ import (
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
+
+// window is a random WINDOW clause, or adds a window to the keys.
+func (q *query) window(keys *[]string) string {
+	time := "_event_time"
+	if q.time != "" && !chance(q.r, 6) {
+		time = q.time
+	}
+	span := func(seconds int) string { return fmt.Sprintf("INTERVAL '%d' SECOND", seconds) }
+	size := pick(q.r, 10, 60, 7, 3600, 90)
+	sessions := q.style == windowed && chance(q.r, 4) // whose CHANGES withdraw rows
+	switch {
+	case sessions:
+		if chance(q.r, 3) {
+			*keys = append(*keys, "SESSION("+time+", "+span(size)+")")
+			return ""
+		}
+		return "\nWINDOW SESSION(" + time + ", " + span(size) + ")"
+	case chance(q.r, 3):
+		advance := pick(q.r, 10, 7, 30, 60)
+		size := advance * pick(q.r, 1, 2, 3, 5)
+		if chance(q.r, 3) {
+			size += q.r.Intn(advance)
+		}
+		if chance(q.r, 2) {
+			*keys = append(*keys, "HOP("+time+", "+span(advance)+", "+span(size)+")")
+			return ""
+		}
+		return "\nWINDOW " + pick(q.r, "SLIDING", "HOPPING") + "(" + time + ", " + span(size) + ", " + span(advance) + ")"
+	case chance(q.r, 6):
+		step := pick(q.r, 10, 7, 60)
+		return "\nWINDOW CUMULATE(" + time + ", " + span(step) + ", " + span(step*pick(q.r, 1, 2, 4)) + ")"
+	case chance(q.r, 8):
+		rows := 1 + q.r.Intn(6)
+		if chance(q.r, 2) {
+			return fmt.Sprintf("\nWINDOW HOPPING(%d ROWS, %d ROWS)", rows, 1+q.r.Intn(rows))
+		}
+		return fmt.Sprintf("\nWINDOW TUMBLING(%d ROWS)", rows)
+	case chance(q.r, 2):
+		*keys = append(*keys, "TUMBLE("+time+", "+span(size)+")")
+		return ""
+	}
+	return "\nWINDOW TUMBLING(" + time + ", " + span(size) + ")"
+}
 
 // cutter evaluates an aggregate over windows: row by row, with every window that a row is in.
 type cutter struct {
