@@ -41,7 +41,7 @@ func (a *aggregation) declareWindow() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, kind).Add(inst()))
 	t.inits = append(t.inits, state().Op("=").Qual(emit.WindowP, "New"+kind).Add(inst()).Call(args...))
-	if w.Late == plan.UpdateLate {
+	if a.showsAgain() {
 		t.inits = append(t.inits, state().Dot("ShowAgain").Call(jen.Id("t").Dot(a.emitName())))
 	}
 	if !direct || a.form() == physical.Sessions || a.form() == physical.Counted {
@@ -56,6 +56,11 @@ func (a *aggregation) declareWindow() {
 	}
 }
 
+// showsAgain tells whether windows are shown when they end, and again with rows that come late.
+func (a *aggregation) showsAgain() bool {
+	return a.op.Window.Late == plan.UpdateLate && a.op.Emit == plan.EmitFinal
+}
+
 // rowsFunc counts the rows of an accumulator.
 func (a *aggregation) rowsFunc() *jen.Statement {
 	return jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Int64().Block(jen.Return(jen.Id("a").Dot("Rows")))
@@ -66,7 +71,7 @@ func windowShape(w *plan.Window) *jen.Statement {
 	call := func(name string, args ...jen.Code) *jen.Statement { return jen.Qual(emit.WindowP, name).Call(args...) }
 	zone := jen.Qual("time", "UTC")
 	if w.Zone != "" {
-		zone = call("Zone", jen.Lit(w.Zone))
+		zone = emit.RT("Must").Call(jen.Qual(emit.SQLFn+"/zone", "Load").Call(jen.Lit(w.Zone))).Dot("Location").Call()
 	}
 	grows := w.Kind == plan.Cumulate
 	offset := duration(w.Offset)
@@ -142,7 +147,7 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		switch {
 		case changes:
 			in.Add(show)
-		case a.op.Window.Late == plan.UpdateLate:
+		case a.showsAgain():
 			in.Add(jen.If(jen.Id(pane).Dot("Fired")).Block(show))
 		}
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
@@ -240,6 +245,10 @@ func (a *aggregation) windowHooks(emitResult string) {
 		return
 	}
 	t.advance = append(t.advance, shown(state().Dot("Close").Call(watermark, emitTo)))
+	if rest := a.op.Window.Rest; rest > 0 {
+		t.rest = append(t.rest, jen.If(jen.Id("idle").Op(">=").Add(duration(rest))).Block(
+			shown(state().Dot("Close").Call(state().Dot("Latest").Call(), emitTo))))
+	}
 	t.finish = append(t.finish, shown(state().Dot("Close").Call(jen.Qual("math", "MaxInt64"), emitTo)))
 }
 

@@ -117,7 +117,7 @@ func (x *cutter) row(at, watermark int64, keys []any, f fed, e event) {
 		x.count(at, keys, f, e)
 		return
 	}
-	if x.w.Late == plan.UpdateLate {
+	if x.w.Late == plan.UpdateLate && x.n.Emit == plan.EmitFinal {
 		x.fire(watermark)
 	}
 	took := x.take(at, watermark, keys, f, e)
