@@ -11,6 +11,7 @@ import (
 
 // group is the rows of one group, of one window if there are windows.
 type group struct {
+	id         string
 	keys       []any
 	start, end int64
 	rows       []fed
