@@ -62,6 +62,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			}
 			s, i = out, next-1
 		case *plan.Sort:
+			t.unsaved(f.Statement.Name + ": the rows that ORDER BY keeps cannot be saved yet")
 			t.sorts(b, f, n, i, op, s, ctx)
 			return
 		case *plan.Aggregate:

@@ -48,6 +48,7 @@ import (
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
+	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
 	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
 	windowhoppingchanges "github.com/velostream/veloc/golden/window_hopping_changes/gen"
 	windowlateletters "github.com/velostream/veloc/golden/window_late_letters/gen"
@@ -103,6 +104,7 @@ var jobs = map[string]func() *rt.Job{
 	"three_valued_logic":     threevaluedlogic.New,
 	"user_functions":         userfunctions.New,
 	"window_changes":         windowchanges.New,
+	"window_cumulating":      windowcumulating.New,
 	"window_hopping":         windowhopping.New,
 	"window_hopping_changes": windowhoppingchanges.New,
 	"window_late_letters":    windowlateletters.New,
