@@ -98,6 +98,39 @@ func (r *run) openState() error {
 	return nil
 }
 
+// Control takes requests to a run while it goes on.
+type Control struct {
+	mu     sync.Mutex
+	copyTo func(dir string) error
+}
+
+func (c *Control) set(copyTo func(dir string) error) {
+	if c != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.copyTo = copyTo
+	}
+}
+
+// Savepoint makes a checkpoint and copies it to a directory that is new or empty; it returns when the copy is durable.
+func (c *Control) Savepoint(dir string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.copyTo == nil {
+		return errors.New("there is no state to copy: the job runs without --state-dir, or it is starting or stopping")
+	}
+	return c.copyTo(dir)
+}
+
+// copyTo makes a checkpoint and copies it.
+func (c *checkpoints) copyTo(dir string) error {
+	if err := c.make(ledger.Running); err != nil {
+		c.r.fail(err)
+		return err
+	}
+	return c.l.Copy(dir)
+}
+
 func (r *run) closeState() {
 	if r.state != nil {
 		_ = r.state.l.Close() // everything that counts has been synced
@@ -252,6 +285,9 @@ func (c *checkpoints) make(phase ledger.Phase) error {
 
 // due tells whether anything has happened since the last checkpoint.
 func (c *checkpoints) due() bool {
+	if c.l.Last() == nil {
+		return true
+	}
 	for _, p := range c.r.pipes {
 		p.mu.Lock()
 		changed := p.unsaved

@@ -74,8 +74,10 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	}
 	if r.state != nil {
 		aside.Go(func() { r.state.run(over) })
+		opts.Control.set(r.state.copyTo)
 	}
 	r.runPipelines()
+	opts.Control.set(nil)
 	r.opts.Ready(false)
 	close(over)
 	aside.Wait()

@@ -125,7 +125,8 @@ func (c Command) execute(f *flags, opts Options) int {
 	defer unwatch()
 	if f.metricsAddr != "" {
 		opts.Metrics = metric.NewRegistry(c.Job.Name, metric.DefaultCardinality)
-		server, err := serve(f.metricsAddr, opts.Metrics)
+		opts.Control = &Control{}
+		server, err := serve(f.metricsAddr, opts.Metrics, opts.Control)
 		if err != nil {
 			return c.failed(log, fmt.Errorf("the metrics port cannot be opened: %w", err))
 		}
