@@ -165,8 +165,8 @@ func (c *checkpoints) restore() error {
 		t.Track()
 	}
 	m := c.l.Last()
-	if m == nil {
-		return nil
+	if m == nil { // what is written from here on can be taken back, if there is a checkpoint that says where it began
+		return c.make(ledger.Running)
 	}
 	for _, in := range m.Inputs {
 		for mine := range c.r.inputs() {
