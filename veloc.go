@@ -62,7 +62,8 @@ type Job struct {
 	Catalog     *catalog.Catalog
 	Logical     *plan.Job
 	Physical    *physical.Job
-	Files       []codegen.File // generated Go, without main.go
+	Files       []codegen.File  // generated Go, without main.go
+	Tables      []codegen.Table // state that survives restarts
 	Package     string
 	Diagnostics diag.List
 
@@ -277,14 +278,14 @@ func (j *Job) emit() diag.List {
 	if j.Package == "" {
 		j.Package = packageName(j.Logical.Name)
 	}
-	files, err := codegen.Generate(j.Physical, codegen.Options{
+	files, tables, err := codegen.Generate(j.Physical, codegen.Options{
 		Package: j.Package, Functions: j.emitters, Explain: physical.Print(j.Physical),
 		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description, Owner: j.Catalog.App.Owner,
 	})
 	if err != nil {
 		panic(err)
 	}
-	j.Files = files
+	j.Files, j.Tables = files, tables
 	return nil
 }
 

@@ -112,6 +112,7 @@ func (a *aggregation) declare() {
 		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
 	}
 	a.name = t.names.Unique(a.name)
+	defer a.persist()
 	if a.op.Window != nil {
 		a.declareWindow()
 		return
@@ -379,7 +380,7 @@ func (a *aggregation) fedBy(i int) []int {
 // intoGroup adds the row to its group, and shows the group if every row does.
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
-	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(a.at()).Call(jen.Id(a.id)))
 	if a.changes() || ctx.op != nil {
 		a.change(b, acc, inputs, ctx)
 		return
@@ -394,6 +395,15 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 }
 
+// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
+// merged, which notes it.
+func (a *aggregation) at() string {
+	if a.afterResult() || a.t.staged() {
+		return "Change"
+	}
+	return "At"
+}
+
 // changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
 func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
 
@@ -403,6 +413,7 @@ func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx r
 	row := jen.Id(acc)
 	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
 	if len(a.op.Keys) == 0 && ctx.op != nil {
+		a.t.unsaved(a.f.Statement.Name + ": a result that can be withdrawn cannot be saved yet")
 		shown := a.t.names.Unique(a.name + "Shown")
 		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
 		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }

@@ -41,8 +41,8 @@ type File struct {
 	Data []byte
 }
 
-// Generate writes the job as a Go package.
-func Generate(job *physical.Job, opts Options) ([]File, error) {
+// Generate writes the job as a Go package, and tells which of its state survives restarts.
+func Generate(job *physical.Job, opts Options) ([]File, []Table, error) {
 	g := &gen{
 		job:  job,
 		opts: opts,
@@ -54,7 +54,8 @@ func Generate(job *physical.Job, opts Options) ([]File, error) {
 		g.pipeline(p)
 	}
 	g.wiring()
-	return g.render()
+	files, err := g.render()
+	return files, g.tables, err
 }
 
 // gen is the state of one Generate.
@@ -63,6 +64,7 @@ type gen struct {
 	opts    Options
 	names   *emit.Names // of the package
 	statics *emit.Statics
+	tables  []Table // that survive a restart
 
 	rows, codec, process, states, metrics, wire []jen.Code
 

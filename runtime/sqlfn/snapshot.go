@@ -269,6 +269,19 @@ func (m *Greatest) Decode(src []byte) ([]byte, error) {
 	return r.End()
 }
 
+// Append writes the sum.
+func (s *FloatSum) Append(dst []byte) []byte {
+	dst = state.AppendFloat(dst, s.hi, s.lo)
+	return state.AppendInt(state.AppendInt(state.AppendInt(dst, s.plus), s.minus), s.nothing)
+}
+
+// Decode reads what Append wrote.
+func (s *FloatSum) Decode(src []byte) ([]byte, error) {
+	r := state.Read(src)
+	*s = FloatSum{hi: r.Float(), lo: r.Float(), plus: r.Int(), minus: r.Int(), nothing: r.Int()}
+	return r.End()
+}
+
 // Append writes all values.
 func (g *Gathered[E]) Append(dst []byte, c state.Codec[E]) []byte {
 	return state.AppendList(dst, g.list, c)

@@ -29,8 +29,10 @@ var ErrDamaged = errors.New("the stored state is damaged, or another program wro
 
 // Reader reads a state from front to back. After the first value that is not there all others are zero, and End returns the error.
 type Reader struct {
-	src []byte
-	err error
+	src     []byte
+	err     error
+	behind  []byte // what follows the field that is being read
+	inField bool
 }
 
 // Read begins to read src.
@@ -38,6 +40,7 @@ func Read(src []byte) *Reader { return &Reader{src: src} }
 
 // End returns what has not been read, or the error.
 func (r *Reader) End() (rest []byte, err error) {
+	r.endField()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -103,6 +106,17 @@ func (r *Reader) Bool() bool {
 func (r *Reader) Len() int {
 	n, k := binary.Uvarint(r.src)
 	if k <= 0 || n > uint64(len(r.src)-k) {
+		r.Fail()
+		return 0
+	}
+	r.src = r.src[k:]
+	return int(n)
+}
+
+// Number reads a number that AppendLen wrote and that nothing follows: a place, up to two thousand millions.
+func (r *Reader) Number() int {
+	n, k := binary.Uvarint(r.src)
+	if k <= 0 || n > math.MaxInt32 {
 		r.Fail()
 		return 0
 	}

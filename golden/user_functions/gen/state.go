@@ -5,6 +5,7 @@ package userfunctions
 import (
 	functions "github.com/velostream/veloc/golden/user_functions/functions"
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // meansKey identifies a group of means.
@@ -22,4 +23,21 @@ type meansAcc struct {
 func mergeMeansAcc(dst, src *meansAcc) {
 	dst.Rows += src.Rows
 	dst.HarmonicBid.Merge(&src.HarmonicBid)
+}
+
+// Append writes what meansKey holds, as snapshots do.
+func (a *meansKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Market)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *meansKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = meansKey{}
+	if r.Field() {
+		a.Market = state.Next(r, nullStringCodec)
+	}
+	return r.End()
 }
