@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -64,6 +65,9 @@ func (m *machine) node(n plan.Node) *output {
 	}
 	in := m.node(n.Inputs()[0])
 	switch n := n.(type) {
+	case *plan.SetOp: // UNION ALL of what is shown at the end
+		more := m.node(n.Right)
+		return &output{events: slices.Concat(in.events, more.events), doubt: in.doubt || more.doubt}
 	case *plan.Filter:
 		return m.each(in, func(v *env, e *event) bool { return v.eval(n.Cond) == true })
 	case *plan.Project:

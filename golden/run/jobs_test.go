@@ -23,6 +23,7 @@ import (
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
+	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
@@ -64,6 +65,7 @@ var jobs = map[string]func() *rt.Job{
 	"generated_data":         generateddata.New,
 	"global_aggregate":       globalaggregate.New,
 	"group_by":               groupby.New,
+	"grouping_sets":          groupingsets.New,
 	"json_array":             jsonarray.New,
 	"json_filter_project":    jsonfilterproject.New,
 	"metrics":                metrics.New,
