@@ -23,6 +23,7 @@ import (
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
+	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
@@ -84,6 +85,7 @@ var jobs = map[string]func() *rt.Job{
 	"generated_data":         generateddata.New,
 	"global_aggregate":       globalaggregate.New,
 	"group_by":               groupby.New,
+	"grouping_sets":          groupingsets.New,
 	"join_changes":           joinchanges.New,
 	"join_exists":            joinexists.New,
 	"join_interval":          joininterval.New,
