@@ -427,6 +427,9 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 				if p.Array {
 					t = types.TArray(types.Col{Type: t, Nullable: round%2 == 0})
 				}
+				if p.Keys {
+					t = types.TMap(t, types.Col{Type: types.TFloat, Nullable: round%2 == 0})
+				}
 				list = append(list, t)
 				if p.Variadic {
 					list = append(list, t)
@@ -443,7 +446,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1), "k": int64(3)}
+var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "FORMAT.format": "%s %s", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1), "k": int64(3)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
