@@ -231,11 +231,14 @@ func (j *Job) declareFunctions() (ds diag.List) {
 	var users []builtin.User
 	for _, f := range j.declared.Functions {
 		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol,
-			Aggregate: f.Aggregate, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
+			Aggregate: f.Aggregate, Stored: f.Stored, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
 	}
 	j.functions, j.emitters = builtin.With(users)
 	return ds
 }
+
+// Functions are those of the language and those that the SQL declares.
+func (j *Job) Functions() bind.Functions { return j.functions }
 
 // dir is the folder in which relative paths of the SQL start.
 func (j *Job) dir() string {

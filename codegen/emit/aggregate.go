@@ -34,7 +34,7 @@ type StateField struct {
 	Add func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.
 	Merge func(b *Block, dst, src *jen.Statement)
-	// Form is how the field stands in a snapshot.
+	// Form is how the field stands in a snapshot; its functions are nil if it is of a type of the user that has no form.
 	Form Form
 }
 
