@@ -22,12 +22,12 @@ import (
 // aCase is a line of cases.txt.
 type aCase struct{ ours, postgres, duckdb string }
 
-func cases(t *testing.T) []aCase {
+func cases(t *testing.T, file string) []aCase {
 	var out []aCase
-	for _, line := range lines(t, "testdata/cases.txt") {
+	for _, line := range lines(t, "testdata/"+file) {
 		f := strings.Split(line, "\t")
 		if len(f) != 3 {
-			t.Fatalf("cases.txt: %q has no three columns", line)
+			t.Fatalf("%s: %q has no three columns", file, line)
 		}
 		for i := range f[1:] {
 			if f[i+1] == "=" {
@@ -53,8 +53,8 @@ func lines(t *testing.T, path string) []string {
 	return out
 }
 
-// ours runs one job with a statement for each case over the table.
-func ours(t *testing.T, list []aCase) answers {
+// ours runs one job with a statement for each case over the table, of which query is the form.
+func ours(t *testing.T, list []aCase, query string) answers {
 	dir := t.TempDir()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -71,7 +71,7 @@ func ours(t *testing.T, list []aCase) answers {
 	var sql strings.Builder
 	fmt.Fprintf(&sql, "CREATE STREAM t (%s) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'jsonlines');\n", strings.Join(defs, ", "))
 	for i, c := range list {
-		fmt.Fprintf(&sql, "CREATE STREAM q%d AS SELECT id, %s AS v FROM t WITH ('q%d.type' = 'file_sink', 'q%d.path' = 'q%d.jsonl', 'q%d.format' = 'jsonlines');\n", i, c.ours, i, i, i, i)
+		fmt.Fprintf(&sql, "CREATE STREAM q%d AS %s WITH ('q%d.type' = 'file_sink', 'q%d.path' = 'q%d.jsonl', 'q%d.format' = 'jsonlines');\n", i, fmt.Sprintf(query, c.ours), i, i, i, i)
 	}
 	path := filepath.Join(dir, "job.sql")
 	if err := os.WriteFile(path, []byte(sql.String()), 0o644); err != nil {
@@ -187,12 +187,12 @@ func TestFunctions(t *testing.T) {
 		}
 		used[known[i]] = true
 	}
-	list := cases(t)
+	list := cases(t, "cases.txt")
 	engines := map[string]func(questions []question) answers{
 		"DuckDB":     func(q []question) answers { return duckDB(t, setup(), rows, q) },
 		"PostgreSQL": func(q []question) answers { return startPostgres(t).ask(setup(), q) },
 	}
-	have := ours(t, list)
+	have := ours(t, list, "SELECT id, %s AS v FROM t")
 	for _, engine := range []string{"DuckDB", "PostgreSQL"} {
 		got := engines[engine](questions(engine, list))
 		compared, examples := 0, 0
@@ -225,6 +225,41 @@ func TestFunctions(t *testing.T) {
 	for _, d := range known {
 		if !used[d] {
 			t.Errorf("differences.txt: %s agrees about %s", d.engine, d.expr)
+		}
+	}
+}
+
+// Aggregates are compared over the groups that column n makes, of which each row asks for its own.
+func TestAggregates(t *testing.T) {
+	list := cases(t, "aggregates.txt")
+	have := ours(t, list, "SELECT COALESCE(n, -1) AS id, %s AS v FROM t GROUP BY COALESCE(n, -1) EMIT FINAL")
+	engines := map[string]func(questions []question) answers{
+		"DuckDB":     func(q []question) answers { return duckDB(t, setup(), rows, q) },
+		"PostgreSQL": func(q []question) answers { return startPostgres(t).ask(setup(), q) },
+	}
+	for engine, ask := range engines {
+		var questions []question
+		for _, c := range list {
+			if expr := c.in(engine); expr != "-" {
+				questions = append(questions, question{c.ours, "(SELECT " + expr + " FROM t AS x WHERE x.n IS NOT DISTINCT FROM t.n)", true})
+			}
+		}
+		got := ask(questions)
+		for _, q := range questions {
+			for row, columns := range table() {
+				group := -1
+				if n, ok := columns["n"].(int); ok {
+					group = n
+				}
+				if a, b := have[q.key][group], got[q.key][row]; !agree(a, b) {
+					t.Errorf("%s: %s where n is %d: %s, but it says %s", engine, q.key, group, a, b)
+					break
+				}
+			}
+		}
+		t.Logf("%s: %d aggregates", engine, len(questions))
+		if len(questions) < 20 {
+			t.Errorf("%s: that is too few", engine)
 		}
 	}
 }
