@@ -82,6 +82,9 @@ func addAggregates(t *testing.T, p *program) {
 				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, result.Type, ex.Want, w)
 			}
 			state := Code.Aggregate(a.Name, i, result, cols, c.literals, strings.Contains(ex.SQL, "DISTINCT "))
+			b := p.block()
+			back := Code.Retracting(a.Name, i, result, cols, c.literals, strings.Contains(ex.SQL, "DISTINCT "))
+			p.add(fmt.Sprintf("%s over %s, with rows taken back", ex.SQL, strings.Join(ex.Rows, ", ")), b, c.retract(b, back), showConst(c.want.T.Type, c.want.Val))
 			for cut := range len(c.rows) {
 				b := p.block()
 				v := c.accumulate(b, state, cut)
@@ -163,13 +166,49 @@ func (c *aggregateCall) accumulate(b *emit.Block, a emit.Aggregate, cut int) emi
 		return fields
 	}
 	first, second := part("First"), part("Second")
+	c.feed(b, a, c.rows[:cut], func(in *emit.Block, k int, vals []emit.Value) { a.Fields[k].Add(in, first[k], vals) })
+	c.feed(b, a, c.rows[cut:], func(in *emit.Block, k int, vals []emit.Value) { a.Fields[k].Add(in, second[k], vals) })
+	b.Add(jen.Var().Id("snapshot").Index().Byte())
+	restored := part("Restored")
+	for k, f := range a.Fields {
+		f.Form.Append(b, jen.Id("snapshot"), second[k])
+	}
+	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
+	for k, f := range a.Fields {
+		f.Form.Decode(b, jen.Id("r"), restored[k])
+	}
+	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
+		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
+	for k, f := range a.Fields {
+		f.Merge(b, first[k], restored[k])
+	}
+	return a.Final(b, first)
+}
+
+// retract adds all rows, takes them back, adds them twice, and takes them back once.
+func (c *aggregateCall) retract(b *emit.Block, a emit.Aggregate) emit.Value {
+	var fields []*jen.Statement
+	for _, f := range a.Fields {
+		name := b.Names.Unique(f.Name)
+		b.Add(jen.Var().Id(name).Add(f.Type))
+		fields = append(fields, jen.Id(name))
+	}
+	for _, add := range []bool{true, false, true, true, false} {
+		c.feed(b, a, c.rows, func(in *emit.Block, k int, vals []emit.Value) {
+			step := a.Fields[k].Remove
+			if add {
+				step = a.Fields[k].Add
+			}
+			step(in, fields[k], vals)
+		})
+	}
+	return a.Final(b, fields)
+}
+
+// feed writes a step for each field and row that the aggregate takes.
+func (c *aggregateCall) feed(b *emit.Block, a emit.Aggregate, rows [][]*expr.Lit, step func(in *emit.Block, field int, vals []emit.Value)) {
 next:
-	for i, r := range c.rows {
-		to := second
-		if i < cut {
-			to = first
-		}
-		in := b.Inner()
+	for _, r := range rows {
 		var vals []emit.Value
 		for k, arg := range c.args {
 			val := arg.Value
@@ -189,26 +228,12 @@ next:
 			x.IsConst, x.Const = false, nil // a column
 			vals = append(vals, x)
 		}
-		for k, f := range a.Fields {
-			f.Add(in, to[k], vals)
+		for k := range a.Fields {
+			in := b.Inner()
+			step(in, k, append([]emit.Value(nil), vals...))
+			b.Add(jen.Block(in.Code()...))
 		}
-		b.Add(jen.Block(in.Code()...))
 	}
-	b.Add(jen.Var().Id("snapshot").Index().Byte())
-	restored := part("Restored")
-	for k, f := range a.Fields {
-		f.Form.Append(b, jen.Id("snapshot"), second[k])
-	}
-	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
-	for k, f := range a.Fields {
-		f.Form.Decode(b, jen.Id("r"), restored[k])
-	}
-	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
-		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
-	for k, f := range a.Fields {
-		f.Merge(b, first[k], restored[k])
-	}
-	return a.Final(b, first)
 }
 
 // Every overload compiles with every kind of argument that it takes, NULL or not.
@@ -528,6 +553,9 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 		f.Merge(b, jen.Id(v), jen.Id(v))
 		f.Form.Append(b, jen.Id("snapshot"), jen.Id(v))
 		f.Form.Decode(b, jen.Id("r"), jen.Id(v))
+		if back := f.Remove; back != nil {
+			back(b, jen.Id(v), vals)
+		}
 	}
 	v := state.Final(b, fields)
 	b.Add(jen.Id("_").Op("=").Add(v.Arg()))

@@ -24,7 +24,7 @@ var (
 
 // rowCount is the number of rows of the group.
 func rowCount() emit.StateField {
-	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus, Form: counterForm}
+	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Remove: decrement, Merge: plus, Form: counterForm}
 }
 
 // valueCount is the number of rows whose argument is not NULL, which is that of all rows if it cannot be.
@@ -32,7 +32,7 @@ func valueCount(arg types.Col) emit.StateField {
 	if !arg.Nullable {
 		return rowCount()
 	}
-	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus, Form: counterForm}
+	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Remove: decrement, Merge: plus, Form: counterForm}
 }
 
 func countRows(types.Col, []types.Col) emit.Aggregate {
@@ -73,6 +73,9 @@ func exactSum() emit.StateField {
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add64").Call(args[0].Arg()))
 		},
+		Remove: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("=").Add(f).Dot("Sub").Call(jen.Qual(emit.Decimal, "Wide").Call(args[0].Arg())))
+		},
 		Merge: func(b *emit.Block, dst, src *jen.Statement) {
 			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Add").Call(jen.Add(src)))
 		},
@@ -82,7 +85,7 @@ func exactSum() emit.StateField {
 // shortSum is an int64 sum of mantissas below 1e6: 9e12 rows in one group cannot overflow it, which take weeks to come.
 func shortSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm,
+		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm, Remove: minus,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
@@ -104,6 +107,9 @@ func wideSum() emit.StateField {
 		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Sum"), Form: emit.SumForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add").Call(args[0].Arg()))
+		},
+		Remove: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add").Call(args[0].Expr(emit.PrecUnary).Dot("Neg").Call()))
 		},
 		Merge: func(b *emit.Block, dst, src *jen.Statement) {
 			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Merge").Call(jen.Add(src)))

@@ -32,6 +32,8 @@ type StateField struct {
 	Args []int
 	// Add adds a row to field, a Go expression that selects it.
 	Add func(b *Block, field *jen.Statement, args []Value)
+	// Remove takes back a row that was added, whichever of equal ones; nil: the field cannot. See builtin.Code.Retracting.
+	Remove func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.
 	Merge func(b *Block, dst, src *jen.Statement)
 	// Form is how the field stands in a snapshot; its functions are nil if it is of a type of the user that has no form.
