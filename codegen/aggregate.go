@@ -124,7 +124,11 @@ func (a *aggregation) declare() {
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	a.addCode(names, i, aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)})
+	code := AggregateOf(a.t.g.opts.Functions, agg)
+	if a.f.Stages[a.n].Changes { // rows are taken back
+		code = retractingOf(a.t.g.opts.Functions, agg)
+	}
+	a.addCode(names, i, aggCode{Agg: agg, Aggregate: code})
 }
 
 func (a *aggregation) addCode(names *emit.Names, i int, code aggCode) {
@@ -159,16 +163,7 @@ func argName(agg plan.Agg) string {
 
 // AggregateOf is an aggregate call as code.
 func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
-	var cols []types.Col
-	var literals []any
-	for _, x := range agg.Args {
-		cols = append(cols, x.Col())
-		var val any
-		if l, ok := x.(*expr.Lit); ok {
-			val = l.Val
-		}
-		literals = append(literals, val)
-	}
+	cols, literals := argumentsOf(agg)
 	if agg.Distinct && agg.Name == "COUNT" {
 		return countDistinct()
 	}
@@ -184,6 +179,32 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 		keys = append(keys, emit.SortKey{Col: k.E.Col(), Desc: k.Desc, NullsFirst: k.NullsFirst})
 	}
 	return fns.Sorted(a, cols, keys)
+}
+
+// retractingOf is an aggregate call as code from which rows can be taken back.
+func retractingOf(fns Functions, agg plan.Agg) emit.Aggregate {
+	if len(agg.OrderBy) > 0 {
+		return AggregateOf(fns, agg) // which keeps the rows
+	}
+	cols, literals := argumentsOf(agg)
+	a := fns.Retracting(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
+	if agg.IgnoreNulls {
+		a.NullsToo = false
+	}
+	return a
+}
+
+// argumentsOf are the types of an aggregate's arguments, and the values of those that are literals.
+func argumentsOf(agg plan.Agg) (cols []types.Col, literals []any) {
+	for _, x := range agg.Args {
+		cols = append(cols, x.Col())
+		var val any
+		if l, ok := x.(*expr.Lit); ok {
+			val = l.Val
+		}
+		literals = append(literals, val)
+	}
+	return cols, literals
 }
 
 // fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.

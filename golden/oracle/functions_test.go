@@ -74,6 +74,9 @@ func (v *env) call(e *expr.Call) any {
 	if missing {
 		return nil
 	}
+	if f := userFunctions[e.Name]; f != nil {
+		return f(args)
+	}
 	if f := textFunctions[e.Name]; f != nil {
 		return f(args)
 	}
