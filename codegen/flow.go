@@ -60,6 +60,9 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 				return
 			}
 			s, i = out, next-1
+		case *plan.Unnest:
+			t.unnest(b, f, n, i+1, op, s, ctx)
+			return
 		case *plan.Sort:
 			t.sorts(b, f, n, i, op, s, ctx)
 			return
