@@ -322,7 +322,7 @@ func (u *overUnit) types() {
 		}
 		g.states = append(g.states, jen.Comment("// "+u.compareBy+" orders kept rows.").Line().
 			Func().Id(u.compareBy).Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().
-			Block(jen.Return(emit.Compare(keys, read("a"), read("b")))).Line())
+			Block(jen.Return(u.t.resultBlock().Compare(keys, read("a"), read("b")))).Line())
 	}
 }
 

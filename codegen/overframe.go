@@ -137,7 +137,7 @@ func (op *overOp) enter(b *emit.Block, e *overEnv, x, j *jen.Statement) {
 		push := in.Inner()
 		last := u.other(push, "last", e.p, jen.Op("*").Add(q).Dot("Last").Call())
 		y := u.of(last, c.args[0])
-		order := emit.Comparator(c.args[0].e.Col().Type).Call(y.Arg(), v.Arg())
+		order := b.Comparator(c.args[0].e.Col().Type).Call(y.Arg(), v.Arg())
 		better := "<"
 		if c.Name == "MAX" {
 			better = ">"

@@ -1,6 +1,7 @@
 package physical
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/plan"
@@ -9,7 +10,7 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job) diag.List {
+func Refuse(job *plan.Job, opts Options) diag.List {
 	var out diag.List
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
@@ -20,13 +21,10 @@ func Refuse(job *plan.Job) diag.List {
 				refuseOver(&out, o)
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a)
+				refuseCalls(&out, a, opts)
 			}
 			return true
 		})
-		if s.Root.Props().Mode == plan.Retract && len(out) == 0 {
-			out.Add(diag.NotYetCompiled(s.At, "a result whose rows can be withdrawn", ""))
-		}
 	}
 	out.Sort()
 	return out
@@ -46,6 +44,9 @@ func refusal(n plan.Node) (what, instead string) {
 		name := strings.ToUpper(n.Kind.String())
 		if n.All {
 			name += " ALL"
+		}
+		if n.Of != "" {
+			return n.Of + " below what gathers or orders its rows, or is read by other statements", "read it in a statement of its own, whose rows nothing else reads"
 		}
 		if n.All && n.Kind == plan.Union {
 			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
@@ -76,10 +77,18 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
 		}
-		if n.In.Props().Mode != plan.Append {
-			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		if n.In.Props().Mode != plan.Append && n.Window != nil {
+			return "a window over rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit, *plan.Over:
+	case *plan.Limit:
+		if n.In.Props().Mode == plan.Retract {
+			return "LIMIT of rows that can be withdrawn", "ORDER BY … LIMIT keeps the first rows up to date"
+		}
+	case *plan.Distinct:
+		if n.On != nil && n.In.Props().Mode != plan.Append {
+			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
+		}
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
 	default:
 		panic(unhandled(n))
 	}
@@ -121,14 +130,18 @@ func inputName(n plan.Node) string {
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
+	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
+	left, right := j.Left.Props(), j.Right.Props()
+	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
+		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+	}
+	return j.Kind != plan.SingleJoin || WayOf(j) == Update
 }
 
 // constant tells whether an operator has an input without a source.
@@ -162,9 +175,12 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate) {
+func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
 	for _, g := range a.Aggs {
-		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
+		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
+			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
+		}
+		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
 	}

@@ -243,3 +243,14 @@ func months(n int64) string {
 	}
 	return strconv.FormatInt(n, 10) + " months"
 }
+
+func distinctText(d *Distinct) string {
+	if d.On == nil {
+		return "Distinct"
+	}
+	names := make([]string, len(d.On))
+	for i, at := range d.On {
+		names[i] = ColumnName(d.P.Schema, at)
+	}
+	return "Distinct on " + strings.Join(names, ", ")
+}
