@@ -596,12 +596,14 @@ func (a *aggregation) methods(row rowContext) {
 		}
 		s.cols = append(s.cols, b.LetValid(schema[offset+i].Name, b.Let(schema[offset+i].Name, v), true))
 	}
-	advanced, finished := len(t.advance), len(t.finish)
+	advanced, finished, rested := len(t.advance), len(t.finish), len(t.rest)
 	t.stage(b, a.f, a.n+1, s, ctx)
 	// Aggregates that read these results close after this one, so that they have its rows.
-	laterAdvance, laterFinish := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:])
-	t.advance, t.finish = t.advance[:advanced], t.finish[:finished]
-	defer func() { t.advance, t.finish = append(t.advance, laterAdvance...), append(t.finish, laterFinish...) }()
+	laterAdvance, laterFinish, laterRest := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:]), slices.Clone(t.rest[rested:])
+	t.advance, t.finish, t.rest = t.advance[:advanced], t.finish[:finished], t.rest[:rested]
+	defer func() {
+		t.advance, t.finish, t.rest = append(t.advance, laterAdvance...), append(t.finish, laterFinish...), append(t.rest, laterRest...)
+	}()
 	b.Add(jen.Return(jen.Nil()))
 	name := a.emitName()
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().

@@ -409,10 +409,12 @@ type Limit struct {
 	Only   Expr `parser:"| 'FETCH' ( 'FIRST' | 'NEXT' ) @@ ( 'ROW' | 'ROWS' ) 'ONLY' )"`
 }
 
-// Emit is EMIT CHANGES or EMIT FINAL.
+// Emit is EMIT CHANGES, EMIT FINAL, or EMIT FINAL AFTER duration INACTIVITY.
 type Emit struct {
 	node
-	Final bool `parser:"'EMIT' ( 'CHANGES' | @'FINAL' )"`
+	Final bool `parser:"'EMIT' ( 'CHANGES' | @'FINAL'"`
+	// After is how long no row must have come for open windows to be shown, or nil.
+	After *DurationArg `parser:"( 'AFTER' @@ 'INACTIVITY' )? )"`
 }
 
 // Into is INTO target [WITH (…)].

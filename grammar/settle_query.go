@@ -203,6 +203,11 @@ func (w *Window) settle(p *parser) {
 	var sizes []*DurationArg
 	for i, a := range w.Args {
 		switch {
+		case a.Zone != "":
+			w.Zone = a.Zone
+		case a.Word == "OFFSET":
+			w.Offset = a.Duration
+			a.Duration.mustBeTime(p)
 		case a.Duration != nil:
 			sizes = append(sizes, a.Duration)
 		case i > 0 && w.Args[i-1].Duration != nil && w.Args[i-1].Duration.bareNumber() && unitColumn(a.Expr) != "":

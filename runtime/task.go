@@ -44,6 +44,12 @@ type Staged interface {
 	Apply(c *Chunk, worker Task) error
 }
 
+// Resting is a task with windows that do not wait for ever where no rows come.
+type Resting interface {
+	// Rest tells the root that no row has come for idle ns.
+	Rest(idle int64) error
+}
+
 // Merging is a Staged task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
 // time of its chunk up to and including the row. Apply takes the rows of a chunk whose head is at most Chunk.Until and leaves the others for
 // another call.
@@ -291,7 +297,7 @@ func LateRow(statement string, ts int64) error {
 	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: its windows in " + statement + " have closed"}
 }
 
-const lateCode = "VR0120"
+const lateCode = "VR0112"
 
 // isLate tells whether err is of late rows only.
 func isLate(err error) bool {

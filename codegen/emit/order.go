@@ -24,7 +24,7 @@ func (b *Block) compare(k SortKey, x, y Value) *jen.Statement {
 			if v.Valid != nil {
 				valid = jen.Add(v.Valid)
 			}
-			return RT("Null").Types(GoType(k.Col.Type)).Values(v.Arg(), valid)
+			return RT("Null").Types(GoType(k.Col.Type)).Values(jen.Id("V").Op(":").Add(v.Arg()), jen.Id("Valid").Op(":").Add(valid))
 		}
 		return jen.Qual(SQLFn, "CompareNulls").Call(null(x), null(y), jen.Lit(k.Desc), jen.Lit(k.NullsFirst), compare)
 	}

@@ -50,9 +50,14 @@ func (f *fromBinder) assigned(c *grammar.Call, node plan.Node, name string) plan
 		a.timeColumn = t.Column
 	}
 	w := &plan.Window{Kind: spec.kind, At: spec.at}
-	w.Size, w.Advance = spec.lengths()
+	size, advance := spec.lengths()
+	w.Size, w.Advance = size.time, advance.time
 	before := f.diags.Count(diag.Error)
-	f.checkWindow(spec, w)
+	if size.months > 0 || advance.months > 0 || spec.offset != 0 || spec.zone != "" {
+		f.report(diag.WindowArguments(spec.at, spec.word, "without GROUP BY, windows have lengths of time and begin at the epoch"))
+	} else {
+		f.checkWindow(spec, w)
+	}
 	a.ts = a.windowTime(spec)
 	if f.diags.Count(diag.Error) > before {
 		return nil

@@ -13,6 +13,13 @@ func (s *scope) emit(q *grammar.Query, in plan.Node, w *plan.Window, ctx queryCo
 	if e == nil {
 		e = ctx.emit
 	}
+	if e != nil && e.After != nil {
+		if w == nil || w.Rows > 0 {
+			s.report(diag.NothingToWaitFor(e.After.Span()))
+		} else {
+			w.Rest = e.After.Value
+		}
+	}
 	switch {
 	case e == nil && (w != nil || ctx.nested && in.Props().Bounded):
 		return plan.EmitFinal

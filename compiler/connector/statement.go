@@ -41,9 +41,9 @@ var common = append([]Option{
 	{Key: "retry_backoff", Aliases: []string{"retry.backoff", "retry.initial.delay"}, Type: Duration, Default: "5s", Scope: OfSource | OfStatement,
 		Doc: "How long `RetryWithBackoff` waits before it tries again.", Example: "500ms"},
 	{Key: "dead.letter.queue.topic", Aliases: []string{"dlq.topic"}, Type: Text, Scope: OfSource | OfStatement,
-		Doc: "The Kafka topic for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside: original key and value, facts in `veloc.error.*` headers.", Example: "trades-rejected"},
+		Doc: "The Kafka topic for rows that `SendToDLQ` sets aside: original key and value, facts in `veloc.error.*` headers. Late rows go there with `'late.data.strategy' = 'dead_letter'`.", Example: "trades-rejected"},
 	{Key: "dead.letter.queue.path", Aliases: []string{"dlq.path"}, Type: Path, Scope: OfSource | OfStatement,
-		Doc: "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines.", Example: "rejected.jsonl"},
+		Doc: "The file for rows that `SendToDLQ` sets aside, as JSON lines. Late rows go there with `'late.data.strategy' = 'dead_letter'`.", Example: "rejected.jsonl"},
 	{Key: "dead.letter.queue.enabled", Aliases: []string{"dlq.enabled"}, Type: Bool, Build: true, Scope: OfSource | OfStatement,
 		Doc: "`true` is another way to say `'failure_strategy' = 'SendToDLQ'`.", Example: "true"},
 

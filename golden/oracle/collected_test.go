@@ -113,7 +113,7 @@ var collected = map[string]func(a plan.Agg, rows [][]any) any{
 	"ARG_MIN":    func(a plan.Agg, rows [][]any) any { return beside(rows, -1) },
 	"ARG_MAX":    func(a plan.Agg, rows [][]any) any { return beside(rows, 1) },
 	"STRING_AGG": stringAgg,
-	"ARRAY_AGG": func(a plan.Agg, rows [][]any) any { return listOf(valuesOf(rows, 0)) },
+	"ARRAY_AGG":  func(a plan.Agg, rows [][]any) any { return listOf(valuesOf(rows, 0)) },
 	"MAP_AGG": func(a plan.Agg, rows [][]any) any {
 		m := mapping{}
 		for _, r := range rows {

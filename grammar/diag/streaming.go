@@ -45,6 +45,12 @@ func EmitWithoutEffect(at source.Span) Diagnostic {
 		WithFix(at, "", "leave it out")
 }
 
+// NothingToWaitFor is VL0553: EMIT FINAL AFTER … INACTIVITY where no window of time is open.
+func NothingToWaitFor(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0553", Span: at, Message: "there is no window of time that could be shown after it"}.
+		WithNote("add a WINDOW of a length of time, or leave AFTER … INACTIVITY out")
+}
+
 // NotATime is VL0508: a time is needed and something else is there. What is "a window" or "_event_time".
 func NotATime(at source.Span, what, name, typ string) Diagnostic {
 	return Diagnostic{Code: "VL0508", Span: at, Message: fmt.Sprintf("%s needs a time, and `%s` is %s", what, name, typ)}.

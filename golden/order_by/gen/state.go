@@ -18,7 +18,7 @@ type sortedRow struct {
 
 // compareSorted orders kept rows.
 func compareSorted(a, b *sortedRow) int {
-	return cmp.Or(sqlfn.CompareNulls(rt.Null[string]{a.Symbol.Text(), a.Symbol.Valid}, rt.Null[string]{b.Symbol.Text(), b.Symbol.Valid}, false, false, cmp.Compare[string]), sqlfn.CompareNulls(rt.Null[int64]{a.Price.V, a.Price.Valid}, rt.Null[int64]{b.Price.V, b.Price.Valid}, true, true, cmp.Compare[int64]))
+	return cmp.Or(sqlfn.CompareNulls(rt.Null[string]{V: a.Symbol.Text(), Valid: a.Symbol.Valid}, rt.Null[string]{V: b.Symbol.Text(), Valid: b.Symbol.Valid}, false, false, cmp.Compare[string]), sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, true, cmp.Compare[int64]))
 }
 
 // dearestRow is what ORDER BY keeps of a row of dearest.
@@ -29,5 +29,5 @@ type dearestRow struct {
 
 // compareDearest orders kept rows.
 func compareDearest(a, b *dearestRow) int {
-	return sqlfn.CompareNulls(rt.Null[int64]{a.Price.V, a.Price.Valid}, rt.Null[int64]{b.Price.V, b.Price.Valid}, true, false, cmp.Compare[int64])
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, false, cmp.Compare[int64])
 }

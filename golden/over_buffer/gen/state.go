@@ -53,7 +53,7 @@ type averagesPartition2 struct {
 
 // compareAverages orders kept rows.
 func compareAverages(a, b *averagesRow2) int {
-	return sqlfn.CompareNulls(rt.Null[int64]{a.Ms.V, a.Ms.Valid}, rt.Null[int64]{b.Ms.V, b.Ms.Valid}, true, true, cmp.Compare[int64])
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Ms.V, Valid: a.Ms.Valid}, rt.Null[int64]{V: b.Ms.V, Valid: b.Ms.Valid}, true, true, cmp.Compare[int64])
 }
 
 // batchesSums is what batches keeps of the rows of a frame.
@@ -81,5 +81,5 @@ type batchesPartition struct {
 
 // compareBatches orders kept rows.
 func compareBatches(a, b *batchesRow) int {
-	return sqlfn.CompareNulls(rt.Null[int64]{a.Ms.V, a.Ms.Valid}, rt.Null[int64]{b.Ms.V, b.Ms.Valid}, false, false, cmp.Compare[int64])
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Ms.V, Valid: a.Ms.Valid}, rt.Null[int64]{V: b.Ms.V, Valid: b.Ms.Valid}, false, false, cmp.Compare[int64])
 }

@@ -51,5 +51,5 @@ type stepsPartition struct {
 
 // compareSteps orders kept rows.
 func compareSteps(a, b *stepsRow) int {
-	return sqlfn.CompareNulls(rt.Null[int64]{a.At.V, a.At.Valid}, rt.Null[int64]{b.At.V, b.At.Valid}, false, false, cmp.Compare[int64])
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.At.V, Valid: a.At.Valid}, rt.Null[int64]{V: b.At.V, Valid: b.At.Valid}, false, false, cmp.Compare[int64])
 }

@@ -48,7 +48,7 @@ type placesPartition4 struct {
 
 // comparePlaces4 orders kept rows.
 func comparePlaces4(a, b *placesRow4) int {
-	return sqlfn.CompareNulls(rt.Null[string]{a.Runner.Text(), a.Runner.Valid}, rt.Null[string]{b.Runner.Text(), b.Runner.Valid}, false, false, cmp.Compare[string])
+	return sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string])
 }
 
 // placesRow3 is what OVER keeps of a row of places.
@@ -76,7 +76,7 @@ type placesPartition3 struct {
 
 // comparePlaces3 orders kept rows.
 func comparePlaces3(a, b *placesRow3) int {
-	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{a.Seconds.V, a.Seconds.Valid}, rt.Null[int64]{b.Seconds.V, b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{a.Runner.Text(), a.Runner.Valid}, rt.Null[string]{b.Runner.Text(), b.Runner.Valid}, false, false, cmp.Compare[string]))
+	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string]))
 }
 
 // placesRow2 is what OVER keeps of a row of places.
@@ -103,7 +103,7 @@ type placesPartition2 struct {
 
 // comparePlaces2 orders kept rows.
 func comparePlaces2(a, b *placesRow2) int {
-	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{a.Seconds.V, a.Seconds.Valid}, rt.Null[int64]{b.Seconds.V, b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{a.Runner.Text(), a.Runner.Valid}, rt.Null[string]{b.Runner.Text(), b.Runner.Valid}, false, false, cmp.Compare[string]))
+	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string]))
 }
 
 // placesRow is what OVER keeps of a row of places.
@@ -139,5 +139,5 @@ type placesPartition struct {
 
 // comparePlaces orders kept rows.
 func comparePlaces(a, b *placesRow) int {
-	return sqlfn.CompareNulls(rt.Null[int64]{a.Seconds.V, a.Seconds.Valid}, rt.Null[int64]{b.Seconds.V, b.Seconds.Valid}, false, false, cmp.Compare[int64])
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64])
 }

@@ -109,5 +109,5 @@ type minutesPartition struct {
 
 // compareMinutes orders kept rows.
 func compareMinutes(a, b *minutesRow) int {
-	return sqlfn.CompareNulls(rt.Null[decimal.Int128]{a.Sum.V, a.Sum.Valid}, rt.Null[decimal.Int128]{b.Sum.V, b.Sum.Valid}, true, true, decimal.Int128.Cmp)
+	return sqlfn.CompareNulls(rt.Null[decimal.Int128]{V: a.Sum.V, Valid: a.Sum.Valid}, rt.Null[decimal.Int128]{V: b.Sum.V, Valid: b.Sum.Valid}, true, true, decimal.Int128.Cmp)
 }
