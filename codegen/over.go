@@ -20,6 +20,7 @@ type overUnit struct {
 	ops       []*overOp
 	sort      *plan.Sort // rows are only put in order
 	shows     bool       // of a Top-N: the numbers of rows are asked for
+	withdraws bool       // of a Top-N: rows that leave are shown as deletions
 	top       int64      // how many rows in order are asked for; 0: all
 	input     plan.Node
 	spec      *plan.WindowSpec

@@ -220,7 +220,8 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		return byTime(b, m)
 	}
 	params := []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}
-	if u.when == plan.TopRows && !u.replaces() {
+	if u.when == plan.TopRows && u.changes(n, next) {
+		u.withdraws = true
 		ctx.op = jen.Id("op")
 		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
 		b.Names.Take("op")

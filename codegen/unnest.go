@@ -33,6 +33,9 @@ func (t *task) unnest(b *emit.Block, f *physical.Flow, n, next int, u *plan.Unne
 	if ctx.result {
 		params, args = params[2:], args[2:]
 	}
+	if ctx.op != nil {
+		args = append([]jen.Code{jen.Add(ctx.op)}, args...)
+	}
 	failed := []jen.Code{jen.Return(jen.Err())}
 	if ctx.inline {
 		failed = []jen.Code{t.rejectCall(jen.Err()), jen.Break()}

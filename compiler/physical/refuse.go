@@ -62,10 +62,6 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""
 		}
-	case *plan.Unnest:
-		if n.In.Props().Mode != plan.Append {
-			return "UNNEST of rows that replace earlier ones", ""
-		}
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
