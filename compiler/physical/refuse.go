@@ -38,20 +38,9 @@ func refusal(n plan.Node) (what, instead string) {
 			return joinName(n), ""
 		}
 	case *plan.SetOp:
-		if n.Kind == plan.Union && n.All && !constant(n) {
-			return "", ""
+		if constant(n) {
+			return strings.ToUpper(n.Kind.String()) + " with rows that no source has", "read the rows from a file"
 		}
-		name := strings.ToUpper(n.Kind.String())
-		if n.All {
-			name += " ALL"
-		}
-		if n.Of != "" {
-			return n.Of + " below what gathers or orders its rows, or is read by other statements", "read it in a statement of its own, whose rows nothing else reads"
-		}
-		if n.All && n.Kind == plan.Union {
-			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
-		}
-		return name, "UNION ALL is"
 	case *plan.Sort:
 		if n.When == plan.KeepTop {
 			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
@@ -126,7 +115,9 @@ func inputName(n plan.Node) string {
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
+	case constant(j):
+		return false
+	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
@@ -135,9 +126,9 @@ func compiledJoin(j *plan.Join) bool {
 	}
 	left, right := j.Left.Props(), j.Right.Props()
 	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
-		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+		return left.Mode == plan.Append && (right.Mode == plan.Append || right.Key != nil && !j.NullAware)
 	}
-	return j.Kind != plan.SingleJoin || WayOf(j) == Update
+	return true
 }
 
 // constant tells whether an operator has an input without a source.
