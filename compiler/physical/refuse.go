@@ -73,7 +73,7 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.On != nil && n.In.Props().Mode != plan.Append {
 			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over, *plan.Unnest:
 	default:
 		panic(unhandled(n))
 	}
