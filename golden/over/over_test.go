@@ -231,3 +231,9 @@ func alike(a, b string) bool {
 	}
 	return x-y < 1e-9 && y-x < 1e-9
 }
+
+func sorted(rows []string) []string {
+	out := append([]string(nil), rows...)
+	sort.Strings(out)
+	return out
+}
