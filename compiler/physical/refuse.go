@@ -51,8 +51,6 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""
 		}
-	case *plan.Unnest:
-		return "UNNEST", ""
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
@@ -75,7 +73,7 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.On != nil && n.In.Props().Mode != plan.Append {
 			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over, *plan.Unnest:
 	default:
 		panic(unhandled(n))
 	}

@@ -52,6 +52,7 @@ import (
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
@@ -114,6 +115,7 @@ var jobs = map[string]func() *rt.Job{
 	"sink_formats":           sinkformats.New,
 	"text_lines":             textlines.New,
 	"three_valued_logic":     threevaluedlogic.New,
+	"unnest":                 unnest.New,
 	"user_functions":         userfunctions.New,
 	"window_changes":         windowchanges.New,
 	"window_cumulating":      windowcumulating.New,
