@@ -160,8 +160,11 @@ func around(w *plan.Window, at int64) (out [][2]int64) {
 	if w.Zone != "" {
 		zone, _ = time.LoadLocation(w.Zone)
 	}
-	first := 1
-	if w.Zone != "" && w.Size%(7*24*time.Hour) == 0 && w.Advance%(7*24*time.Hour) == 0 {
+	first, every := 1, w.Advance
+	if every == 0 || w.Kind == plan.Cumulate {
+		every = w.Size
+	}
+	if w.Zone != "" && every%(7*24*time.Hour) == 0 {
 		first = 5 // a Monday
 	}
 	// begin is when the window begins that is n units behind the first one.

@@ -41,6 +41,7 @@ import (
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
+	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
 	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
@@ -91,6 +92,7 @@ var jobs = map[string]func() *rt.Job{
 	"text_lines":             textlines.New,
 	"three_valued_logic":     threevaluedlogic.New,
 	"user_functions":         userfunctions.New,
+	"window_calendar":        windowcalendar.New,
 	"window_changes":         windowchanges.New,
 	"window_cumulating":      windowcumulating.New,
 	"window_hopping":         windowhopping.New,
