@@ -44,6 +44,7 @@ import (
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
+	windowedges "github.com/velostream/veloc/golden/window_edges/gen"
 	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
 	windowhoppingchanges "github.com/velostream/veloc/golden/window_hopping_changes/gen"
 	windowlateletters "github.com/velostream/veloc/golden/window_late_letters/gen"
@@ -95,6 +96,7 @@ var jobs = map[string]func() *rt.Job{
 	"window_calendar":        windowcalendar.New,
 	"window_changes":         windowchanges.New,
 	"window_cumulating":      windowcumulating.New,
+	"window_edges":           windowedges.New,
 	"window_hopping":         windowhopping.New,
 	"window_hopping_changes": windowhoppingchanges.New,
 	"window_late_letters":    windowlateletters.New,
