@@ -240,6 +240,7 @@ func (a *aggregation) windowHooks(emitResult string) {
 		return
 	}
 	watermark := a.watermark()
+	t.due = append(t.due, a.dueAt())
 	if a.op.Emit == plan.EmitChanges {
 		t.advance = append(t.advance, state().Dot("Forget").Call(watermark))
 		return
@@ -255,11 +256,25 @@ func (a *aggregation) windowHooks(emitResult string) {
 // watermark is how far time has come for the windows: behind that of the source where their rows are results that come later than their time.
 func (a *aggregation) watermark() *jen.Statement {
 	watermark := jen.Id("watermark")
-	if a.t.from == nil {
-		return watermark
-	}
-	if delay := a.op.In.Props().Time.Bound - a.t.from.Time.Bound; a.afterResult() && delay > 0 {
+	if delay := a.delay(); delay > 0 {
 		return emit.RT("Watermark").Call(watermark, duration(delay), jen.Qual("math", "MaxInt64"))
 	}
 	return watermark
+}
+
+// dueAt is the watermark of the source at which a window closes next.
+func (a *aggregation) dueAt() *jen.Statement {
+	due := jen.Id("t").Dot(a.name).Dot("Due").Call()
+	if delay := a.delay(); delay > 0 {
+		return jen.Qual(emit.WindowP, "Later").Call(due, duration(delay))
+	}
+	return due
+}
+
+// delay is how much later than their time rows come that are results.
+func (a *aggregation) delay() time.Duration {
+	if a.t.from == nil || !a.afterResult() {
+		return 0
+	}
+	return a.op.In.Props().Time.Bound - a.t.from.Time.Bound
 }
