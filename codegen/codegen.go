@@ -46,7 +46,7 @@ func Generate(job *physical.Job, opts Options) ([]File, error) {
 	g := &gen{
 		job:  job,
 		opts: opts,
-		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task",
+		names: emit.NewNames("New", "main", "rt", "json", "csv", "text", "state", "window", "join", "metric", "engine", "decimal", "sqlfn", "strings", "math", "time", "task",
 			"digest", "zone", "jsonpath", "cardinality", "quantile", "cmp", "rand", "md5", "sha1", "sha256", "sha512"),
 	}
 	g.statics = &emit.Statics{Names: g.names}
@@ -141,7 +141,7 @@ func (g *gen) file(doc string, code []jen.Code) ([]byte, error) {
 		f.PackageComment(doc)
 	}
 	f.ImportAlias(emit.Runtime, "rt")
-	for _, p := range []string{emit.Decimal, emit.SQLFn, emit.State, emit.WindowP, emit.Metric, emit.JSON, emit.CSV, emit.Text, emit.Engine} {
+	for _, p := range []string{emit.Decimal, emit.SQLFn, emit.State, emit.WindowP, emit.Join, emit.Metric, emit.JSON, emit.CSV, emit.Text, emit.Engine} {
 		f.ImportName(p, p[strings.LastIndexByte(p, '/')+1:])
 	}
 	f.Add(code...)

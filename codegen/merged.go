@@ -64,7 +64,9 @@ func (t *task) dispatch() {
 	t.methods = append(t.methods,
 		jen.Comment("// Decode gathers the rows of one chunk for Apply, on any worker.").Line().
 			Func().Params(jen.Add(recv)).Id("Decode").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().Block(
-			each(of, func(in *input) []jen.Code { return []jen.Code{jen.Return(jen.Id("t").Dot(in.decodeName).Call(jen.Id("c")))} }),
+			each(of, func(in *input) []jen.Code {
+				return []jen.Code{jen.Return(jen.Id("t").Dot(in.decodeName).Call(jen.Id("c")))}
+			}),
 			jen.Return(jen.Nil())).Line(),
 		jen.Comment("// Apply takes rows that a worker has decoded through the query, as far as it is their turn.").Line().
 			Func().Params(jen.Add(recv)).Id("Apply").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk")), jen.Id("worker").Add(emit.RT("Task"))).Error().Block(
@@ -76,7 +78,7 @@ func (t *task) dispatch() {
 			Func().Params(jen.Add(recv)).Id("Head").Params(jen.Id("input").Int()).Params(jen.Int64(), jen.Bool()).Block(
 			each(jen.Id("input"), func(in *input) []jen.Code {
 				rows := jen.Id("t").Dot(in.rowsName).Dot("Left").Call()
-				if !in.from.Windows {
+				if !in.from.Windows || in.from.First {
 					return []jen.Code{jen.Return(jen.Qual("math", "MinInt64"), jen.Len(rows).Op(">").Lit(0))}
 				}
 				return []jen.Code{jen.If(jen.Id("rows").Op(":=").Add(rows), jen.Len(jen.Id("rows")).Op(">").Lit(0)).Block(

@@ -109,7 +109,7 @@ func (s *stages) decode() *jen.Statement {
 	code = append(code, t.eachRow(append(row, body...))...)
 	name := t.inputName("Decode", "decode"+emit.Exported(t.from.Source.Name))
 	t.decodeName = name
-	return jen.Comment("// "+name+" gathers the rows of one chunk for Apply, on any worker.").Line().
+	return jen.Comment("// " + name + " gathers the rows of one chunk for Apply, on any worker.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Error().
 		Block(append(code, jen.Return(jen.Nil()))...).Line()
 }
@@ -202,7 +202,7 @@ func (s *stages) eachInTurn(entered []jen.Code) []jen.Code {
 	if len(entered) == 0 {
 		entered = []jen.Code{jen.Id("e").Op(":=").Op("&").Id("rows").Index(jen.Id("i"))}
 	}
-	if s.follows {
+	if s.follows && !s.t.from.First {
 		stop := jen.If(jen.Id("e").Dot("max").Op(">").Id("c").Dot("Until")).Block(jen.Add(rows).Dot("Take").Call(jen.Id("i")), jen.Return(jen.Nil()))
 		entered = slices.Insert(entered, 1, jen.Code(stop))
 	} else if !mentions(append(entered[1:len(entered):len(entered)], s.body...), "e") {

@@ -18,9 +18,9 @@ import (
 
 // task is the generated task type of one pipeline while it is being written.
 type task struct {
-	g    *gen
-	pipe *physical.Pipeline
-	name string
+	g      *gen
+	pipe   *physical.Pipeline
+	name   string
 	*input // the one that is being written
 	inputs []*input
 
@@ -41,8 +41,9 @@ type task struct {
 	held       []string          // windows over the source's rows, which a restart has to read again
 	fused      *fused            // a GROUP BY that is written as a loop of its own
 	converters map[string]string // methods by which expressions convert values
-	meetings   map[*physical.Meeting]*meeting
-	due        []*jen.Statement // the times at which operators have something to do
+	meetings   map[*physical.Meeting]meeting
+	arrived    map[*physical.Meeting]int // sides that have been written
+	due        []*jen.Statement          // the times at which operators have something to do
 }
 
 // input is what is written for one source of a pipeline.
@@ -78,7 +79,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 	if len(g.job.Pipelines) > 1 {
 		name = emit.Local(p.Name) + "Task"
 	}
-	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]*meeting{},
+	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{},
 		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {

@@ -196,6 +196,7 @@ func (l *Limit) settle(*parser) {
 func (k *OrderKey) settle(*parser) { k.Nulls = strings.ToUpper(k.Nulls) }
 func (s *SetOp) settle(*parser)    { s.Op = strings.ToUpper(s.Op) }
 func (d *Drop) settle(*parser)     { d.Kind = strings.ToUpper(d.Kind) }
+func (c *Change) settle(*parser)   { c.Verb = strings.ToUpper(c.Verb) }
 
 func (s *Show) settle(*parser) {
 	s.What, s.Of = strings.ToUpper(s.What), strings.ToUpper(s.Of)

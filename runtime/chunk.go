@@ -71,6 +71,18 @@ func Watermark(max, bound, others int64) int64 {
 	return min(max-bound, others)
 }
 
+// Shift is a time moved by a distance; times beyond what a TIMESTAMP holds become its ends.
+func Shift(t, by int64) int64 {
+	switch s := t + by; {
+	case by > 0 && s < t:
+		return math.MaxInt64
+	case by < 0 && s > t:
+		return math.MinInt64
+	default:
+		return s
+	}
+}
+
 // Odd is a record whose row in Chunk.Data is not its value byte for byte: its newlines became spaces (in JSON they are white space
 // unless the row is wrong), or there is nothing but white space in it, or no value at all, and it stands as the row `null`, because a
 // blank line would be no row.

@@ -290,18 +290,30 @@ func (f *fromBinder) nearest(p *joinParts, j *grammar.Join) {
 	}
 	p.spec.Cond = expr.Conjunction(rest)
 	if b := p.spec.Bound; p.spec.AsOf == nil && b != nil && b.HasLower != b.HasUpper {
-		op := expr.Ge
-		if b.HasLower {
-			op = expr.Le
-		}
-		right := shifted(b.Right, p.width)
-		p.spec.AsOf = f.compare(j.Span(), op, b.Left, right)
+		p.spec.AsOf = f.limit(b, p.width, j.Span())
 		p.spec.Bound = nil
 	}
 	cmp, ok := p.spec.AsOf.(*expr.Compare)
 	if !ok || cmp.Op < expr.Lt || cmp.Op > expr.Ge {
 		f.report(diag.AsOfCondition(j.Span()))
 	}
+}
+
+// limit is a bound on one side as a comparison of the left row's time with the right row's, which the SQL may have said of times that are apart.
+func (f *fromBinder) limit(b *plan.TimeBound, width int, at source.Span) expr.Expr {
+	op, strict, d := expr.Ge, expr.Gt, b.Upper // right - left <= d
+	if b.HasLower {
+		op, strict, d = expr.Le, expr.Lt, b.Lower
+	}
+	left := b.Left
+	switch {
+	case d == 0:
+	case b.HasUpper && d == -1, b.HasLower && d == 1:
+		op = strict
+	default:
+		left = &expr.Binary{Node: expr.Node{T: left.Col(), At: at}, Op: expr.Add, L: left, R: literal(at, types.TInterval, int64(d))}
+	}
+	return f.compare(at, op, left, shifted(b.Right, width))
 }
 
 // lateral binds what may read the relations left of it: LATERAL (SELECT …) and UNNEST. Nil: the join is not of this kind.

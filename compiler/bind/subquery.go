@@ -21,6 +21,7 @@ type subquery struct {
 	kind  plan.JoinKind // Mark: a truth; Single: a value
 	node  plan.Node
 	conds []expr.Expr // over the columns of node, and those of the query around it at outerAt
+	asked int         // the first so many of conds compare with the rows of node; the others say which rows it has
 	value expr.Expr   // Single: over the columns of node
 	col   types.Col
 	nulls bool // a NULL on either side makes the truth unknown
@@ -122,21 +123,6 @@ func (s *scope) inQuery(e *grammar.InQuery) expr.Expr {
 	return mark
 }
 
-// quantified is x op ANY|ALL (SELECT …). All is: no row of which the opposite holds.
-func (s *scope) quantified(e *grammar.Quantified) expr.Expr {
-	op := comparisons[e.Op]
-	x := s.expr(e.X)
-	node := s.bindSub(e.Query, e.Span())
-	if node == nil || isInvalid(x) {
-		return invalid(e.Span())
-	}
-	if !e.All {
-		return s.compared(node, []expr.Expr{x}, op, e.Span())
-	}
-	opposite := map[expr.CmpOp]expr.CmpOp{expr.Eq: expr.Ne, expr.Ne: expr.Eq, expr.Lt: expr.Ge, expr.Le: expr.Gt, expr.Gt: expr.Le, expr.Ge: expr.Lt}
-	return s.logic(e.Span(), expr.Not, s.compared(node, []expr.Expr{x}, opposite[op], e.Span()))
-}
-
 // compared is the truth of: some row of node has values that left compares with.
 func (s *scope) compared(node plan.Node, left []expr.Expr, op expr.CmpOp, at source.Span) expr.Expr {
 	schema := node.Props().Schema
@@ -167,7 +153,7 @@ func (s *scope) mark(node plan.Node, conds []expr.Expr, at source.Span, nulls bo
 		return invalid(at)
 	}
 	return s.addSub(&subquery{
-		kind: plan.MarkJoin, node: node, conds: append(conds, pulled...), nulls: nulls, at: at,
+		kind: plan.MarkJoin, node: node, conds: append(conds, pulled...), asked: len(conds), nulls: nulls, at: at,
 		col: types.Col{Type: types.TBoolean, Nullable: nulls},
 	})
 }
@@ -206,8 +192,12 @@ func (s *scope) placeSubs(node plan.Node, which func(*subquery) bool, lift func(
 func (s *scope) joinSub(node plan.Node, q *subquery, kind plan.JoinKind, lift func(expr.Expr) expr.Expr) plan.Node {
 	width := len(node.Props().Schema)
 	p := &joinParts{scope: s, width: width, at: q.at, spec: plan.JoinSpec{Kind: kind, NullAware: q.nulls && kind != plan.SemiJoin, Name: "found"}}
-	for _, c := range q.conds {
-		p.condition(localised(s.resolveSubs(c, outerAt), width, lift))
+	for i, c := range q.conds {
+		c = localised(s.resolveSubs(c, outerAt), width, lift)
+		if p.spec.NullAware && i >= q.asked && c.Col().Nullable { // a row of which it is not known whether the query has it is none of its rows
+			c = &expr.IsBool{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: c.Span()}, X: c, Want: true}
+		}
+		p.condition(c)
 	}
 	p.finish()
 	if b := p.spec.Bound; b != nil { // times are compared as values here

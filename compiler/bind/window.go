@@ -53,7 +53,7 @@ var windowKinds = map[grammar.WindowKind]plan.WindowKind{
 
 // findWindow resolves the window of a SELECT; nil when it has none.
 func (s *scope) findWindow(sel *grammar.Select, in plan.Node) *plan.Window {
-	spec := s.oneWindow(windowSpecs(sel))
+	spec := s.oneWindow(s.windowSpecs(sel))
 	if spec == nil {
 		return nil
 	}
@@ -131,14 +131,14 @@ func (s *scope) checkCalendar(spec *windowSpec, w *plan.Window) {
 	}
 }
 
-// windowSpecs lists the windows that a SELECT names, in the order of the text.
-func windowSpecs(sel *grammar.Select) []*windowSpec {
+// windowSpecs lists the windows that a SELECT gathers rows in, in the order of the text.
+func (s *scope) windowSpecs(sel *grammar.Select) []*windowSpec {
 	var specs []*windowSpec
 	if sel.From != nil {
 		grammar.Walk(sel.From, func(n grammar.Node) bool {
 			switch n := n.(type) {
 			case *grammar.TableFunction:
-				if _, ok := windowCalls[upper(n.Call.Name)]; ok {
+				if kind, ok := windowCalls[upper(n.Call.Name)]; ok && !s.assigns(sel, kind) {
 					specs = append(specs, callSpec(n.Call))
 				}
 			case *grammar.Query:
@@ -232,7 +232,7 @@ func callSpec(c *grammar.Call) *windowSpec {
 // windowWord is the name of a window: TUMBLE also of TUMBLE_START.
 func windowWord(c *grammar.Call) string {
 	name := upper(c.Name)
-	for _, suffix := range []string{"_START", "_END", "_DURATION"} {
+	for _, suffix := range []string{"_START", "_END", "_DURATION", "_ROWTIME", "_PROCTIME"} {
 		name = strings.TrimSuffix(name, suffix)
 	}
 	return name
@@ -392,8 +392,13 @@ func (s *scope) windowFunction(c *grammar.Call) expr.Expr {
 		s.repeated(c)
 		return s.arith(c.Span(), grammar.Sub, end, start)
 	}
+	if strings.HasSuffix(name, "_PROCTIME") { // the time at which the window's row is made
+		s.repeated(c)
+		return s.scalar(c.Span(), "NOW", nil)
+	}
 	index, column := windowStartAt, plan.WindowStart
-	if strings.HasSuffix(name, "_END") {
+	rowTime := strings.HasSuffix(name, "_ROWTIME")
+	if strings.HasSuffix(name, "_END") || rowTime {
 		index, column = windowEndAt, plan.WindowEnd
 	}
 	e := s.windowBound(c.Span(), index, column, c.Span().Text())
@@ -405,7 +410,15 @@ func (s *scope) windowFunction(c *grammar.Call) expr.Expr {
 		return e
 	}
 	s.repeated(c)
+	if rowTime {
+		return s.lastMoment(e)
+	}
 	return e
+}
+
+// lastMoment is the last nanosecond of a window that ends at end: the event time of its result.
+func (s *scope) lastMoment(end expr.Expr) expr.Expr {
+	return s.arith(end.Span(), grammar.Sub, end, literal(end.Span(), types.TInterval, int64(1)))
 }
 
 // repeated checks the arguments of a function of a window's bounds.
@@ -429,7 +442,7 @@ func isWindowFunction(name string) bool {
 	case "WINDOW_START", "WINDOW_END", "SESSION_DURATION":
 		return true
 	}
-	for _, suffix := range []string{"_START", "_END"} {
+	for _, suffix := range []string{"_START", "_END", "_ROWTIME", "_PROCTIME"} {
 		if word, ok := strings.CutSuffix(name, suffix); ok {
 			_, known := windowCalls[word]
 			return known

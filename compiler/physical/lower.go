@@ -17,6 +17,8 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
+	// Retracts tells whether an aggregate can take rows back.
+	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.
@@ -35,6 +37,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 	}
 	for _, p := range l.job.Pipelines {
 		l.decide(p)
+		markChanges(p.Roots())
 	}
 	return l.job
 }
@@ -145,7 +148,7 @@ func (l *lowering) sink(s *plan.Sink) *Sink {
 func (l *lowering) input(scan *plan.Scan) (*Input, *Pipeline) {
 	in, ok := l.ins[scan.Source]
 	if !ok {
-		in = &Input{Source: scan.Source, Time: scan.Props().Time}
+		in = &Input{Source: scan.Source, Time: scan.Props().Time, EventTime: l.job.Logical.Times[scan.Source]}
 		l.ins[scan.Source] = in
 		l.job.Pipelines = append(l.job.Pipelines, &Pipeline{Name: scan.Source.Name, Inputs: []*Input{in}})
 	}
@@ -177,6 +180,9 @@ func (l *lowering) stages(s *plan.Statement, input plan.Schema, ops []plan.Node)
 	cur := &Stage{Input: input}
 	for _, op := range ops {
 		cur.Ops = append(cur.Ops, op)
+		if t := keeps(s, op); t != nil {
+			cur.Tables = append(cur.Tables, t)
+		}
 		if a, ok := op.(*plan.Aggregate); ok {
 			name := s.Name + ".groups"
 			if a.Window != nil {

@@ -38,6 +38,8 @@ type Input struct {
 	Columns []int // positions in Source.Schema that some flow reads, ascending: the decoded row
 	Flows   []*Flow
 	Time    plan.Time
+	// EventTime computes the declared event time of a row, over all columns of the source; nil where a column holds it.
+	EventTime expr.Expr
 	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it or records take it along;
 	// nil: nobody asks for it, or windows disagree and each follows its own.
 	RowTime expr.Expr
@@ -84,10 +86,12 @@ type Flow struct {
 	// straight-line code.
 	Stages []*Stage
 	// Into is where the rows meet others, and Side as which of its inputs; nil: the flow ends with the statement's rows.
-	Into *Meeting
-	Side int
+	Into  *Meeting
+	Side  int
 	Sink  *Sink   // nil: none
 	Flows []*Flow // statements that read this one's rows
+	// Changes is set where the rows at the end of the flow are changes, insertions and deletions.
+	Changes bool
 	// Timed tells that this statement, or one that reads it, asks for the event time of the input's rows.
 	Timed bool
 }
@@ -98,6 +102,8 @@ type Meeting struct {
 	Name  string // of its state: <statement>.<what>
 	Sides []*Flow
 	Out   *Flow
+	// Changes is set where its rows are changes.
+	Changes bool
 }
 
 // Stage is a run of operators up to and including a stateful one, or up to the end of the flow.
@@ -105,14 +111,29 @@ type Stage struct {
 	Input plan.Schema // of the rows that enter
 	Ops   []plan.Node // bottom up; only the last can be stateful (Aggregate)
 	Table *Table      // state of the last operator; nil for the final stage
+	// Changes is set where the rows that enter are changes.
+	Changes bool
+	// Tables are the states of the other operators that keep rows, in the order of Ops.
+	Tables []*Table
 }
 
 // Table is one piece of keyed state.
 type Table struct {
 	Name string // stable: <statement>.<what>
-	// Agg is the operator that keeps it.
-	Agg  *plan.Aggregate
+	// Agg is the operator that keeps it; nil for an operator of another kind.
+	Agg *plan.Aggregate
+	// Op is that operator, of any kind.
+	Op   plan.Node
 	Form WindowForm // of an aggregate with a window
+	// Bound says what bounds the state, or that nothing does.
+	Bound Bound
+}
+
+// Bound is what bounds a table.
+type Bound struct {
+	Text string // for EXPLAIN
+	// Grows: a job that runs for ever can fill any memory with it, because it has an entry for each of the keys that ever come.
+	Grows bool
 }
 
 // WindowForm says how the windows of an aggregate are kept.

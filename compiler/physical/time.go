@@ -59,10 +59,17 @@ func eventTimeAt(in *Input) expr.Expr {
 	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: in.Source.At}, Field: expr.MetaEventTime}
 }
 
-// readTime adds the column that holds the event time to those that are decoded.
+// readTime adds the columns that say the declared event time to those that are decoded.
 func (in *Input) readTime() {
-	if et := in.Source.EventTime; et.Declared {
-		in.read(et.Column)
+	switch {
+	case in.EventTime != nil:
+		columns := map[int]bool{}
+		expr.Columns(in.EventTime, columns)
+		for c := range columns {
+			in.read(c)
+		}
+	case in.Source.EventTime.Declared:
+		in.read(in.Source.EventTime.Column)
 	}
 }
 
@@ -99,6 +106,14 @@ func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 				visit(n.Window.Time, direct)
 			}
 			return
+		case *plan.Over:
+			if n.When() == plan.InTime {
+				visit(n.Order[0].E, direct)
+			}
+		case *plan.Sort:
+			if n.When == plan.AsTimePasses {
+				visit(n.Keys[0].E, direct)
+			}
 		case *plan.Project:
 			direct = false
 		}

@@ -9,25 +9,29 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/plan"
 )
 
-// event is a row of a stream.
+// event is a row of a stream, or of the table that a plan holds in the end.
 type event struct {
 	row  []any
 	time any // event time in ns; nil: it has none, or one that cannot be read
-	// watermark of the source as of this row, the row itself included.
-	watermark int64
-	maybe     bool // SQL leaves open whether the row fails or is there
+	// watermark of the source as of this row, the row itself included. Behind a join it lies between watermark and latest.
+	watermark, latest int64
+	at                place
+	rank              int  // behind a Sort: rows of one rank may stand in any order
+	maybe             bool // SQL leaves open whether the row fails or is there
 }
 
 // output is everything that a statement produces.
 type output struct {
-	events []event
-	doubt  bool // a row that may or may not fail has gone into a group, DISTINCT or LIMIT: nothing can be said
+	events    []event
+	doubt     bool // nothing can be said: a row that may or may not fail has gone into a group, for example
+	unordered bool // the events are a bag of rows: their order means nothing
+	sorted    bool // the order of ranks is the order of rows
+	arrival   bool // the values depend on the order in which rows come; other engines have none
 }
 
 // machine evaluates a job over whole inputs.
@@ -37,11 +41,17 @@ type machine struct {
 	zero    bool                    // dividing by zero fails the row
 	needed  map[string]map[int]bool // source → columns that some statement reads; nil: all
 	sources map[string][]event
+	inputs  map[string]int // sources in the order in which the plan reads them
 	out     map[*plan.Statement]*output
+	tables  map[*plan.Statement]*output // what statements hold in the end
+	given   map[string]string           // the data of sources that are no files
 }
 
 func newMachine(dir string, now int64, needed map[string]map[int]bool) *machine {
-	return &machine{dir: dir, now: now, needed: needed, sources: map[string][]event{}, out: map[*plan.Statement]*output{}}
+	return &machine{
+		dir: dir, now: now, needed: needed, sources: map[string][]event{}, inputs: map[string]int{},
+		out: map[*plan.Statement]*output{}, tables: map[*plan.Statement]*output{},
+	}
 }
 
 // run evaluates the statements in order.
@@ -51,16 +61,32 @@ func (m *machine) run(job *plan.Job) {
 	}
 }
 
+// node is what an operator shows: its rows, and of groups that are shown again and again each version.
 func (m *machine) node(n plan.Node) *output {
 	switch n := n.(type) {
 	case *plan.Scan:
 		return m.scan(n)
 	case *plan.Ref:
-		return &output{events: m.out[n.Statement].events, doubt: m.out[n.Statement].doubt}
-	case *plan.Values:
-		return &output{events: []event{{}}}
+		o := *m.out[n.Statement]
+		return &o
+	case *plan.Aggregate:
+		if versions(n) {
+			return m.aggregate(n, m.node(n.In), n.Emit)
+		}
+	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit, *plan.Unnest:
+		return m.apply(n, m.node(n.Inputs()[0]))
 	}
-	in := m.node(n.Inputs()[0])
+	return m.table(n)
+}
+
+// versions tells whether an operator shows rows that replace earlier ones, each as a line of its own, over rows that are only ever added.
+func versions(n plan.Node) bool {
+	a, ok := n.(*plan.Aggregate)
+	return ok && a.In.Props().Mode == plan.Append && n.Props().Mode != plan.Retract
+}
+
+// apply is an operator that treats rows alike, whatever they are.
+func (m *machine) apply(n plan.Node, in *output) *output {
 	switch n := n.(type) {
 	case *plan.Filter:
 		return m.each(in, func(v *env, e *event) bool { return v.eval(n.Cond) == true })
@@ -70,18 +96,15 @@ func (m *machine) node(n plan.Node) *output {
 			for i, x := range n.Exprs {
 				e.row[i] = v.eval(x)
 			}
+			setTime(n, e)
 			return true
 		})
-	case *plan.Aggregate:
-		return m.aggregate(n, in)
 	case *plan.Distinct:
-		return distinct(in)
+		return distinct(in, n.Columns())
 	case *plan.Limit:
-		out := &output{events: in.events[:min(int(n.N), len(in.events))], doubt: in.doubt}
-		for _, e := range in.events {
-			out.doubt = out.doubt || e.maybe
-		}
-		return out
+		return limit(n, in)
+	case *plan.Unnest:
+		return m.unnest(n, in)
 	}
 	panic(fmt.Sprintf("bug: unhandled node %T", n))
 }
@@ -92,7 +115,7 @@ func (m *machine) env(e event) *env {
 
 // each maps rows one by one; a row that fails is gone.
 func (m *machine) each(in *output, f func(v *env, e *event) bool) *output {
-	out := &output{doubt: in.doubt}
+	out := in.like()
 	for _, e := range in.events {
 		v := m.env(e)
 		keep, failed := attempt(func() any { return f(v, &e) })
@@ -104,12 +127,16 @@ func (m *machine) each(in *output, f func(v *env, e *event) bool) *output {
 	return out
 }
 
-func distinct(in *output) *output {
-	out := &output{doubt: in.doubt}
+func distinct(in *output, columns []int) *output {
+	out := in.like()
 	seen := map[string]bool{}
 	for _, e := range in.events {
 		out.doubt = out.doubt || e.maybe
-		if id := identity(e.row); !seen[id] {
+		key := make([]any, len(columns))
+		for i, c := range columns {
+			key[i] = e.row[c]
+		}
+		if id := identity(key); !seen[id] {
 			seen[id] = true
 			out.events = append(out.events, e)
 		}
@@ -120,6 +147,7 @@ func distinct(in *output) *output {
 func (m *machine) scan(n *plan.Scan) *output {
 	rows, ok := m.sources[n.Source.Name]
 	if !ok {
+		m.inputs[n.Source.Name] = len(m.inputs)
 		rows = m.read(n.Source)
 		m.sources[n.Source.Name] = rows
 	}
@@ -139,7 +167,7 @@ func (m *machine) scan(n *plan.Scan) *output {
 func (m *machine) read(src *catalog.Source) []event {
 	greatest, known := int64(0), false
 	var out []event
-	for _, row := range m.rows(src) {
+	for i, row := range m.rows(src) {
 		e := event{row: row, watermark: math.MinInt64}
 		switch et := src.EventTime; {
 		case !et.Declared:
@@ -154,6 +182,8 @@ func (m *machine) read(src *catalog.Source) []event {
 				e.watermark = greatest - int64(et.Bound)
 			}
 		}
+		e.latest = e.watermark
+		e.at = place{head: greatest, input: m.inputs[src.Name], row: i}
 		out = append(out, e)
 	}
 	return out
@@ -161,6 +191,9 @@ func (m *machine) read(src *catalog.Source) []event {
 
 // rows are those of all files of a source.
 func (m *machine) rows(src *catalog.Source) (out [][]any) {
+	if text, ok := m.given[src.Name]; ok {
+		return decode(src, []byte(text), m.needed[src.Name])
+	}
 	paths, err := filepath.Glob(filepath.Join(m.dir, src.Prop("path", "")))
 	if err != nil || len(paths) == 0 {
 		panic(fmt.Sprintf("bug: no file for %s: %v", src.Name, err))
@@ -179,93 +212,4 @@ func (m *machine) rows(src *catalog.Source) (out [][]any) {
 		out = append(out, decode(src, data, m.needed[src.Name])...)
 	}
 	return out
-}
-
-// group is the rows of one group, of one window if there are windows.
-type group struct {
-	id         string
-	keys       []any
-	start, end int64
-	rows       []fed
-	times      [2]int64 // of the first and the last row, where windows count rows
-	shown      bool
-}
-
-func (m *machine) aggregate(n *plan.Aggregate, in *output) *output {
-	if n.Window != nil {
-		return m.windows(n, in)
-	}
-	out := &output{doubt: in.doubt}
-	groups := map[string]*group{}
-	var order []*group
-	for _, e := range in.events {
-		v := m.env(e)
-		var g *group
-		var f fed
-		_, failed := attempt(func() any {
-			g = &group{keys: groupKeys(n, v)}
-			f = feed(v, n.Aggs)
-			return nil
-		})
-		out.doubt = out.doubt || e.maybe || v.doubt
-		if failed {
-			continue
-		}
-		id := identity(g.keys)
-		if groups[id] == nil {
-			groups[id] = g
-			order = append(order, g)
-		}
-		g = groups[id]
-		g.rows = append(g.rows, f)
-		if n.Emit == plan.EmitChanges {
-			out.show(n, g, e)
-		}
-	}
-	if n.Emit == plan.EmitChanges {
-		return out
-	}
-	if len(n.Keys) == 0 && len(order) == 0 {
-		order = append(order, &group{})
-	}
-	for _, g := range order {
-		out.show(n, g, event{watermark: math.MaxInt64})
-	}
-	return out
-}
-
-// follower is the watermark of a window whose time is not the event time that the source declares.
-type follower struct {
-	bound    time.Duration
-	limit    int64
-	greatest int64
-	any      bool
-}
-
-func (f *follower) see(at int64) int64 {
-	if at <= f.limit && (!f.any || at > f.greatest) {
-		f.greatest, f.any = at, true
-	}
-	if !f.any {
-		return math.MinInt64
-	}
-	return f.greatest - int64(f.bound)
-}
-
-// show adds the group's result, unless an aggregate has none.
-func (o *output) show(n *plan.Aggregate, g *group, e event) {
-	_, failed := attempt(func() any {
-		e.row = append([]any(nil), g.keys...)
-		if n.Window != nil {
-			e.row = append(e.row, g.start, g.end)
-			if e.time = g.end - 1; n.Window.Rows > 0 {
-				e.time = g.end
-			}
-		}
-		e.row = append(e.row, finals(n.Aggs, g.rows)...)
-		return nil
-	})
-	if !failed {
-		o.events = append(o.events, e)
-	}
 }

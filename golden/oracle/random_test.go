@@ -80,7 +80,7 @@ func report(t *testing.T, refused map[string]int) {
 	}
 	sort.Slice(why, func(i, j int) bool { return refused[why[i]] > refused[why[j]] })
 	for _, w := range why[:min(len(why), 25)] {
-		t.Logf("refused %4d times: %.150s", refused[w], w)
+		t.Logf("refused %4d times: %.400s", refused[w], w)
 	}
 }
 

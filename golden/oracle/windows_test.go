@@ -65,7 +65,7 @@ type cutter struct {
 	counts map[string]int64 // rows of each group so far, for windows of rows
 }
 
-func (m *machine) windows(n *plan.Aggregate, in *output) *output {
+func (m *machine) inWindows(n *plan.Aggregate, in *output) *output {
 	x := &cutter{m: m, n: n, w: n.Window, out: &output{doubt: in.doubt}, counts: map[string]int64{}}
 	own := &follower{bound: n.In.Props().Time.Bound, limit: m.now + int64(n.In.Props().Time.MaxFuture)}
 	for _, e := range in.events {
