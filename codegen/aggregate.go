@@ -642,7 +642,7 @@ func (a *aggregation) methods(row rowContext) {
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
 
 	if a.op.Window != nil {
-		a.windowHooks(name)
+		a.windowHooks()
 		return
 	}
 	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }

@@ -56,8 +56,8 @@ func refusal(n plan.Node) (what, instead string) {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
-			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
+		if w := n.Window; w != nil && w.Kind == plan.Session && w.Late == plan.UpdateLate && n.Emit == plan.EmitFinal {
+			return "update_previous for sessions that are shown when they end", "EMIT CHANGES shows each session after each row; or choose another 'late.data.strategy'"
 		}
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""

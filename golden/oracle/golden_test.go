@@ -82,8 +82,8 @@ func TestGolden(t *testing.T) {
 				m.zero = job.Catalog.Job("division.by.zero", "null") == "error"
 				m.run(logical)
 				for _, st := range logical.Statements {
-					if st.Sink == nil {
-						continue
+					if st.Sink == nil || st.Sink.Target.Prop("changelog", "") != "" && dir == "../window_sessions_changes" {
+						continue // see TestWindowChanges
 					}
 					name := filepath.Base(st.Sink.Target.Prop("path", ""))
 					have, err := os.ReadFile(filepath.Join(dir, "want", name))
