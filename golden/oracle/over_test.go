@@ -229,7 +229,7 @@ func (p *windowRows) groupBound(rows []*framed, i, offset int, isEnd bool) int {
 	return len(rows)
 }
 
-// rangeBound is a bound at a distance of the ORDER BY value. A NULL is at no distance of anything but other NULLs.
+// rangeBound is a bound at a distance of the ORDER BY value. Of a NULL only other NULLs are at a distance.
 func (p *windowRows) rangeBound(rows []*framed, i, sign int, offset *expr.Lit, isEnd bool, first, last int) int {
 	key := p.n.Order[0]
 	current := rows[i].order[0]
@@ -250,12 +250,14 @@ func (p *windowRows) rangeBound(rows []*framed, i, sign int, offset *expr.Lit, i
 		at = len(rows)
 	}
 	for k, f := range rows {
-		if f.order[0] == nil {
-			continue
-		}
-		c := magnitude(f.order[0], t).Cmp(limit)
-		if key.Desc {
-			c = -c
+		c := 1 // NULLs stand before all values, or behind them
+		switch x := f.order[0]; {
+		case x == nil && key.NullsFirst:
+			c = -1
+		case x != nil:
+			if c = magnitude(x, t).Cmp(limit); key.Desc {
+				c = -c
+			}
 		}
 		if isEnd && c <= 0 {
 			at = max(at, k+1)
