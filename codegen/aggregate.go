@@ -147,7 +147,11 @@ func (a *aggregation) declare() {
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	code := aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)}
+	a.addCode(names, i, aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)})
+}
+
+func (a *aggregation) addCode(names *emit.Names, i int, code aggCode) {
+	agg := code.Agg
 	for _, f := range code.Fields {
 		key := fieldKey(f, agg)
 		pos := -1
@@ -271,7 +275,13 @@ func (a *aggregation) appeared() []jen.Code {
 }
 
 // afterResult tells whether the rows come from another operator that keeps rows, rather than from a source.
-func (a *aggregation) afterResult() bool { return a.n > 0 || resultOf(a.f.Leaf) }
+func (a *aggregation) afterResult() bool {
+	return a.n > 0 || resultOf(a.f.Leaf) || slices.ContainsFunc(a.f.Stages[a.n].Ops, func(op plan.Node) bool {
+		o, over := op.(*plan.Over)
+		_, sorted := op.(*plan.Sort)
+		return sorted || over && o.When() != plan.AtOnce
+	})
+}
 
 // resultOf tells whether rows come out of an operator that keeps rows, in this statement or in an earlier one, so that there is no input row
 // behind them.
@@ -287,9 +297,11 @@ func resultOf(leaf plan.Node) bool {
 
 func keepsRows(n plan.Node) bool {
 	switch n := n.(type) {
-	case *plan.Aggregate:
+	case *plan.Aggregate, *plan.Sort:
 		return true
-	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
+	case *plan.Over:
+		return n.When() != plan.AtOnce || keepsRows(n.In)
+	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit, *plan.Unnest:
 		return keepsRows(n.Inputs()[0])
 	}
 	return resultOf(n)
@@ -420,6 +432,19 @@ func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
 // addTo adds the row to an accumulator.
 func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 	b.Add(jen.Id(acc).Dot("Rows").Op("++"))
+	a.apply(b, acc, inputs, func(f accField) fieldUpdate { return f.Add })
+}
+
+// takeFrom takes a row back from an accumulator.
+func (a *aggregation) takeFrom(b *emit.Block, acc string, inputs []aggInput) {
+	b.Add(jen.Id(acc).Dot("Rows").Op("--"))
+	a.apply(b, acc, inputs, func(f accField) fieldUpdate { return f.Retract })
+}
+
+// fieldUpdate changes a field of an accumulator by a row.
+type fieldUpdate = func(b *emit.Block, field *jen.Statement, args []emit.Value)
+
+func (a *aggregation) apply(b *emit.Block, acc string, inputs []aggInput, update func(accField) fieldUpdate) {
 	for i := 0; i < len(a.aggs); {
 		guard, last := a.guarded(i, inputs)
 		in := b
@@ -436,7 +461,7 @@ func (a *aggregation) addTo(b *emit.Block, acc string, inputs []aggInput) {
 			if guard != nil && last == i {
 				body = b.Inner()
 			}
-			a.feed(body, a.aggs[j], fields, inputs[j], jen.Id(acc))
+			a.feed(body, a.aggs[j], fields, inputs[j], jen.Id(acc), update)
 			if body != in {
 				in.Add(jen.If(guard.Expr(0)).Block(body.Code()...))
 			}
@@ -483,7 +508,7 @@ func (a *aggregation) guard(i int, input aggInput) *emit.Cond {
 }
 
 // feed adds a row that the aggregate takes to its fields.
-func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement) {
+func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggInput, acc *jen.Statement, update func(accField) fieldUpdate) {
 	args := append([]emit.Value(nil), input.args...)
 	if !agg.NullsToo {
 		for i := range args {
@@ -492,7 +517,7 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 	}
 	for _, p := range fields {
 		f := a.fields[p]
-		f.Add(b, jen.Add(acc).Dot(f.name), args)
+		update(f)(b, jen.Add(acc).Dot(f.name), args)
 	}
 }
 

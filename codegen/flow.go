@@ -18,6 +18,7 @@ type rowContext struct {
 	result bool           // the row is the result of an aggregate: there is no input row at hand
 	drop   *jen.Statement // continue or return nil
 	time   *jen.Statement // event time of the row, ns, if it is at hand
+	op     *jen.Statement // whether the row is inserted or deleted; nil: rows are only inserted
 }
 
 // flow emits the first stage of a statement for the row that s reads.
@@ -28,8 +29,14 @@ func (t *task) flow(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 // stage emits the operators of one stage, and what follows it: the next stage in a method of its own behind an aggregate, else
 // the end of the statement.
 func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowContext) {
+	t.stageFrom(b, f, n, 0, s, ctx)
+}
+
+// stageFrom emits the operators of a stage from one on.
+func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope, ctx rowContext) {
 	st := f.Stages[n]
-	for i, op := range st.Ops {
+	for i := from; i < len(st.Ops); i++ {
+		op := st.Ops[i]
 		if n == 0 && i < t.passed && f == t.from.Flows[0] {
 			continue // in Decode
 		}
@@ -47,6 +54,12 @@ func (t *task) stage(b *emit.Block, f *physical.Flow, n int, s *scope, ctx rowCo
 			t.distinct(b, f, s, op.Props().Schema, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
+		case *plan.Over:
+			out, next, done := t.overs(b, f, n, i, s, ctx)
+			if done {
+				return
+			}
+			s, i = out, next-1
 		case *plan.Aggregate:
 			t.aggregate(b, f, n, op, s, ctx)
 			return

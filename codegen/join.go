@@ -248,7 +248,9 @@ func (j *joining) inTime(b, in *emit.Block, a *arriving) {
 		limit("to", ">", upper)
 	}
 	if w := j.op.SameWindow; w != nil {
-		window := func(of *jen.Statement) *jen.Statement { return jen.Qual(emit.WindowP, "FloorTo").Call(of, duration(w.Size)) }
+		window := func(of *jen.Statement) *jen.Statement {
+			return jen.Qual(emit.WindowP, "FloorTo").Call(of, duration(w.Size))
+		}
 		v := b.Let("window", emit.Of(types.TTimestamp, emit.PrecUnary, window(a.time.Arg())))
 		conds = append(conds, window(jen.Id("e").Dot("Time")).Op("!=").Add(v.Arg()))
 	}

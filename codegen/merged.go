@@ -78,7 +78,7 @@ func (t *task) dispatch() {
 			Func().Params(jen.Add(recv)).Id("Head").Params(jen.Id("input").Int()).Params(jen.Int64(), jen.Bool()).Block(
 			each(jen.Id("input"), func(in *input) []jen.Code {
 				rows := jen.Id("t").Dot(in.rowsName).Dot("Left").Call()
-				if !in.from.Windows {
+				if !in.from.Windows || in.from.First {
 					return []jen.Code{jen.Return(jen.Qual("math", "MinInt64"), jen.Len(rows).Op(">").Lit(0))}
 				}
 				return []jen.Code{jen.If(jen.Id("rows").Op(":=").Add(rows), jen.Len(jen.Id("rows")).Op(">").Lit(0)).Block(

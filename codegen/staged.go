@@ -202,7 +202,7 @@ func (s *stages) eachInTurn(entered []jen.Code) []jen.Code {
 	if len(entered) == 0 {
 		entered = []jen.Code{jen.Id("e").Op(":=").Op("&").Id("rows").Index(jen.Id("i"))}
 	}
-	if s.follows {
+	if s.follows && !s.t.from.First {
 		stop := jen.If(jen.Id("e").Dot("max").Op(">").Id("c").Dot("Until")).Block(jen.Add(rows).Dot("Take").Call(jen.Id("i")), jen.Return(jen.Nil()))
 		entered = slices.Insert(entered, 1, jen.Code(stop))
 	} else if !mentions(append(entered[1:len(entered):len(entered)], s.body...), "e") {

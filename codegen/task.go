@@ -42,7 +42,7 @@ type task struct {
 	converters map[string]string // methods by which expressions convert values
 	meetings   map[*physical.Meeting]meeting
 	arrived    map[*physical.Meeting]int // sides that have been written
-	due        []*jen.Statement // the times at which operators have something to do
+	due        []*jen.Statement          // the times at which operators have something to do
 }
 
 // input is what is written for one source of a pipeline.

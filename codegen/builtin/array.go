@@ -152,9 +152,9 @@ func (c *Call) elements(i int) *jen.Statement {
 // ordering is a package-level variable that orders elements of an ARRAY type, with NULL before or behind all values where it can be one.
 func (c *Call) ordering(t types.Type, nulls string) *jen.Statement {
 	if t.NoNulls {
-		return comparator(*t.Elem)
+		return emit.Comparator(*t.Elem)
 	}
-	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(comparator(*t.Elem)))
+	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(emit.Comparator(*t.Elem)))
 }
 
 // comparing makes an ARRAY of another by comparing elements.

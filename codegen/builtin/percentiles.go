@@ -117,19 +117,6 @@ func isText(t types.Type) bool {
 	return t.Kind == types.String || t.Kind == types.JSON || t.Kind == types.Bytes
 }
 
-// comparator is a Go function that orders values of t.
-func comparator(t types.Type) *jen.Statement {
-	switch {
-	case t.Kind == types.Boolean || t.Kind == types.Null:
-		return symbol("CompareBool")
-	case t.Kind == types.UUID:
-		return emit.RT("UUID").Dot("Compare")
-	case t.Wide():
-		return jen.Qual(emit.Decimal, "Int128").Dot("Cmp")
-	}
-	return jen.Qual("cmp", "Compare").Types(emit.GoType(t))
-}
-
 // overValues is an aggregate that a function of runtime/sqlfn computes of all values.
 func overValues(hint string, arg int, fn string, more ...jen.Code) func(t types.Col, args []types.Col) emit.Aggregate {
 	return func(t types.Col, args []types.Col) emit.Aggregate {
@@ -162,7 +149,7 @@ func discrete(p, x int) func(t types.Col, args []types.Col, literals []any) emit
 	return func(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 		share, _ := literals[p].(float64)
 		descending := len(literals) == 3 && literals[2] == true
-		return reads(values(args[x].Type, x), "Disc", jen.Lit(share), jen.Lit(descending), comparator(args[x].Type))(t, args)
+		return reads(values(args[x].Type, x), "Disc", jen.Lit(share), jen.Lit(descending), emit.Comparator(args[x].Type))(t, args)
 	}
 }
 
@@ -178,7 +165,7 @@ func tally(t types.Type) emit.StateField {
 }
 
 func mode(t types.Col, args []types.Col) emit.Aggregate {
-	return reads(tally(args[0].Type), "Mode", comparator(args[0].Type))(t, args)
+	return reads(tally(args[0].Type), "Mode", emit.Comparator(args[0].Type))(t, args)
 }
 
 // approxCount feeds a counter by the method for the kind of value.

@@ -93,7 +93,7 @@ func (s *sorted) compare() *jen.Statement {
 	var parts []jen.Code
 	for i, k := range s.keys {
 		field := keyField(s.args + i)
-		compare, x, y := comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
+		compare, x, y := emit.Comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
 		switch {
 		case k.Col.Nullable:
 			parts = append(parts, symbol("CompareNulls").Call(x, y, jen.Lit(k.Desc), jen.Lit(k.NullsFirst), compare))

@@ -11,11 +11,12 @@ import (
 
 // increment and merge by addition are what counters do.
 func increment(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("++")) }
+func decrement(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("--")) }
 func plus(b *emit.Block, dst, src *jen.Statement)               { b.Add(jen.Add(dst).Op("+=").Add(src)) }
 
 // rowCount is the number of rows of the group.
 func rowCount() emit.StateField {
-	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus}
+	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement}
 }
 
 // valueCount is the number of rows whose argument is not NULL, which is that of all rows if it cannot be.
@@ -23,7 +24,7 @@ func valueCount(arg types.Col) emit.StateField {
 	if !arg.Nullable {
 		return rowCount()
 	}
-	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus}
+	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement}
 }
 
 func countRows(types.Col, []types.Col) emit.Aggregate {
@@ -67,6 +68,9 @@ func exactSum() emit.StateField {
 		Merge: func(b *emit.Block, dst, src *jen.Statement) {
 			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Add").Call(jen.Add(src)))
 		},
+		Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("=").Add(f).Dot("Sub").Call(jen.Qual(emit.Decimal, "Wide").Call(args[0].Arg())))
+		},
 	}
 }
 
@@ -78,6 +82,9 @@ func shortSum() emit.StateField {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
 		Merge: plus,
+		Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("-=").Add(args[0].Expr(emit.PrecMul)))
+		},
 	}
 }
 
@@ -99,7 +106,23 @@ func wideSum() emit.StateField {
 		Merge: func(b *emit.Block, dst, src *jen.Statement) {
 			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Merge").Call(jen.Add(src)))
 		},
+		Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+			b.Add(jen.Add(f).Op("=").Add(f).Dot("Sub").Call(args[0].Arg()))
+		},
 	}
+}
+
+// exactFloatSum is a sum of FLOATs from which values can be taken back without a trace of rounding.
+func exactFloatSum() emit.StateField {
+	f := record("sum", jen.Qual(emit.SQLFn, "FloatSum"), 0)
+	f.Key = "exact sum"
+	f.Retract = retractCall
+	return f
+}
+
+// retractCall calls the method Retract of a field.
+func retractCall(b *emit.Block, f *jen.Statement, args []emit.Value) {
+	b.Add(jen.Add(f).Dot("Retract").Call(args[0].Arg()))
 }
 
 func floatSum() emit.StateField {
@@ -142,6 +165,11 @@ func sumFloat(t types.Col, args []types.Col) emit.Aggregate {
 		return emit.Named(t.Type, jen.Add(f[0]))
 	})
 	a.OrderSensitive = true
+	a.Retracting = func() emit.Aggregate {
+		return totalled(t, args, exactFloatSum(), func(_ *emit.Block, f []*jen.Statement) emit.Value {
+			return emit.Of(t.Type, emit.PrecUnary, jen.Add(f[0]).Dot("Total").Call())
+		})
+	}
 	return a
 }
 
@@ -162,6 +190,11 @@ func avgFloat(t types.Col, args []types.Col) emit.Aggregate {
 		return emit.Of(t.Type, emit.PrecMul, jen.Add(f[0]).Op("/").Float64().Parens(jen.Add(f[1])))
 	})
 	a.OrderSensitive = true
+	a.Retracting = func() emit.Aggregate {
+		return totalled(t, args, exactFloatSum(), func(_ *emit.Block, f []*jen.Statement) emit.Value {
+			return emit.Of(t.Type, emit.PrecMul, jen.Add(f[0]).Dot("Total").Call().Op("/").Float64().Parens(jen.Add(f[1])))
+		})
+	}
 	return a
 }
 
@@ -396,5 +429,11 @@ func moments(fn string) func(t types.Col, args []types.Col) emit.Aggregate {
 	field.Merge = func(b *emit.Block, dst, src *jen.Statement) {
 		b.Add(jen.Add(dst).Dot("Merge").Call(jen.Add(src)))
 	}
-	return rounding(field, fn)
+	spread := record("spread", jen.Qual(emit.SQLFn, "Spread"), 0)
+	spread.Retract = retractCall
+	return func(t types.Col, args []types.Col) emit.Aggregate {
+		a := rounding(field, fn)(t, args)
+		a.Retracting = func() emit.Aggregate { return reads(spread, fn)(t, args) }
+		return a
+	}
 }

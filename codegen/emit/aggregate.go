@@ -19,6 +19,9 @@ type Aggregate struct {
 	OrderSensitive bool
 	// Ordered: the meaning depends on the order of rows (FIRST, LAST); partial states are merged in row order.
 	Ordered bool
+	// Retracting makes the form of the aggregate from which rows can be taken back, where that needs another state than adding alone, as for
+	// FLOAT, whose rounded sums cannot be subtracted from. nil: the aggregate itself, if it Retracts.
+	Retracting func() Aggregate
 }
 
 // StateField is one field of an accumulator. Its zero value is the state of no rows.
@@ -34,6 +37,18 @@ type StateField struct {
 	Add func(b *Block, field *jen.Statement, args []Value)
 	// Merge adds the state src, whose rows all came later, to dst.
 	Merge func(b *Block, dst, src *jen.Statement)
+	// Retract takes a row back that was added before: the state is what it would be without that row. nil: it cannot.
+	Retract func(b *Block, field *jen.Statement, args []Value)
+}
+
+// Retracts tells whether rows can be taken back.
+func (a *Aggregate) Retracts() bool {
+	for _, f := range a.Fields {
+		if f.Retract == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // SortKey is a value by which an aggregate orders its rows.

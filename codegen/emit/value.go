@@ -87,6 +87,7 @@ const (
 	SQLFn   = Runtime + "/sqlfn"
 	State   = Runtime + "/state"
 	WindowP = Runtime + "/window"
+	Over    = Runtime + "/over"
 	Join    = Runtime + "/join"
 	Metric  = Runtime + "/metric"
 	JSON    = Runtime + "/text/json"

@@ -3,6 +3,7 @@ package physical
 import (
 	"time"
 
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -19,15 +20,44 @@ const (
 	Lookup
 )
 
-// WayOf chooses how a join is run.
+// WayOf chooses how a join is run. One of inputs that end, and of which the right comes first, is a lookup: what it shows for a row of the left
+// is final then. Right rows without partner are known at the end only, so a join that shows them lets both sides wait.
 func WayOf(j *plan.Join) JoinWay {
+	l, r := j.Left.Props(), j.Right.Props()
+	_, _, limited := Waits(j)
 	switch {
 	case j.Form == plan.LookupJoin:
 		return Lookup
-	case j.P.Mode == plan.Append && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append:
+	case l.Mode != plan.Append || r.Mode != plan.Append:
+		return Update
+	case j.Form == plan.TableJoin && !limited && r.Bounded && l.Bounded && !shareSource(j.Left, j.Right) && j.Kind != plan.RightJoin && j.Kind != plan.FullJoin:
+		return Lookup
+	case j.P.Mode == plan.Append:
 		return Wait
 	}
 	return Update
+}
+
+// shareSource tells whether two plans read the same source, so that rows of neither can come first.
+func shareSource(a, b plan.Node) bool {
+	sources := map[*catalog.Source]bool{}
+	eachSource(a, func(s *catalog.Source) { sources[s] = true })
+	found := false
+	eachSource(b, func(s *catalog.Source) { found = found || sources[s] })
+	return found
+}
+
+// eachSource visits the sources of a plan, those of statements that it reads included.
+func eachSource(n plan.Node, visit func(*catalog.Source)) {
+	plan.Walk(n, func(n plan.Node) bool {
+		switch n := n.(type) {
+		case *plan.Scan:
+			visit(n.Source)
+		case *plan.Ref:
+			eachSource(n.Statement.Root, visit)
+		}
+		return true
+	})
 }
 
 // Waits tells how long rows of each side of a join wait for partners after their own time; limited is false where they wait for the end of the

@@ -177,6 +177,9 @@ func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 	cur := &Stage{Input: input}
 	for _, op := range ops {
 		cur.Ops = append(cur.Ops, op)
+		if t := keeps(s, op); t != nil {
+			cur.Tables = append(cur.Tables, t)
+		}
 		if a, ok := op.(*plan.Aggregate); ok {
 			name := s.Name + ".groups"
 			if a.Window != nil {

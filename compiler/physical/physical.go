@@ -105,13 +105,26 @@ type Stage struct {
 	Input plan.Schema // of the rows that enter
 	Ops   []plan.Node // bottom up; only the last can be stateful (Aggregate)
 	Table *Table      // state of the last operator; nil for the final stage
+	// Tables are the states of the other operators that keep rows, in the order of Ops.
+	Tables []*Table
 }
 
 // Table is one piece of keyed state.
 type Table struct {
 	Name string // stable: <statement>.<what>
-	// Agg is the operator that keeps it.
+	// Agg is the operator that keeps it; nil for an operator of another kind.
 	Agg *plan.Aggregate
+	// Op is that operator, of any kind.
+	Op plan.Node
+	// Bound says what bounds the state, or that nothing does.
+	Bound Bound
+}
+
+// Bound is what bounds a table.
+type Bound struct {
+	Text string // for EXPLAIN
+	// Grows: a job that runs for ever can fill any memory with it, because it has an entry for each of the keys that ever come.
+	Grows bool
 }
 
 // Sink is a connector instance that one or more flows write to.

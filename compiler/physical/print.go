@@ -121,6 +121,11 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
 			fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(op))
+			for _, t := range st.Tables {
+				if t.Op == op {
+					fmt.Fprintf(b, "%s    state %s: %s\n", indent, t.Name, t.Bound.text())
+				}
+			}
 		}
 		if st.Table != nil {
 			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table.Agg))
@@ -161,4 +166,11 @@ func stateText(a *plan.Aggregate) string {
 		return "one group"
 	}
 	return "one entry per group, kept while the job runs"
+}
+
+func (b Bound) text() string {
+	if b.Grows {
+		return b.Text + ", for as long as the job runs"
+	}
+	return b.Text
 }

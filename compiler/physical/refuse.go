@@ -49,15 +49,11 @@ func refusal(n plan.Node) (what, instead string) {
 		}
 		return name, "UNION ALL is"
 	case *plan.Over:
-		return n.Calls[0].Name + " OVER (…)", ""
+		return refuseOver(n), ""
 	case *plan.Sort:
 		return "ORDER BY", "rows come in the order of the input"
 	case *plan.Unnest:
 		return "UNNEST", ""
-	case *plan.Limit:
-		if n.Offset > 0 {
-			return "LIMIT … OFFSET", "LIMIT alone is"
-		}
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
@@ -69,11 +65,26 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.In.Props().Mode != plan.Append {
 			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct:
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
 	default:
 		panic(unhandled(n))
 	}
 	return "", ""
+}
+
+// refuseOver says which OVER there is no code for.
+func refuseOver(o *plan.Over) string {
+	name := o.Calls[0].Name + " OVER (…)"
+	when := o.When()
+	switch {
+	case when == plan.Unsettled && o.In.Props().Mode != plan.Append:
+		return name + " of rows that replace earlier ones"
+	case when == plan.Unsettled:
+		return name + " whose order is not that of time, over input that does not end,"
+	case o.Expire > 0 && when != plan.AtOnce && when != plan.FullBuffer && when != plan.SortedBuffer:
+		return name + " with EXPIRE AFTER, where rows wait for others,"
+	}
+	return ""
 }
 
 // compiledJoin tells whether there is code for a join.
@@ -81,12 +92,12 @@ func compiledJoin(j *plan.Join) bool {
 	switch {
 	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
 		return false
-	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin:
+	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) == Wait
+	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
 }
 
 // constant tells whether an operator has an input without a source.

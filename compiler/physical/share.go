@@ -49,7 +49,7 @@ func (l *lowering) share(p *Pipeline, in *Input, set func(Parallelism, string)) 
 
 // columns adds what system columns need to what is read of an input, and finds the flows that ask for the time of its rows.
 func (l *lowering) columns(p *Pipeline, in *Input) {
-	in.First = len(in.Flows) > 0 && !slices.ContainsFunc(in.Flows, func(f *Flow) bool { return !f.lookedUp() })
+	in.First = slices.ContainsFunc(in.Flows, (*Flow).lookedUp)
 	rowTime(p, in)
 	for _, f := range in.Flows {
 		walkTime(f, func(expr.Expr, bool) { f.Timed = true })
@@ -72,13 +72,13 @@ func (l *lowering) columns(p *Pipeline, in *Input) {
 	}
 }
 
-// lookedUp tells whether the rows of a flow only wait to be looked up by others.
+// lookedUp tells whether rows of a flow wait to be looked up by those of others.
 func (f *Flow) lookedUp() bool {
 	if f.Into == nil {
-		return f.Sink == nil && len(f.Statement.Metrics) == 0 && len(f.Flows) > 0 && !slices.ContainsFunc(f.Flows, func(c *Flow) bool { return !c.lookedUp() })
+		return slices.ContainsFunc(f.Flows, (*Flow).lookedUp)
 	}
 	j, ok := f.Into.Op.(*plan.Join)
-	return ok && j.Form == plan.LookupJoin && f.Side == 1
+	return ok && WayOf(j) == Lookup && f.Side == 1 || f.Into.Out.lookedUp()
 }
 
 // precedence orders the inputs of a pipeline: what is looked up before what looks it up.
@@ -156,13 +156,17 @@ func (l *lowering) decideFlow(f *Flow, first bool, set func(Parallelism, string)
 				set(Ordered, "LIMIT depends on the order of rows")
 			case *plan.Distinct:
 				set(Ordered, "DISTINCT keeps the first of equal rows")
+			case *plan.Over:
+				set(Ordered, "OVER looks at the rows around each row")
+			case *plan.Sort:
+				set(Ordered, "ORDER BY keeps equal rows in the order of the input")
 			case *plan.Aggregate:
 				if first {
 					par, why := l.aggregate(n)
 					set(par, why)
 				}
 				first = false // what follows an aggregate runs in the root task, in order
-			case *plan.Filter, *plan.Project:
+			case *plan.Filter, *plan.Project, *plan.Unnest:
 			default:
 				panic(unhandled(n))
 			}

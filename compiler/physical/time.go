@@ -99,6 +99,14 @@ func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 				visit(n.Window.Time, direct)
 			}
 			return
+		case *plan.Over:
+			if n.When() == plan.InTime {
+				visit(n.Order[0].E, direct)
+			}
+		case *plan.Sort:
+			if n.When == plan.AsTimePasses {
+				visit(n.Keys[0].E, direct)
+			}
 		case *plan.Project:
 			direct = false
 		}

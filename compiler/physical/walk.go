@@ -47,6 +47,9 @@ func walkFlow(f *Flow, visit func(expr.Expr)) {
 	}
 }
 
+// Exprs visits every expression that the rows of a flow reach.
+func (f *Flow) Exprs(visit func(expr.Expr)) { walkFlow(f, visit) }
+
 func unhandled(n any) string {
 	return "bug: physical: unhandled node " + fmt.Sprintf("%T", n)
 }

@@ -94,29 +94,13 @@ func NewOver(in Node, spec WindowSpec, calls []Call, names []string, at source.S
 	for i, c := range calls {
 		o.P.Schema = append(o.P.Schema, Column{Name: names[i], Col: c.Col, At: c.At})
 	}
-	if !o.P.Bounded && !spec.settled(in.Props()) {
+	switch o.When() {
+	case Unsettled, NeverWhole:
 		o.P.Mode = Retract
+	case WholeInput:
+		o.P.Mode = Append
 	}
 	return o
-}
-
-// settled tells whether a row's values are final when the row has come.
-func (s *WindowSpec) settled(in *Props) bool {
-	if in.Mode != Append {
-		return false
-	}
-	for _, p := range s.Partition { // rows of one window come together
-		if c, ok := p.(*expr.Column); ok && c.Index < len(in.Schema) && in.Schema[c.Index].Name == WindowStart {
-			return true
-		}
-	}
-	inOrder := s.Buffer > 0 || len(s.Order) == 0
-	if len(s.Order) > 0 && !s.Order[0].Desc {
-		c, isColumn := s.Order[0].E.(*expr.Column)
-		m, isMeta := s.Order[0].E.(*expr.Meta)
-		inOrder = inOrder || isColumn && in.Time.EventTime && c.Index == in.Time.Column || isMeta && (m.Field == expr.MetaEventTime || m.Field == expr.MetaTimestamp)
-	}
-	return inOrder
 }
 
 // SortAt says when a Sort knows its order.

@@ -52,7 +52,7 @@ func (t *timeReaders) visit(n plan.Node, needed bool) {
 			needed = true // the watermark of its input closes it
 		}
 	case *plan.Join:
-		if n.Form != plan.LookupJoin && n.Form != plan.TableJoin {
+		if n.Form != plan.LookupJoin && n.Form != plan.TableJoin || n.Bound.Closed() {
 			needed = true // the watermark says when rows have no partner to wait for
 		}
 	case *plan.Over:

@@ -16,6 +16,13 @@ func (s Sum) Add(x Int128) Sum {
 	return Sum{s.Hi + x.Hi>>63 + int64(c), mid, lo}
 }
 
+// Sub is s - x.
+func (s Sum) Sub(x Int128) Sum {
+	lo, c := bits.Sub64(s.Lo, x.Lo, 0)
+	mid, c := bits.Sub64(s.Mid, uint64(x.Hi), c)
+	return Sum{s.Hi - x.Hi>>63 - int64(c), mid, lo}
+}
+
 // Merge is s + o.
 func (s Sum) Merge(o Sum) Sum {
 	lo, c := bits.Add64(s.Lo, o.Lo, 0)

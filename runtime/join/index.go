@@ -62,6 +62,13 @@ const (
 	noRow      = -1
 )
 
+// NewIndex returns an empty index.
+func NewIndex[R any]() *Index[R] {
+	x := &Index[R]{}
+	x.Init()
+	return x
+}
+
 // Init makes the index ready; the zero Index is not.
 func (x *Index[R]) Init() {
 	seed := maphash.MakeSeed()

@@ -1,0 +1,28 @@
+package over
+
+import "github.com/velostream/veloc/runtime/state"
+
+// Partitions is what is kept of each partition, by the id that its key has. Ids are given in the order of first appearance.
+type Partitions[P any] struct {
+	state.Table
+	list []P
+}
+
+// Init makes the partitions ready; the zero value is not.
+func (p *Partitions[P]) Init() { p.Table.Init() }
+
+// Of is the id of the partition with that key, which is made if there is none.
+func (p *Partitions[P]) Of(k state.Key) int {
+	if id := p.Probe(k); id >= 0 {
+		return id
+	}
+	id, fresh := p.Find(k)
+	if fresh {
+		var none P
+		p.list = append(p.list, none)
+	}
+	return id
+}
+
+// At is what is kept of a partition. It moves when a partition is made.
+func (p *Partitions[P]) At(id int) *P { return &p.list[id] }

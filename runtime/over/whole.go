@@ -1,0 +1,84 @@
+package over
+
+import "slices"
+
+// Whole gathers rows until their partitions are complete.
+type Whole[R any] struct {
+	rows  []*R
+	parts []int
+}
+
+// Add keeps a row of the partition with that id.
+func (w *Whole[R]) Add(part int, r *R) {
+	w.rows, w.parts = append(w.rows, r), append(w.parts, part)
+}
+
+// Rows are the rows in the order in which they came.
+func (w *Whole[R]) Rows() []*R { return w.rows }
+
+// Each visits the partitions in the order of their ids, each with its rows in order: equal rows, and all if compare is nil, in the order in
+// which they came.
+func (w *Whole[R]) Each(compare func(a, b *R) int, visit func(rows []*R)) {
+	if len(w.rows) == 0 {
+		return
+	}
+	starts := make([]int, slices.Max(w.parts)+2)
+	for _, p := range w.parts {
+		starts[p+1]++
+	}
+	for p := 1; p < len(starts); p++ {
+		starts[p] += starts[p-1]
+	}
+	next := slices.Clone(starts)
+	ordered := make([]*R, len(w.rows))
+	for i, r := range w.rows {
+		p := w.parts[i]
+		ordered[next[p]] = r
+		next[p]++
+	}
+	for p := range len(starts) - 1 {
+		rows := ordered[starts[p]:starts[p+1]]
+		if len(rows) == 0 {
+			continue
+		}
+		if compare != nil {
+			slices.SortStableFunc(rows, compare)
+		}
+		visit(rows)
+	}
+}
+
+// Reset gives all rows back to the pool.
+func (w *Whole[R]) Reset(p *Pool[R]) {
+	for _, r := range w.rows {
+		p.Put(r)
+	}
+	w.rows, w.parts = w.rows[:0], w.parts[:0]
+}
+
+// Buffer keeps the last rows in an order of their own.
+type Buffer[R any] struct {
+	came   Ring[*R]
+	sorted []*R
+}
+
+// Add keeps a row among the last n, behind those that are equal to it in order, and returns the one that had to go for it; nil if there was
+// room.
+func (b *Buffer[R]) Add(r *R, n int, compare func(a, b *R) int) (gone *R) {
+	if b.came.Len() == n {
+		gone = *b.came.At(b.came.First())
+		b.came.Drop(b.came.First() + 1)
+		at := slices.Index(b.sorted, gone)
+		b.sorted = slices.Delete(b.sorted, at, at+1)
+	}
+	*b.came.Push() = r
+	at := len(b.sorted)
+	for at > 0 && compare(b.sorted[at-1], r) > 0 {
+		at--
+	}
+	b.sorted = slices.Insert(b.sorted, at, r)
+	return gone
+}
+
+// Rows are the rows in order.
+func (b *Buffer[R]) Rows() []*R { return b.sorted }
