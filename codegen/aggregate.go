@@ -16,15 +16,14 @@ import (
 
 // aggregation is a GROUP BY while it is being written.
 type aggregation struct {
-	t      *task
-	f      *physical.Flow
-	n      int // stage
-	op     *plan.Aggregate
-	key    *rowType
-	acc    string // name of the accumulator struct
-	name   string // task field that holds the groups
-	id     string // variable that holds the row's group
-	accVar string // variable that holds its accumulator
+	t    *task
+	f    *physical.Flow
+	n    int // stage
+	op   *plan.Aggregate
+	key  *rowType
+	acc  string // name of the accumulator struct
+	name string // task field that holds the groups
+	id   string // variable that holds the row's group
 
 	fields []accField
 	aggs   []aggCode
@@ -67,15 +66,9 @@ func (t *task) aggregate(b *emit.Block, f *physical.Flow, n int, op *plan.Aggreg
 	}
 	a.find(b, keys)
 	if op.Window != nil {
-		a.pane(b, ts, ctx)
-	}
-	a.accumulate(b, inputs)
-	if t.fused != nil {
-		t.fused.agg = a
-		t.g.states = append(t.g.states, t.fused.add(a))
-	}
-	if op.Emit == plan.EmitChanges {
-		a.changes(b, ctx)
+		a.intoWindows(b, ts, inputs, ctx)
+	} else {
+		a.intoGroup(b, inputs, ctx)
 	}
 	a.methods(ctx)
 }
@@ -111,7 +104,7 @@ func (a *aggregation) declare() {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
 		}
 	}).Line())
-	if t.pipe.Parallelism != physical.Ordered {
+	if form := a.form(); t.pipe.Parallelism != physical.Ordered || form == physical.Sliced || form == physical.Sessions {
 		g.states = append(g.states, a.mergeFunc())
 	}
 	a.name = base
@@ -119,28 +112,11 @@ func (a *aggregation) declare() {
 		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
 	}
 	a.name = t.names.Unique(a.name)
-	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
-	if w := a.op.Window; w != nil {
-		t.windows = true
-		bound := a.op.In.Props().Time.Bound
-		if t.pipe.Stepped() {
-			t.due = append(t.due, jen.Id("t").Dot(a.name).Dot("Due").Call())
-			if a.afterResult() { // time is the watermark
-				bound = 0
-			}
-		}
-		t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, "Tumbling").Add(inst()))
-		t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.WindowP, "NewTumbling").Add(inst()).
-			Call(duration(w.Size), duration(w.Lateness), duration(bound)))
-		if !a.afterResult() {
-			t.direct = append(t.direct, a.name)
-		}
-		if t.framed() && !a.afterResult() {
-			t.held = append(t.held, a.name)
-			t.begin = append(t.begin, jen.Id("t").Dot(a.name).Dot("Begin").Call(jen.Id("c")))
-		}
+	if a.op.Window != nil {
+		a.declareWindow()
 		return
 	}
+	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
 	t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.State, "NewGroups").Add(inst()).Call())
 }
@@ -323,24 +299,6 @@ func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
 	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
 }
 
-// pane makes the window of the row current; late rows are dropped and counted.
-func (a *aggregation) pane(b *emit.Block, ts emit.Value, ctx rowContext) {
-	state := jen.Id("t").Dot(a.name)
-	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
-	others, max := jen.Id("c").Dot("Others"), tally("MaxEvent")
-	if ctx.result {
-		others = jen.Qual("math", "MaxInt64")
-		if a.t.pipe.Stepped() {
-			max = jen.Id("t").Dot("watermark")
-		}
-	} else if a.t.from.RowTime == nil {
-		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
-	}
-	b.Add(jen.If(jen.Uint64().Parens(ts.Expr(emit.PrecAdd).Op("-").Add(state).Dot("Start")).Op(">=").Add(state).Dot("Span").
-		Op("&&").Op("!").Add(state).Dot("Select").Call(ts.Arg(), max, others)).Block(
-		tally("Late").Op("++"), jen.Add(ctx.drop)))
-}
-
 // duration spells nanoseconds in a unit that a reader recognises.
 func duration[D ~int64](d D) *jen.Statement { return integer(types.TInterval, int64(d)) }
 
@@ -418,15 +376,18 @@ func (a *aggregation) fedBy(i int) []int {
 	return mine
 }
 
-// accumulate adds the row to its group.
-func (a *aggregation) accumulate(b *emit.Block, inputs []aggInput) {
+// intoGroup adds the row to its group, and shows the group if every row does.
+func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
-	a.accVar = acc
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
-	if a.op.Window != nil {
-		b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id("t").Dot(a.name).Dot("Touch").Call(jen.Id(a.id))))
-	}
 	a.addTo(b, acc, inputs)
+	if f := a.t.fused; f != nil {
+		f.agg = a
+		a.t.g.states = append(a.t.g.states, f.add(a))
+	}
+	if a.op.Emit == plan.EmitChanges {
+		b.Add(a.show(jen.Id(acc), ctx))
+	}
 }
 
 // addTo adds the row to an accumulator.
@@ -521,17 +482,13 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 	}
 }
 
-// changes emits the group's new row.
-func (a *aggregation) changes(b *emit.Block, ctx rowContext) {
-	args := []jen.Code{jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), jen.Id(a.accVar)}
-	if w := a.op.Window; w != nil {
-		start := jen.Id("t").Dot(a.name).Dot("Start")
-		args = append([]jen.Code{start, jen.Add(start).Op("+").Add(duration(w.Size))}, args...)
-	}
+// show emits the group's new row. start and end are those of its window, if it has one.
+func (a *aggregation) show(acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
+	args := append(bounds, jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), acc)
 	if ts := a.changeTime(ctx); ts != nil {
 		args = append([]jen.Code{ts}, args...)
 	}
-	b.Add(jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+	return jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 }
 
 // changeTime is the time of the row that changes a group, where the change becomes a record and takes it along; nil elsewhere.
@@ -561,7 +518,7 @@ func (a *aggregation) methods(row rowContext) {
 	if a.op.Window != nil {
 		s.cols = append(s.cols, emit.Named(types.TTimestamp, jen.Id("start")), emit.Named(types.TTimestamp, jen.Id("end")))
 		params = append([]jen.Code{jen.List(jen.Id("start"), jen.Id("end")).Int64()}, params...)
-		ctx.time = jen.Id("end").Op("-").Lit(1) // the last instant of the window: a minute belongs to its hour
+		ctx.time = a.windowTime()
 	}
 	if a.changeTime(row) != nil {
 		params = append([]jen.Code{jen.Id("ts").Int64()}, params...)
@@ -593,26 +550,13 @@ func (a *aggregation) methods(row rowContext) {
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
 
-	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
-	worker := jen.Id("w").Dot(a.name)
-	rows := jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Int64().Block(jen.Return(jen.Id("a").Dot("Rows")))
-	mergeFn := jen.Id("merge" + upperFirst(a.acc))
 	if a.op.Window != nil {
-		if !a.afterResult() {
-			t.merge = append(t.merge, jen.Id("t").Dot("tally").Dot("Late").Op("+=").Add(state()).Dot("Merge").
-				Call(worker, rows, mergeFn))
-		}
-		closeCall := func(until *jen.Statement) *jen.Statement {
-			return jen.If(jen.Err().Op(":=").Add(state()).Dot("Close").Call(until, jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
-		}
-		if a.op.Emit == plan.EmitFinal {
-			t.advance = append(t.advance, closeCall(jen.Id("watermark")))
-			t.finish = append(t.finish, closeCall(jen.Qual("math", "MaxInt64")))
-		} else {
-			t.advance = append(t.advance, state().Dot("Forget").Call(jen.Id("watermark")))
-		}
+		a.windowHooks(name)
 		return
 	}
+	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
+	worker := jen.Id("w").Dot(a.name)
+	mergeFn := a.mergeName()
 	if !a.afterResult() {
 		t.merge = append(t.merge, state().Dot("Merge").Call(worker, jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Bool().Block(jen.Return(jen.Id("a").Dot("Rows").Op(">").Lit(0))), mergeFn))
 	}
@@ -625,6 +569,8 @@ func (a *aggregation) methods(row rowContext) {
 		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
 	}
 }
+
+func (a *aggregation) mergeName() *jen.Statement { return jen.Id("merge" + upperFirst(a.acc)) }
 
 // mergeFunc writes the function that merges two accumulators.
 func (a *aggregation) mergeFunc() *jen.Statement {

@@ -115,11 +115,17 @@ func (g *gen) inputSpec(in *physical.Input, t *task) *jen.Statement {
 
 // failure is the failure strategy of a source's rows, if it is not the default.
 func (g *gen) failure(s *catalog.Source) *jen.Statement {
-	strategy := s.Prop("failure_strategy", "")
-	if strategy == "" {
+	strategy, late := s.Prop("failure_strategy", ""), s.EventTime.Late == catalog.LetterLate
+	if strategy == "" && !late {
 		return nil
 	}
-	fields := []jen.Code{jen.Id("Strategy").Op(":").Lit(strategy), jen.Id("Source").Op(":").Lit(s.Name)}
+	fields := []jen.Code{jen.Id("Source").Op(":").Lit(s.Name)}
+	if strategy != "" {
+		fields = append([]jen.Code{jen.Id("Strategy").Op(":").Lit(strategy)}, fields...)
+	}
+	if late {
+		fields = append(fields, jen.Id("Late").Op(":").True())
+	}
 	if lettersTopic(s) != "" {
 		fields = append(fields, jen.Id("DeadLetter").Op(":").Func().Params(jen.Id("env").Op("*").Add(emit.RT("Env"))).Params(emit.RT("DeadLetter"), jen.Error()).
 			Block(jen.Return(jen.Qual(emit.Runtime+"/kafka", "ConnectDeadLetter").Call(jen.Id("env"), jen.Lit(s.Name), g.props(s.Props)))))
@@ -127,9 +133,9 @@ func (g *gen) failure(s *catalog.Source) *jen.Statement {
 	return emit.RT("FailureSpec").Values(fields...)
 }
 
-// lettersTopic is the topic for a source's rows that fail; empty if they go elsewhere.
+// lettersTopic is the topic for a source's rows that fail or come late; empty if they go elsewhere.
 func lettersTopic(s *catalog.Source) string {
-	if s.Prop("failure_strategy", "") != "SendToDLQ" {
+	if s.Prop("failure_strategy", "") != "SendToDLQ" && s.EventTime.Late != catalog.LetterLate {
 		return ""
 	}
 	return s.Prop("dead.letter.queue.topic", "")

@@ -51,7 +51,8 @@ type TimeSpec struct {
 type FailureSpec struct {
 	Strategy string // LogAndContinue (also if empty), FailBatch, SendToDLQ, RetryWithBackoff
 	Source   string
-	// DeadLetter makes the target of SendToDLQ where that is not a file; nil: the file '<source>.dead.letter.queue.path'.
+	Late     bool // the dead-letter queue takes late rows, too
+	// DeadLetter makes the dead-letter queue of SendToDLQ and of late rows where that is not a file; nil: the file '<source>.dead.letter.queue.path'.
 	DeadLetter func(env *Env) (DeadLetter, error)
 }
 

@@ -3,6 +3,8 @@ package rt
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"time"
 )
 
 // Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
@@ -78,7 +80,8 @@ type Tally struct {
 	MaxEvent   int64
 	Done       bool // the task needs no more input (LIMIT reached)
 	Rejects    []Reject
-	KeepReject int // how many rejects to keep in full until the next collection; the engine sets it (all with a dead-letter queue)
+	LateRows   []Reject // rows whose windows had closed, where the dead-letter queue takes them
+	KeepReject int      // how many rejects to keep in full until the next collection; the engine sets it (all with a dead-letter queue)
 }
 
 // Reject is one row that failed, with all that is needed to find and repair it.
@@ -126,10 +129,20 @@ func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 		t.In--
 		return
 	}
+	if isLate(err) {
+		t.Late++
+		t.LateRows = append(t.LateRows, reject(c, row, from, to, err))
+		return
+	}
 	t.Rejected++
 	if len(t.Rejects) >= t.KeepReject {
 		return
 	}
+	t.Rejects = append(t.Rejects, reject(c, row, from, to, err))
+}
+
+// reject copies what is known about a row.
+func reject(c *Chunk, row int64, from, to int, err error) Reject {
 	r := Reject{
 		Chunk:  ChunkRef{File: c.File, Offset: c.Offset, Line: c.Line, Partition: c.Partition},
 		Row:    row,
@@ -145,7 +158,7 @@ func (t *Tally) Reject(c *Chunk, row int64, from, to int, err error) {
 	if odd, ok := c.Odd[row]; ok {
 		r.Data = append([]byte(nil), odd.Value...)
 	}
-	t.Rejects = append(t.Rejects, r)
+	return r
 }
 
 // Output gathers encoded rows for one sink. For byte sinks (files, stdout) Buf is what will be written, row ends included. For
@@ -244,4 +257,22 @@ func NoEventTime(column string) error {
 // BadEventTime is the error of a row whose event-time column cannot be read as a time.
 func BadEventTime(column string, err error) error {
 	return &RowError{Code: "VR0111", Column: column, Msg: "this column holds the event time, but " + err.Error()}
+}
+
+// LateRow is the error of a row whose windows in a statement have closed, where such rows are set aside. Reject counts it as late.
+func LateRow(statement string, ts int64) error {
+	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: its windows in " + statement + " have closed"}
+}
+
+const lateCode = "VR0120"
+
+// isLate tells whether err is of late rows only.
+func isLate(err error) bool {
+	switch e := err.(type) {
+	case *RowError:
+		return e.Code == lateCode
+	case interface{ Unwrap() []error }:
+		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !isLate(err) })
+	}
+	return false
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/types"
@@ -48,7 +49,10 @@ func (s *scope) findWindow(sel *grammar.Select, in plan.Node) *plan.Window {
 		return nil
 	}
 	s.windowed, s.window = true, spec
-	w := &plan.Window{Kind: spec.kind, Rows: spec.rows, RowsStep: spec.step, At: spec.at, Time: s.windowTime(spec), Lateness: lateness(in)}
+	w := &plan.Window{Kind: spec.kind, Rows: spec.rows, RowsStep: spec.step, At: spec.at, Time: s.windowTime(spec)}
+	if et := timeBelow(in); et != nil {
+		w.Lateness, w.Late = et.Lateness, lateStrategies[et.Late]
+	}
 	w.Size, w.Advance = spec.lengths()
 	s.checkWindow(spec, w)
 	return w
@@ -287,18 +291,25 @@ func (s *scope) sessionKeys(keys []plan.GroupKey) []plan.GroupKey {
 	return keys
 }
 
-// lateness is how long the source wants closed windows to be kept.
-func lateness(in plan.Node) time.Duration {
+// timeBelow is how the source of in is timed; nil if its rows are not those of a source any more.
+func timeBelow(in plan.Node) *catalog.EventTime {
 	for {
-		if scan, ok := in.(*plan.Scan); ok {
-			return scan.Source.EventTime.Lateness
+		switch n := in.(type) {
+		case *plan.Scan:
+			return &n.Source.EventTime
+		case *plan.Aggregate: // whose results are never late
+			return nil
 		}
 		below := in.Inputs()
 		if len(below) == 0 {
-			return 0
+			return nil
 		}
 		in = below[0]
 	}
+}
+
+var lateStrategies = map[catalog.LateStrategy]plan.LateRows{
+	catalog.DropLate: plan.DropLate, catalog.LetterLate: plan.LetterLate, catalog.UpdateLate: plan.UpdateLate, catalog.MoveLate: plan.MoveLate,
 }
 
 // windowFunction binds TUMBLE_START(…), SESSION_END(…) and their like. Their arguments repeat the window and must agree with it.

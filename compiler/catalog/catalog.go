@@ -74,8 +74,20 @@ type EventTime struct {
 	Idle      time.Duration
 	MaxFuture time.Duration
 	Lateness  time.Duration
+	Late      LateStrategy
 	At        source.Span
 }
+
+// LateStrategy says what becomes of rows whose windows have closed, as the property late.data.strategy names it.
+type LateStrategy string
+
+// The strategies.
+const (
+	DropLate   LateStrategy = "drop"
+	LetterLate LateStrategy = "dead_letter"
+	UpdateLate LateStrategy = "update_previous"
+	MoveLate   LateStrategy = "include_in_next"
+)
 
 // Format names an encoding of rows.
 type Format string

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/velostream/veloc/compiler/types"
@@ -20,6 +21,11 @@ func (b *builder) eventTime(c *component, src *Source) {
 		Idle:      duration(src, "watermark.idle.timeout", "30s"),
 		MaxFuture: duration(src, "watermark.max.future", "5m"),
 		Lateness:  duration(src, "allowed.lateness", "0"),
+		Late:      LateStrategy(strings.TrimSuffix(src.Prop("late.data.strategy", string(DropLate)), "_window")),
+	}
+	if p := src.Props["late.data.strategy"]; t.Late == UpdateLate && t.Lateness == 0 {
+		b.diags.Add(diag.IdleProperty(p.At, p.Key, "without `allowed.lateness` no window is kept that late rows could update"))
+		t.Late = DropLate
 	}
 	if s := src.Prop("watermark.strategy", ""); s == "ascending" || s == "ascending_timestamps" {
 		t.Bound = 0

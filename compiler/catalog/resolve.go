@@ -370,14 +370,18 @@ func (b *builder) checkFailure(c *component, r *resolved) {
 		strategy = Property{Key: "failure_strategy", Value: "SendToDLQ", From: enabled.From, At: enabled.At}
 		r.props[strategy.Key] = strategy
 	}
+	late, lettered := r.props["late.data.strategy"]
+	lettered = lettered && late.Value == string(LetterLate)
 	if strategy.Value == "SendToDLQ" && !topic && !path {
-		b.diags.Add(diag.Undeliverable(strategy.At))
+		b.diags.Add(diag.Undeliverable(strategy.At, "SendToDLQ", "failed"))
+	} else if lettered && !topic && !path {
+		b.diags.Add(diag.Undeliverable(late.At, late.Value, "late"))
 	}
-	if (topic || path) && strategy.Value != "SendToDLQ" && c.kind == connector.Source {
+	if (topic || path) && strategy.Value != "SendToDLQ" && !lettered && c.kind == connector.Source {
 		p := r.props["dead.letter.queue.topic"]
 		if path {
 			p = r.props["dead.letter.queue.path"]
 		}
-		b.diags.Add(diag.IdleProperty(p.At, p.Key, "only `'failure_strategy' = 'SendToDLQ'` writes there"))
+		b.diags.Add(diag.IdleProperty(p.At, p.Key, "only `'failure_strategy' = 'SendToDLQ'` and `'late.data.strategy' = 'dead_letter'` write there"))
 	}
 }

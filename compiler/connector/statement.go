@@ -24,10 +24,12 @@ var common = append([]Option{
 	{Key: "allowed.lateness", Aliases: []string{"window.allowed.lateness", "allowed_lateness"}, Type: Duration, Default: "0", Build: true, Scope: OfSource | OfStatement,
 		Doc: "How much longer a window waits after its end before it closes.", Example: "10s"},
 	{Key: "late.data.strategy", Type: Enum,
-		Values: []string{"drop", "dead_letter", "update_previous", "update_previous_window", "include_in_next", "include_in_next_window"},
-		Build:  true, Scope: OfSource | OfStatement,
-		Doc:   "What happens to rows whose window has closed.",
-		Later: "rows whose window has closed are dropped and counted; `allowed.lateness` keeps windows open for longer"},
+		Values:  []string{"drop", "dead_letter", "update_previous", "update_previous_window", "include_in_next", "include_in_next_window"},
+		Default: "drop", Build: true, Scope: OfSource | OfStatement,
+		Doc: "What happens to rows whose windows have closed: they are dropped and counted (`drop`), written to the dead-letter queue (`dead_letter`), or counted " +
+			"as if they had come at the time of the watermark, into the oldest open window (`include_in_next`). With `update_previous` windows show their result when they end, and " +
+			"again with each row that comes within `allowed.lateness`.",
+		Example: "dead_letter"},
 
 	{Key: "failure_strategy", Aliases: []string{"failure.strategy"}, Type: Enum,
 		Values: []string{"LogAndContinue", "FailBatch", "SendToDLQ", "RetryWithBackoff"}, Default: "LogAndContinue", Build: true,
@@ -39,9 +41,9 @@ var common = append([]Option{
 	{Key: "retry_backoff", Aliases: []string{"retry.backoff", "retry.initial.delay"}, Type: Duration, Default: "5s", Scope: OfSource | OfStatement,
 		Doc: "How long `RetryWithBackoff` waits before it tries again.", Example: "500ms"},
 	{Key: "dead.letter.queue.topic", Aliases: []string{"dlq.topic"}, Type: Text, Scope: OfSource | OfStatement,
-		Doc: "The Kafka topic for rows that `SendToDLQ` sets aside: original key and value, facts in `veloc.error.*` headers.", Example: "trades-rejected"},
+		Doc: "The Kafka topic for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside: original key and value, facts in `veloc.error.*` headers.", Example: "trades-rejected"},
 	{Key: "dead.letter.queue.path", Aliases: []string{"dlq.path"}, Type: Path, Scope: OfSource | OfStatement,
-		Doc: "The file for rows that `SendToDLQ` sets aside, as JSON lines.", Example: "rejected.jsonl"},
+		Doc: "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines.", Example: "rejected.jsonl"},
 	{Key: "dead.letter.queue.enabled", Aliases: []string{"dlq.enabled"}, Type: Bool, Build: true, Scope: OfSource | OfStatement,
 		Doc: "`true` is another way to say `'failure_strategy' = 'SendToDLQ'`.", Example: "true"},
 

@@ -60,7 +60,7 @@ func (l *lowering) statement(s *plan.Statement) {
 // flow builds the flow whose last operator is n, and those that meet in it.
 func (l *lowering) flow(s *plan.Statement, n plan.Node) *Flow {
 	ops := chain(n)
-	f := &Flow{Statement: s, Leaf: ops[0], Stages: stages(s, ops[0].Props().Schema, ops[1:])}
+	f := &Flow{Statement: s, Leaf: ops[0], Stages: l.stages(s, ops[0].Props().Schema, ops[1:])}
 	switch leaf := f.Leaf.(type) {
 	case *plan.Scan:
 		in, p := l.input(leaf)
@@ -172,7 +172,7 @@ func chain(n plan.Node) []plan.Node {
 	return append(chain(in[0]), n)
 }
 
-func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
+func (l *lowering) stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 	var out []*Stage
 	cur := &Stage{Input: input}
 	for _, op := range ops {
@@ -185,7 +185,7 @@ func stages(s *plan.Statement, input plan.Schema, ops []plan.Node) []*Stage {
 			if a.Window != nil {
 				name = s.Name + ".window"
 			}
-			cur.Table = &Table{Name: name, Agg: a}
+			cur.Table = &Table{Name: name, Agg: a, Form: l.windowForm(a)}
 			out = append(out, cur)
 			cur = &Stage{Input: a.Props().Schema}
 		}

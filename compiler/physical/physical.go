@@ -115,7 +115,8 @@ type Table struct {
 	// Agg is the operator that keeps it; nil for an operator of another kind.
 	Agg *plan.Aggregate
 	// Op is that operator, of any kind.
-	Op plan.Node
+	Op   plan.Node
+	Form WindowForm // of an aggregate with a window
 	// Bound says what bounds the state, or that nothing does.
 	Bound Bound
 }
@@ -126,6 +127,19 @@ type Bound struct {
 	// Grows: a job that runs for ever can fill any memory with it, because it has an entry for each of the keys that ever come.
 	Grows bool
 }
+
+// WindowForm says how the windows of an aggregate are kept.
+type WindowForm uint8
+
+// The forms.
+const (
+	NoWindow    WindowForm = iota
+	Tumbling               // each in one pane
+	Sliced                 // put together of panes when they close
+	Overlapping            // each row is added to all windows that it is in
+	Sessions               // by group
+	Counted                // of rows, by group
+)
 
 // Sink is a connector instance that one or more flows write to.
 type Sink struct {

@@ -128,7 +128,7 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 			}
 		}
 		if st.Table != nil {
-			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table.Agg))
+			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table))
 		}
 	}
 	if f.Into != nil {
@@ -158,11 +158,11 @@ func meetingAt(f *Flow) plan.Node {
 }
 
 // stateText says what bounds the state.
-func stateText(a *plan.Aggregate) string {
+func stateText(t *Table) string {
 	switch {
-	case a.Window != nil:
-		return fmt.Sprintf("bounded by open windows of %s and the groups in them", a.Window.Size)
-	case len(a.Keys) == 0:
+	case t.Form != NoWindow:
+		return windowState(t)
+	case len(t.Agg.Keys) == 0:
 		return "one group"
 	}
 	return "one entry per group, kept while the job runs"

@@ -59,8 +59,8 @@ func refusal(n plan.Node) (what, instead string) {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && (w.Kind != plan.Tumbling || w.Rows > 0) {
-			return "a " + windowName(w) + " window", "WINDOW TUMBLING of a length of time is"
+		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
+			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
 		}
 		if n.In.Props().Mode != plan.Append {
 			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
@@ -108,13 +108,6 @@ func constant(n plan.Node) bool {
 		found = found || isValues
 	}
 	return found
-}
-
-func windowName(w *plan.Window) string {
-	if w.Rows > 0 {
-		return "row-counting"
-	}
-	return w.Kind.String()
 }
 
 func joinName(j *plan.Join) string {

@@ -187,6 +187,9 @@ func (l *lowering) aggregate(a *plan.Aggregate) (Parallelism, string) {
 	if a.Emit == plan.EmitChanges {
 		return Ordered, "EMIT CHANGES shows groups after each row"
 	}
+	if why := l.shareWindow(a); why != "" {
+		return Ordered, why
+	}
 	ordered := false
 	for _, g := range a.Aggs {
 		if l.opts.OrderSensitive(g) {

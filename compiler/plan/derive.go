@@ -189,6 +189,12 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 		a.P.Key = append(a.P.Key, len(a.P.Schema))
 		a.P.Schema = append(a.P.Schema, Column{Name: WindowStart, Col: ts}, Column{Name: WindowEnd, Col: ts})
 		a.P.Time.EventTime = true
+		if emit == EmitFinal { // what shows rows later than their time holds the watermark of what follows back by that much
+			a.P.Time.Bound += w.Lateness
+			if w.Kind == Session { // which is open as of its end: a row at that very time belongs to it
+				a.P.Time.Bound++
+			}
+		}
 	}
 	for i, g := range aggs {
 		a.P.Schema = append(a.P.Schema, Column{Name: names[i], Col: g.Col})
@@ -198,7 +204,7 @@ func NewAggregate(in Node, keys []GroupKey, w *Window, aggs []Agg, names []strin
 		a.P.Mode = max(Upsert, in.Props().Mode)
 	case emit == EmitChanges && w != nil && w.Kind == Session:
 		a.P.Mode = Retract // a row can make one session of two
-	case emit == EmitChanges:
+	case emit == EmitChanges, w != nil && w.Late == UpdateLate:
 		a.P.Mode = Upsert
 	}
 	return a

@@ -194,17 +194,42 @@ const (
 
 func (e Emit) String() string { return [...]string{"FINAL", "CHANGES"}[e] }
 
-// Window cuts rows into windows [start, end). Tumbling ones are aligned to the epoch; see [WindowKind] for the others. Lateness keeps a
-// closed window's state that much longer.
+// Window cuts rows into windows [start, end). Those of a length of time are aligned to the epoch plus Offset; see [WindowKind]. Lateness keeps
+// a window open that much longer.
 type Window struct {
 	Kind     WindowKind
 	Size     time.Duration // the gap of a session
 	Advance  time.Duration // hopping and cumulating
-	Rows     int64         // > 0: windows of so many rows of a group instead of a length of time
-	RowsStep int64         // rows between the beginnings of two such windows
+	Offset   time.Duration
+	Zone     string // whose days and months are meant; empty: lengths of time, and months of UTC
+	Months   int64  // > 0: windows of so many calendar months instead of a length of time
+	MonthsBy int64  // months between the beginnings of two such windows, or by which they grow
+	Rows     int64  // > 0: windows of so many rows of a group instead of a length of time
+	RowsStep int64  // rows between the beginnings of two such windows
 	Lateness time.Duration
-	Time     expr.Expr // TIMESTAMP over the input row
+	Late     LateRows
+	Rest     time.Duration // open windows are shown when no row has come for so long; 0: never
+	Time     expr.Expr     // TIMESTAMP over the input row
 	At       source.Span
+}
+
+// Calendar tells whether windows follow days or months of a calendar, which have no fixed length.
+func (w *Window) Calendar() bool { return w.Zone != "" || w.Months > 0 }
+
+// LateRows says what becomes of rows whose windows have closed.
+type LateRows uint8
+
+// The strategies: they are dropped; set aside in the dead-letter queue; added to their window, whose result is shown again, within the allowed
+// lateness; added to the oldest window that is open.
+const (
+	DropLate LateRows = iota
+	LetterLate
+	UpdateLate
+	MoveLate
+)
+
+func (l LateRows) String() string {
+	return [...]string{"dropped", "set aside", "shown again", "moved to the oldest open window"}[l]
 }
 
 // Aggregate groups rows by Keys (none: one group) within Window (nil: over everything so far). Output columns: the keys, then

@@ -195,14 +195,48 @@ func windowText(w *Window) string {
 			text += " every " + strconv.FormatInt(w.RowsStep, 10)
 		}
 		return text
+	case w.MonthsBy > 0:
+		text += months(w.Months) + " every " + months(w.MonthsBy)
+	case w.Months > 0:
+		text += months(w.Months)
 	case w.Advance > 0:
 		text += w.Size.String() + " every " + w.Advance.String()
 	default:
 		text += w.Size.String()
 	}
+	if w.Offset != 0 {
+		text += " from " + w.Offset.String()
+	}
+	if w.Zone != "" {
+		text += " in " + w.Zone
+	}
 	text += " on " + expr.String(w.Time)
 	if w.Lateness > 0 {
 		text += " lateness " + w.Lateness.String()
 	}
+	if w.Late != DropLate {
+		text += ", late rows " + w.Late.String()
+	}
+	if w.Rest > 0 {
+		text += ", shown after " + w.Rest.String() + " without rows"
+	}
 	return text
+}
+
+// Length is the size of a window as a reader would say it: 10s, 3 months, 100 rows.
+func (w *Window) Length() string {
+	switch {
+	case w.Rows > 0:
+		return strconv.FormatInt(w.Rows, 10) + " rows"
+	case w.Months > 0:
+		return months(w.Months)
+	}
+	return w.Size.String()
+}
+
+func months(n int64) string {
+	if n == 1 {
+		return "1 month"
+	}
+	return strconv.FormatInt(n, 10) + " months"
 }

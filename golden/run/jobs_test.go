@@ -42,6 +42,15 @@ import (
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
+	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
+	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
+	windowhoppingchanges "github.com/velostream/veloc/golden/window_hopping_changes/gen"
+	windowlateletters "github.com/velostream/veloc/golden/window_late_letters/gen"
+	windowlatenext "github.com/velostream/veloc/golden/window_late_next/gen"
+	windowlateupdate "github.com/velostream/veloc/golden/window_late_update/gen"
+	windowonwindow "github.com/velostream/veloc/golden/window_on_window/gen"
+	windowrows "github.com/velostream/veloc/golden/window_rows/gen"
+	windowsessions "github.com/velostream/veloc/golden/window_sessions/gen"
 	windowtumbling "github.com/velostream/veloc/golden/window_tumbling/gen"
 )
 
@@ -83,5 +92,14 @@ var jobs = map[string]func() *rt.Job{
 	"three_valued_logic":     threevaluedlogic.New,
 	"user_functions":         userfunctions.New,
 	"window_changes":         windowchanges.New,
+	"window_cumulating":      windowcumulating.New,
+	"window_hopping":         windowhopping.New,
+	"window_hopping_changes": windowhoppingchanges.New,
+	"window_late_letters":    windowlateletters.New,
+	"window_late_next":       windowlatenext.New,
+	"window_late_update":     windowlateupdate.New,
+	"window_on_window":       windowonwindow.New,
+	"window_rows":            windowrows.New,
+	"window_sessions":        windowsessions.New,
 	"window_tumbling":        windowtumbling.New,
 }

@@ -300,9 +300,9 @@ func NoNames(at source.Span, name string, count int) Diagnostic {
 		WithNote("declare the columns, or set 'header' = 'true' if the first line holds names")
 }
 
-// Undeliverable: VL0634. A failure strategy lacks the place where failed rows go.
-func Undeliverable(at source.Span) Diagnostic {
-	return Diagnostic{Code: "VL0634", Span: at, Message: "`SendToDLQ` does not say where failed rows go"}.
+// Undeliverable: VL0634. The strategy for failed or late rows lacks the place where they go.
+func Undeliverable(at source.Span, strategy, rows string) Diagnostic {
+	return Diagnostic{Code: "VL0634", Span: at, Message: fmt.Sprintf("`%s` does not say where %s rows go", strategy, rows)}.
 		WithNote("add 'dead.letter.queue.path' = 'rejected.jsonl', or 'dead.letter.queue.topic' = 'rejected'")
 }
 

@@ -66,7 +66,8 @@ func newFailures(r *run, spec rt.FailureSpec, source string) (*failures, error) 
 	case retryWithBackoff:
 		f.retries = r.env.Int(name+".max_retries", r.standard(name+".max_retries", "10"))
 		f.backoff = r.env.Duration(name+".retry_backoff", r.standard(name+".retry_backoff", "5s"))
-	case sendToDLQ:
+	}
+	if f.strategy == sendToDLQ || spec.Late {
 		return f, f.openLetters(spec)
 	}
 	return f, nil
@@ -80,7 +81,7 @@ func (f *failures) openLetters(spec rt.FailureSpec) (err error) {
 	key := f.source + ".dead.letter.queue.path"
 	path := f.run.env.Path(key, f.run.standard(key, ""))
 	if path == "" {
-		return fmt.Errorf("failure strategy SendToDLQ of %s needs '%s' or '%s.dead.letter.queue.topic'", f.source, key, f.source)
+		return fmt.Errorf("the dead-letter queue of %s needs '%s' or '%s.dead.letter.queue.topic'", f.source, key, f.source)
 	}
 	f.letters = f.run.letterFile(path)
 	return nil

@@ -105,6 +105,14 @@ func (in *input) collect(t *rt.Tally, c *rt.Chunk) error {
 	n, rejects := t.Rejected, t.Rejects
 	t.In, t.Out, t.Filtered, t.Late, t.Rejected, t.DivByZero = 0, 0, 0, 0, 0, 0
 	t.Rejects = t.Rejects[:0]
+	if late := t.LateRows; len(late) > 0 {
+		t.LateRows = late[:0]
+		err := in.failures.send(late, c, in.source)
+		clear(late)
+		if err != nil {
+			return err
+		}
+	}
 	if n == 0 {
 		return nil
 	}

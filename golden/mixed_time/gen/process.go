@@ -100,7 +100,7 @@ func (t *task) minutes(ts int64, r *secondsOut) error {
 		t.minutesWindow.Find(state.NullKey())
 		t.minutesWindow.Keys = append(t.minutesWindow.Keys, minutesKey{})
 	}
-	if uint64(ts-t.minutesWindow.Start) >= t.minutesWindow.Span && !t.minutesWindow.Select(ts, t.tally.MaxEvent, math.MaxInt64) {
+	if uint64(ts-t.minutesWindow.Start) >= t.minutesWindow.Span && !t.minutesWindow.Select(ts, math.MinInt64, math.MaxInt64) {
 		t.tally.Late++
 		return nil
 	}

@@ -1,0 +1,219 @@
+package window
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Sliced is the state of windows that overlap, hopping and cumulating ones, and of those that follow a calendar, where they are shown once,
+// when they close. A row goes into one pane only, that of its slice of time, and a window is put together of panes when it closes. So a row
+// costs the same whatever number of windows it is in. That is right for aggregates whose parts can be merged in any order; see
+// [Overlapping] for the others.
+//
+// A row that is late for some of its windows, which have closed, and not for others, goes into another pane of its slice, which belongs only
+// to the windows from the first open one on.
+type Sliced[K, A any] struct {
+	panes[K, A]
+	shape   Shape
+	rows    func(*A) int64
+	merge   func(dst, src *A)
+	sum     Pane[A] // the window that is being put together
+	inside  []*Pane[A]
+	order   []appearance
+	unshown int64 // number of the first window that has not been shown
+}
+
+// appearance is when a group was first seen.
+type appearance struct {
+	seen int64
+	id   uint32
+}
+
+// NewSliced returns windows of a shape, with the allowed lateness and the out-of-orderness bound in ns. rows counts the rows of an
+// accumulator; merge adds src to dst and leaves src alone.
+func NewSliced[K, A any](s Shape, lateness, bound int64, rows func(*A) int64, merge func(dst, src *A)) *Sliced[K, A] {
+	w := &Sliced[K, A]{shape: s, rows: rows, merge: merge}
+	w.unshown = math.MinInt64
+	w.init(lateness, bound)
+	return w
+}
+
+// Select makes the pane of a row at time ts current. It returns false if all windows that the row is in have closed; for max and others see
+// [Tumbling].
+func (w *Sliced[K, A]) Select(ts, max, others int64) bool {
+	if !w.shape.inside(ts) {
+		return false
+	}
+	n := w.shape.Slice(ts)
+	first := maxOf(w.shape.oldest(n), w.shape.ended(less(w.watermark(max, others), w.lateness)))
+	if first > w.shape.newest(n) {
+		return false
+	}
+	w.choose(n, first)
+	return true
+}
+
+// choose makes the pane of slice n current that belongs to the windows from first on.
+func (w *Sliced[K, A]) choose(n, first int64) {
+	i, found := slices.BinarySearchFunc(w.open, n, func(p *Pane[A], n int64) int {
+		return cmp.Or(cmp.Compare(p.n, n), cmp.Compare(p.first, first))
+	})
+	if !found {
+		p := w.pane()
+		p.n, p.first, p.Start, p.End = n, first, w.shape.Begin(n), w.shape.Begin(n+1)
+		w.open = slices.Insert(w.open, i, p)
+	}
+	w.cur = w.open[i]
+	w.Start, w.Span = w.cur.Start, uint64(w.cur.End-w.cur.Start)
+	w.limit = more(w.shape.Begin(w.shape.to(first)), w.lateness+w.bound)
+	w.note()
+}
+
+// Touch notes that group id appears in the current pane for the first time.
+func (w *Sliced[K, A]) Touch(id int) {
+	w.touches++
+	w.cur.appear(uint32(id), w.touches)
+}
+
+// appear notes that group id appears in the pane, and when it did first.
+func (p *Pane[A]) appear(id uint32, seen int64) {
+	p.used = append(p.used, id)
+	if n := len(p.acc); len(p.seen) < n {
+		p.seen = slices.Grow(p.seen, n-len(p.seen))[:n]
+	}
+	p.seen[id] = seen
+}
+
+// Merge takes over the panes of a worker's chunk, as if its rows came after all rows merged before. It returns the number of rows in
+// panes of which all windows had been closed by then: they were late.
+func (w *Sliced[K, A]) Merge(from *Sliced[K, A]) (late int64) {
+	ended := w.shape.ended(less(w.closed, w.lateness))
+	for _, p := range from.open {
+		first := max(p.first, ended)
+		if first > w.shape.newest(p.n) {
+			for _, id := range p.used {
+				late += w.rows(&p.acc[id])
+			}
+			from.release(p)
+			continue
+		}
+		w.choose(p.n, first)
+		w.cur.from.take(p.from)
+		for _, id := range p.used {
+			w.add(w.cur, uint32(w.adopt(&from.panes, id)), p.seen[id], &p.acc[id])
+		}
+		from.release(p)
+	}
+	from.merged()
+	return late
+}
+
+// add merges an accumulator into that of group id in pane p.
+func (w *Sliced[K, A]) add(p *Pane[A], id uint32, seen int64, src *A) {
+	dst := w.In(p, int(id))
+	if w.rows(dst) == 0 {
+		p.appear(id, seen)
+	} else {
+		p.seen[id] = min(p.seen[id], seen)
+	}
+	w.merge(dst, src)
+}
+
+// Close emits all windows whose end + lateness is at or before the watermark, by end; groups in order of first appearance within the window.
+// Panes that no further window covers are forgotten.
+func (w *Sliced[K, A]) Close(watermark int64, emit func(start, end int64, k *K, a *A) error) error {
+	w.closed = max(w.closed, watermark)
+	ended := w.shape.ended(less(w.closed, w.lateness))
+	if len(w.open) == 0 || ended <= w.unshown {
+		return nil
+	}
+	for {
+		next := ended
+		for _, p := range w.open {
+			if first := max(p.first, w.unshown); first <= w.shape.newest(p.n) {
+				next = min(next, first)
+			}
+		}
+		if next >= ended {
+			break
+		}
+		w.unshown = next + 1
+		if err := w.show(next, emit); err != nil {
+			return err
+		}
+	}
+	w.unshown = max(w.unshown, ended)
+	if w.forget() {
+		w.drop()
+		w.forgetKeys()
+	}
+	return nil
+}
+
+// show emits window v.
+func (w *Sliced[K, A]) show(v int64, emit func(start, end int64, k *K, a *A) error) error {
+	from, to := w.shape.from(v), w.shape.to(v)
+	inside := w.inside[:0]
+	for _, p := range w.open {
+		if p.n >= from && p.n < to && p.first <= v {
+			inside = append(inside, p)
+		}
+	}
+	w.inside = inside
+	whole := inside[0]
+	switch {
+	case len(inside) == 1:
+	case w.shape.cumulate: // what is in this window is in all further ones, too
+		for _, p := range inside[1:] {
+			w.put(whole, p)
+			p.first = math.MaxInt64 // in no further window
+		}
+	default:
+		whole = &w.sum
+		for _, p := range inside {
+			w.put(whole, p)
+		}
+		defer whole.clear()
+	}
+	return w.each(whole, w.shape.Begin(from), w.shape.Begin(to), emit)
+}
+
+// put adds the groups of a pane to those of another one.
+func (w *Sliced[K, A]) put(to, p *Pane[A]) {
+	for _, id := range p.used {
+		w.add(to, id, p.seen[id], &p.acc[id])
+	}
+}
+
+// each emits the groups of a window in the order of their first appearance.
+func (w *Sliced[K, A]) each(p *Pane[A], start, end int64, emit func(start, end int64, k *K, a *A) error) error {
+	order := w.order[:0]
+	for _, id := range p.used {
+		order = append(order, appearance{p.seen[id], id})
+	}
+	slices.SortFunc(order, func(a, b appearance) int { return cmp.Compare(a.seen, b.seen) })
+	w.order = order
+	for _, g := range order {
+		if err := emit(start, end, &w.Keys[g.id], &p.acc[g.id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget releases panes that no further window covers, and tells whether there was one.
+func (w *Sliced[K, A]) forget() bool {
+	kept := w.open[:0]
+	for _, p := range w.open {
+		if max(p.first, w.unshown) > w.shape.newest(p.n) {
+			w.release(p)
+			continue
+		}
+		kept = append(kept, p)
+	}
+	forgot := len(kept) < len(w.open)
+	clear(w.open[len(kept):])
+	w.open = kept
+	return forgot
+}
