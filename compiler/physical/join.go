@@ -1,6 +1,8 @@
 package physical
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
@@ -36,6 +38,49 @@ func WayOf(j *plan.Join) JoinWay {
 		return Wait
 	}
 	return Update
+}
+
+// ways chooses how the joins of a job are run: as WayOf says, as long as no source would have to come before another and behind it. What a
+// job reads once for several statements may be what one looks up and the left of another; then rows of both sides wait, which gives the same.
+func ways(job *plan.Job) map[*plan.Join]JoinWay {
+	var joins []*plan.Join
+	for _, s := range job.Statements {
+		plan.Walk(s.Root, func(n plan.Node) bool {
+			if j, ok := n.(*plan.Join); ok {
+				joins = append(joins, j)
+			}
+			return true
+		})
+	}
+	slices.SortStableFunc(joins, func(a, b *plan.Join) int { // those that have no choice come first
+		return cmp.Compare(mustLookUp(b), mustLookUp(a))
+	})
+	out := map[*plan.Join]JoinWay{}
+	first, behind := map[*catalog.Source]bool{}, map[*catalog.Source]bool{}
+	for _, j := range joins {
+		way, fits := WayOf(j), true
+		if way == Lookup && mustLookUp(j) == 0 {
+			eachSource(j.Right, func(s *catalog.Source) { fits = fits && !behind[s] })
+			eachSource(j.Left, func(s *catalog.Source) { fits = fits && !first[s] })
+			if !fits {
+				way = Wait
+			}
+		}
+		if way == Lookup {
+			eachSource(j.Right, func(s *catalog.Source) { first[s] = true })
+			eachSource(j.Left, func(s *catalog.Source) { behind[s] = true })
+		}
+		out[j] = way
+	}
+	return out
+}
+
+// mustLookUp is 1 for a join that means a lookup.
+func mustLookUp(j *plan.Join) int {
+	if j.Form == plan.LookupJoin {
+		return 1
+	}
+	return 0
 }
 
 // shareSource tells whether two plans read the same source, so that rows of neither can come first.
