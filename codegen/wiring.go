@@ -187,8 +187,15 @@ func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
 		}
 		fields = append(fields, jen.Id("Columns").Op(":").Add(texts(names)))
 	}
-	if s.Connector == "datagen_source" {
-		fields = append(fields, g.datagenColumns(s))
+	switch s.Connector {
+	case "datagen_source":
+		fields = append(fields, g.generatedColumns(s, s.Schema))
+	case "nexmark_source": // what nothing reads is not made
+		var read []catalog.Column
+		for _, c := range in.Columns {
+			read = append(read, s.Schema[c])
+		}
+		fields = append(fields, g.generatedColumns(s, read))
 	}
 	letters := lettersTopic(s) != "" // dead letters have everything that their records had
 	if in.NeedKey || letters {
@@ -330,10 +337,10 @@ func firstSentence(doc string) string {
 	return doc
 }
 
-// datagenColumns describes the columns of generated data.
-func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
+// generatedColumns describes columns of generated data.
+func (g *gen) generatedColumns(s *catalog.Source, columns []catalog.Column) *jen.Statement {
 	return jen.Id("Generate").Op(":").Index().Add(emit.RT("GenColumn")).ValuesFunc(func(v *jen.Group) {
-		for _, c := range s.Schema {
+		for _, c := range columns {
 			fields := append([]jen.Code{jen.Id("Name").Op(":").Lit(c.Name)}, datagenType(c.Col.Type)...)
 			if h := s.Hints.For(c.Name); len(h) > 0 {
 				keys := make([]string, 0, len(h))
