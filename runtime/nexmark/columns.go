@@ -212,7 +212,7 @@ func structOf(c rt.GenColumn, k kindColumn) (func(g *generator, e *event, buf []
 	for _, p := range c.Parts {
 		f, ok := k.fields[p.Name]
 		if !ok {
-			names := slices.Sorted(maps.Keys(k.fields))
+			names := sortedNames(k.fields)
 			return nil, fmt.Errorf("%s has no field %s; it has %s", c.Name, p.Name, strings.Join(names, ", "))
 		}
 		if err := f.check(p); err != nil {
@@ -232,3 +232,5 @@ func structOf(c rt.GenColumn, k kindColumn) (func(g *generator, e *event, buf []
 		return append(buf, '}')
 	}, nil
 }
+
+func sortedNames(fields map[string]field) []string { return slices.Sorted(maps.Keys(fields)) }
