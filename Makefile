@@ -25,7 +25,7 @@ race: ## run the tests of concurrent packages with the race detector (needs a C 
 	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run ./golden/kafka/run
 
 .PHONY: test-foreign
-test-foreign: ## compare functions, and the evaluator of plans, with PostgreSQL and DuckDB, which it installs if they are missing
+test-foreign: ## compare functions, random expressions and the evaluator of plans with PostgreSQL and DuckDB, which it installs if they are missing
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib)
 	@python3 -c 'import duckdb' 2>/dev/null || PYTHONPATH=golden/foreign/.python python3 -c 'import duckdb' 2>/dev/null || \
 		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target golden/foreign/.python duckdb==$(DUCKDB)

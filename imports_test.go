@@ -37,7 +37,7 @@ var layers = []struct {
 	{"compiler/catalog", "grammar/... compiler/types compiler/annot compiler/connector compiler/schema/... runtime runtime/sqlfn"}, // sqlfn: samples are read as the program will read them
 	{"compiler/expr", "grammar/source compiler/types"},
 	{"compiler/plan", "grammar/source compiler/types compiler/catalog compiler/expr"},
-	{"compiler/bind", "grammar/... compiler/types compiler/annot compiler/catalog compiler/expr compiler/plan runtime/sqlfn"}, // sqlfn: intervals are read as the program will read them
+	{"compiler/bind", "grammar/... compiler/types compiler/annot compiler/catalog compiler/expr compiler/plan runtime/sqlfn runtime/sqlfn/zone"}, // intervals and time zones are read as the program will read them
 	{"compiler/bind/bindtest", "grammar/... compiler/..."},
 	{"compiler/lint", "grammar grammar/diag grammar/source compiler/types compiler/catalog compiler/expr compiler/plan"},
 	{"compiler/udf", "grammar grammar/diag grammar/source compiler/types"},

@@ -162,7 +162,7 @@ func Schemas(job *Job) []SourceSchema {
 		one := SourceSchema{Name: s.Name, Kind: "source", Connector: s.Connector, Format: formatName(s.Format), Origin: originOf(s.Origin, s.OriginName),
 			Columns: columnsOf(s.Schema), PrimaryKey: s.PrimaryKey}
 		if t := s.EventTime; t.Declared {
-			one.EventTime = &EventTime{Column: s.Schema[t.Column].Name, Format: string(t.Format), OutOfOrder: t.Bound.String(), Lateness: t.Lateness.String(),
+			one.EventTime = &EventTime{Column: t.Name, Format: string(t.Format), OutOfOrder: t.Bound.String(), Lateness: t.Lateness.String(),
 				IdleTimeout: t.Idle.String()}
 			if t.At.IsValid() {
 				one.EventTime.DeclaredAt = lineOf(t.At.StartPos())

@@ -17,6 +17,7 @@ import (
 
 	"github.com/velostream/veloc/codegen"
 	"github.com/velostream/veloc/codegen/builtin"
+	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/lint"
@@ -253,21 +254,23 @@ func (j *Job) rewrite() (ds diag.List) {
 }
 
 func (j *Job) lower() diag.List {
-	aggregate := func(a plan.Agg) (orderSensitive, ordered bool) {
-		e := codegen.AggregateOf(j.emitters, a)
-		return e.OrderSensitive, e.Ordered
-	}
-	logical := physical.Branches(j.Logical)
-	if found := physical.Refuse(logical); found.HasErrors() {
-		return found
-	}
-	j.Physical = physical.Lower(logical, physical.Options{
+	aggregate := func(a plan.Agg) emit.Aggregate { return codegen.AggregateOf(j.emitters, a) }
+	opts := physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
 		Workers:             j.Catalog.Workers(),
-		OrderSensitive:      func(a plan.Agg) bool { s, _ := aggregate(a); return s },
-		Ordered:             func(a plan.Agg) bool { _, o := aggregate(a); return o },
-	})
+		OrderSensitive:      func(a plan.Agg) bool { return aggregate(a).OrderSensitive },
+		Ordered:             func(a plan.Agg) bool { return aggregate(a).Ordered },
+		Retracts:            func(a plan.Agg) bool { e := aggregate(a); return e.Retracts() },
+	}
+	logical := physical.Branches(j.Logical)
+	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all
+		logical, _ = rewrite.Run(logical, j.functions, nil)
+	}
+	if found := physical.Refuse(logical, opts); found.HasErrors() {
+		return found
+	}
+	j.Physical = physical.Lower(logical, opts)
 	return physical.Check(j.Physical)
 }
 

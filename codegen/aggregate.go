@@ -380,6 +380,10 @@ func (a *aggregation) fedBy(i int) []int {
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
+	if a.changes() || ctx.op != nil {
+		a.change(b, acc, inputs, ctx)
+		return
+	}
 	a.addTo(b, acc, inputs)
 	if f := a.t.fused; f != nil {
 		f.agg = a
@@ -387,6 +391,46 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 	if a.op.Emit == plan.EmitChanges {
 		b.Add(a.show(jen.Id(acc), ctx))
+	}
+}
+
+// changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
+func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
+
+// change updates a group whose rows can be taken back, or whose results are withdrawn when they are replaced. A group without rows has no result,
+// unless there is only one group.
+func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx rowContext) {
+	row := jen.Id(acc)
+	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
+	if len(a.op.Keys) == 0 && ctx.op != nil {
+		shown := a.t.names.Unique(a.name + "Shown")
+		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
+		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
+	}
+	show := a.op.Emit == plan.EmitChanges
+	if a.changes() {
+		b.Add(jen.If(has()).Block(a.shown(emit.RT("Delete"), row, ctx)))
+	}
+	if ctx.op == nil {
+		a.addTo(b, acc, inputs)
+	} else {
+		add, take := b.Inner(), b.Inner()
+		a.addTo(add, acc, inputs)
+		a.takeFrom(take, acc, inputs)
+		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(add.Code()...).Else().Block(take.Code()...))
+	}
+	var op *jen.Statement
+	if a.changes() {
+		op = emit.RT("Insert")
+	}
+	switch {
+	case !show:
+	case ctx.op == nil:
+		b.Add(a.shown(op, row, ctx))
+	case len(a.op.Keys) == 0:
+		b.Add(jen.Add(has()).Op("=").True(), a.shown(op, row, ctx))
+	default:
+		b.Add(jen.If(has()).Block(a.shown(op, row, ctx)))
 	}
 }
 
@@ -484,9 +528,17 @@ func (a *aggregation) feed(b *emit.Block, agg aggCode, fields []int, input aggIn
 
 // show emits the group's new row. start and end are those of its window, if it has one.
 func (a *aggregation) show(acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
+	return a.shown(nil, acc, ctx, bounds...)
+}
+
+// shown emits a row of the group, as a change if op is not nil.
+func (a *aggregation) shown(op, acc *jen.Statement, ctx rowContext, bounds ...jen.Code) *jen.Statement {
 	args := append(bounds, jen.Op("&").Id("t").Dot(a.name).Dot("Keys").Index(jen.Id(a.id)), acc)
 	if ts := a.changeTime(ctx); ts != nil {
 		args = append([]jen.Code{ts}, args...)
+	}
+	if op != nil {
+		args = append([]jen.Code{op}, args...)
 	}
 	return jen.If(jen.Err().Op(":=").Id("t").Dot(a.emitName()).Call(args...), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 }
@@ -524,6 +576,11 @@ func (a *aggregation) methods(row rowContext) {
 		params = append([]jen.Code{jen.Id("ts").Int64()}, params...)
 		ctx.time = jen.Id("ts")
 	}
+	if a.changes() {
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		ctx.op = jen.Id("op")
+		b.Names.Take("op")
+	}
 	s.meta = t.metaOf(ctx.time)
 	offset := len(s.cols)
 	for i, agg := range a.aggs {
@@ -539,12 +596,14 @@ func (a *aggregation) methods(row rowContext) {
 		}
 		s.cols = append(s.cols, b.LetValid(schema[offset+i].Name, b.Let(schema[offset+i].Name, v), true))
 	}
-	advanced, finished := len(t.advance), len(t.finish)
+	advanced, finished, rested := len(t.advance), len(t.finish), len(t.rest)
 	t.stage(b, a.f, a.n+1, s, ctx)
 	// Aggregates that read these results close after this one, so that they have its rows.
-	laterAdvance, laterFinish := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:])
-	t.advance, t.finish = t.advance[:advanced], t.finish[:finished]
-	defer func() { t.advance, t.finish = append(t.advance, laterAdvance...), append(t.finish, laterFinish...) }()
+	laterAdvance, laterFinish, laterRest := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:]), slices.Clone(t.rest[rested:])
+	t.advance, t.finish, t.rest = t.advance[:advanced], t.finish[:finished], t.rest[:rested]
+	defer func() {
+		t.advance, t.finish, t.rest = append(t.advance, laterAdvance...), append(t.finish, laterFinish...), append(t.rest, laterRest...)
+	}()
 	b.Add(jen.Return(jen.Nil()))
 	name := a.emitName()
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows the result of one group of "+a.f.Statement.Name+".").Line().
@@ -566,7 +625,13 @@ func (a *aggregation) methods(row rowContext) {
 			t.finish = append(t.finish, jen.If(state().Dot("Len").Call().Op("==").Lit(0)).Block(
 				jen.If(jen.Err().Op(":=").Add(empty), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))))
 		}
-		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(jen.Id("t").Dot(name)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+		each := jen.Id("t").Dot(name)
+		if row.op != nil && len(a.op.Keys) > 0 { // groups that have lost their rows
+			each = jen.Func().Params(jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)).Error().Block(
+				jen.If(jen.Id("acc").Dot("Rows").Op("==").Lit(0)).Block(jen.Return(jen.Nil())),
+				jen.Return(each.Call(jen.Id("k"), jen.Id("acc"))))
+		}
+		t.finish = append(t.finish, jen.If(jen.Err().Op(":=").Add(state()).Dot("Each").Call(each), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
 	}
 }
 
@@ -587,7 +652,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 // key is the state.Key of a list of values.
 func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
 	if len(vals) == 1 && !vals[0].Type.Nested() {
-		return singleKey(b, vals[0])
+		return b.Key(vals[0])
 	}
 	enc := "keys"
 	if !t.hasEncoder {
@@ -597,72 +662,18 @@ func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
 	k := jen.Id("t").Dot(enc)
 	b.Add(jen.Add(k).Dot("Reset").Call())
 	for _, v := range vals {
-		b.Add(appendKey(b, k, v)...)
+		b.Add(b.AppendKey(k, v)...)
 	}
 	return jen.Add(k).Dot("Key").Call()
-}
-
-// appendKey appends a value to the key that the encoder k builds.
-func appendKey(b *emit.Block, k *jen.Statement, v emit.Value) []jen.Code {
-	valid := jen.True()
-	if v.Valid != nil {
-		valid = jen.Add(v.Valid)
-	}
-	if !v.Type.Nested() {
-		return emit.AppendKeyPart(k, v.Type, v.Expr(emit.PrecUnary), valid)
-	}
-	return []jen.Code{jen.If(jen.Add(k).Dot("Some").Call(valid)).Block(nested(b).Key(v.Type).Call(jen.Op("&").Add(k), v.Arg()))}
-}
-
-// keyInt is a value of bounded size as the integer that identifies it.
-func keyInt(v emit.Value) *jen.Statement {
-	switch v.Type.Kind {
-	case types.Boolean, types.Null:
-		return jen.Qual(emit.State, "BoolInt").Call(v.Arg())
-	case types.Float:
-		return jen.Qual(emit.State, "FloatBits").Call(v.Arg())
-	}
-	return v.Arg()
-}
-
-// singleKey is the key of one value.
-func singleKey(b *emit.Block, v emit.Value) *jen.Statement {
-	var key *jen.Statement
-	switch {
-	case v.Type.Nested():
-		k := b.Func.Scratch("distinctKey", jen.Qual(emit.State, "Encoder"))
-		b.Add(jen.Add(k).Dot("Reset").Call())
-		b.Add(appendKey(b, k, v)...)
-		return jen.Add(k).Dot("Key").Call()
-	case v.Type.Kind == types.UUID:
-		key = jen.Qual(emit.State, "UUIDKey").Call(v.Arg())
-	case emit.Owns(v.Type):
-		fn := "TextKey"
-		if v.View {
-			fn = "PaddedTextKey"
-		}
-		key = jen.Qual(emit.State, fn).Call(v.Arg())
-	case v.Type.Wide():
-		key = jen.Qual(emit.State, "WideKey").Call(v.Expr(emit.PrecUnary).Dot("Hi"), v.Expr(emit.PrecUnary).Dot("Lo"))
-	default:
-		key = jen.Qual(emit.State, "IntKey").Call(keyInt(v))
-	}
-	if v.Valid == nil {
-		return key
-	}
-	name := b.Names.Unique("k")
-	b.Add(jen.Id(name).Op(":=").Qual(emit.State, "NullKey").Call())
-	b.Add(jen.If(jen.Add(v.Valid)).Block(jen.Id(name).Op("=").Add(key)))
-	return jen.Id(name)
 }
 
 // countDistinct is COUNT(DISTINCT x): a set of the values seen.
 func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"),
+			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
-				b.Add(jen.Add(field).Dot("Add").Call(singleKey(b, args[0])))
+				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
 			},
 			Merge: func(b *emit.Block, dst, src *jen.Statement) {
 				b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))

@@ -156,6 +156,8 @@ func comparison(b *emit.Block, op expr.CmpOp, l, r emit.Value) emit.Cond {
 	switch {
 	case l.Type.Kind == types.Boolean && op != expr.Eq && op != expr.Ne:
 		return compareBools(op, l, r)
+	case l.Type.Nested() && op != expr.Eq && op != expr.Ne:
+		return emit.Cond{Code: b.Comparator(l.Type).Call(l.Arg(), r.Arg()).Op(sign).Lit(0), Prec: emit.PrecCompare}
 	case l.Type.Nested():
 		eq := emit.Cond{Code: nested(b).Equal(l.Type).Call(l.Arg(), r.Arg()), Prec: emit.PrecUnary}
 		if op == expr.Ne {

@@ -140,6 +140,9 @@ func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
 		}
 		return t.meta(b, &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}}, Field: expr.MetaTimestamp}, nil)
 	}
+	if t.from != nil && t.from.EventTime != nil {
+		return t.computedTime(b)
+	}
 	col := src.EventTime.Column
 	v := t.row.read(t.fieldOf[col], jen.Id("r"))
 	name := src.Schema[col].Name
@@ -178,6 +181,22 @@ func (t *task) eventTime(b *emit.Block, want types.Type) emit.Value {
 		return t.tryEventTime(b, name, parse.Call(v.Arg()))
 	}
 	panic("bug: event time in a column of type " + v.Type.String())
+}
+
+// computedTime emits the event time that the declaration of the source computes.
+func (t *task) computedTime(b *emit.Block) emit.Value {
+	src := t.from.Source
+	s := &scope{g: t.g, cols: make([]emit.Value, len(src.Schema))}
+	for c, field := range t.fieldOf {
+		s.cols[c] = t.row.read(field, jen.Id("r"))
+	}
+	s.meta = t.metaOf(nil)
+	v := s.value(b, t.from.EventTime)
+	if v.Valid != nil {
+		b.Add(jen.If(jen.Op("!").Add(emit.Holds(v.Valid).Expr(emit.PrecUnary))).Block(b.Func.Fail(emit.RT("NoEventTime").Call(jen.Lit(src.EventTime.Name)))...))
+		v.Valid = nil
+	}
+	return v
 }
 
 // tryEventTime names the event time that call computes; its error names the column.

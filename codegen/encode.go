@@ -18,6 +18,7 @@ type encoder struct {
 	value  string // func(b []byte, r *S, out *T, m *memory) []byte, with the rows that hold the columns; empty: rows are only counted
 	key    string // the same for the record key; empty: no key
 	record bool   // the sink takes records rather than bytes
+	op     bool   // value has a parameter op, whether the row is inserted or deleted
 	memory string // type of what value remembers from row to row; empty: nothing
 }
 
@@ -29,6 +30,10 @@ func (g *gen) encoder(f *physical.Flow, row, source *rowType) encoder {
 	sink := f.Sink.Target
 	e := encoder{record: sink.Connector == "kafka_sink"}
 	w := &rowWriter{g: g, row: row, source: source, sink: sink}
+	if f.Changes {
+		w.changelog = physical.Changelog(f.Sink, f.Statement.Root)
+	}
+	e.op = w.changelog == physical.OpColumn || w.changelog == physical.Debezium
 	switch sink.Format {
 	case catalog.None:
 	case catalog.CSV:
@@ -56,6 +61,8 @@ type rowWriter struct {
 	row    *rowType
 	source *rowType // of the rows that some columns are read from
 	sink   *catalog.Sink
+
+	changelog physical.Encoding // of a row that can be deleted
 
 	column    int         // that is being written
 	nested    int         // how deep in it
@@ -119,6 +126,9 @@ func (w *rowWriter) end(name, doc string) string {
 	if len(w.times) > 0 || len(w.copied) > 0 || w.celled {
 		w.declareMemory(name)
 		params = append(params, jen.Id("m").Op("*").Id(w.memory))
+	}
+	if w.changelog == physical.OpColumn || w.changelog == physical.Debezium {
+		params = append(params, jen.Id("op").Add(emit.RT("Op")))
 	}
 	w.g.codec = append(w.g.codec, jen.Comment("// "+name+" "+doc).Line().Func().Id(name).Params(params...).Index().Byte().Block(w.code...).Line())
 	return name
@@ -194,6 +204,10 @@ func (w *rowWriter) reserve() {
 func (w *rowWriter) json(name string, record bool) string {
 	w.begin()
 	omit := w.sink.Prop("json.nulls", "null") == "omit"
+	if w.changelog == physical.Debezium {
+		w.code = append(w.code, jen.List(jen.Id("before"), jen.Id("after")).Op(":=").Id("op").Dot("Debezium").Call())
+		w.word(jen.Id("before"), debeziumWord)
+	}
 	w.lit("{")
 	for i, f := range w.row.fields {
 		key, _ := json.Marshal(f.sql)
@@ -211,11 +225,35 @@ func (w *rowWriter) json(name string, record bool) string {
 		w.flush()
 		w.out(jen.Id("o").Dot("TrimComma").Call())
 	}
+	if w.changelog == physical.OpColumn {
+		if len(w.row.fields) > 0 {
+			w.lit(",")
+		}
+		w.lit(`"op":"`)
+		w.word(jen.Id("op").Dot("String").Call(), opWord)
+		w.lit(`"`)
+	}
 	w.lit("}")
+	if w.changelog == physical.Debezium {
+		w.word(jen.Id("after"), debeziumWord)
+	}
 	if !record {
 		w.lit("\n")
 	}
 	return w.end(name, "appends a row of "+w.sink.Name+" as JSON.")
+}
+
+// The greatest lengths of what says whether a row is inserted or deleted.
+const (
+	opWord       = 8
+	debeziumWord = 32
+)
+
+// word writes a short text that needs no escape.
+func (w *rowWriter) word(text *jen.Statement, longest int) {
+	w.flush()
+	w.fixed += longest
+	w.out(jen.Id("o").Dot("Copy").Call(text))
 }
 
 func (w *rowWriter) lastNullable() bool {
@@ -438,6 +476,10 @@ func (w *rowWriter) csv(name, _ string) string {
 		w.cell(i, w.field(i).Dot("V"), delim)
 		w.flush()
 		w.code = append(outer, jen.If(w.field(i).Dot("Valid")).Block(w.code...))
+	}
+	if w.changelog == physical.OpColumn {
+		w.lit(string(delim))
+		w.word(jen.Id("op").Dot("String").Call(), opWord)
 	}
 	w.lit("\n")
 	return w.end(name, "appends a row of "+w.sink.Name+" as CSV.")

@@ -51,7 +51,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			}
 			s = t.project(b, op, s)
 		case *plan.Distinct:
-			t.distinct(b, f, s, op.Props().Schema, ctx)
+			t.distinct(b, f, op, s, ctx)
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
@@ -60,6 +60,9 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 				return
 			}
 			s, i = out, next-1
+		case *plan.Sort:
+			t.sorts(b, f, n, i, op, s, ctx)
+			return
 		case *plan.Aggregate:
 			t.aggregate(b, f, n, op, s, ctx)
 			return
@@ -105,13 +108,24 @@ func (t *task) project(b *emit.Block, p *plan.Project, s *scope) *scope {
 	return out
 }
 
-// limit ends the job's input after n rows.
+// limit passes n rows after the first ones, and then ends the job's input.
 func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowContext) {
-	name := t.names.Unique(emit.Local(f.Statement.Name) + "Left")
+	base := emit.Local(f.Statement.Name)
+	b.Comment(t.g.line(l.Span(), "LIMIT"))
+	if l.Offset > 0 {
+		skip := t.names.Unique(base + "Skip")
+		t.fields = append(t.fields, jen.Id(skip).Int64().Comment("rows until OFFSET"))
+		t.inits = append(t.inits, jen.Id("t").Dot(skip).Op("=").Lit(int(l.Offset)))
+		b.Add(jen.If(jen.Id("t").Dot(skip).Op(">").Lit(0)).Block(
+			jen.Id("t").Dot(skip).Op("--"), jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+	}
+	if l.N < 0 {
+		return
+	}
+	name := t.names.Unique(base + "Left")
 	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
 	left := jen.Id("t").Dot(name)
-	b.Comment(t.g.line(l.Span(), "LIMIT"))
 	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
 	b.Add(jen.If(jen.Add(left).Op("--"), jen.Add(left).Op("==").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow())))
 }
@@ -122,17 +136,35 @@ func (t *task) onlyFlow() *jen.Statement {
 }
 
 // distinct drops rows that equal an earlier one.
-func (t *task) distinct(b *emit.Block, f *physical.Flow, s *scope, schema plan.Schema, ctx rowContext) {
+func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
+	if ctx.op != nil {
+		t.distinctChanges(b, name, d, s, ctx)
+		return
+	}
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
 	var vals []emit.Value
-	for i, c := range schema {
-		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	for _, i := range d.Columns() {
+		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
 		Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+}
+
+// distinctChanges passes the first insertion and the last deletion of equal rows.
+func (t *task) distinctChanges(b *emit.Block, name string, d *plan.Distinct, s *scope, ctx rowContext) {
+	t.fields = append(t.fields, jen.Id(name).Op("*").Qual(emit.State, "Counted").Comment("rows that DISTINCT has met"))
+	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Qual(emit.State, "NewCounted").Call())
+	var vals []emit.Value
+	for i, c := range d.P.Schema {
+		vals = append(vals, b.Let(c.Name, s.cols[i]))
+	}
+	key := t.key(b, vals)
+	change := jen.Id("t").Dot(name).Dot("Change").Call(key, jen.Int64().Parens(jen.Add(ctx.op)))
+	passes := jen.Id("n").Op("!=").Lit(0).Op("&&").Parens(jen.Id("n").Op("!=").Lit(1).Op("||").Add(ctx.op).Op("==").Add(emit.RT("Delete")))
+	b.Add(jen.If(jen.Id("n").Op(":=").Add(change), passes).Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
 }
 
 // finishRow builds the statement's output row, counts its metrics, writes it to the sink and hands it to the statements that read it.
@@ -159,8 +191,15 @@ func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *
 	for i := range schema {
 		outScope.cols = append(outScope.cols, row.read(i, to))
 	}
+	in := b
+	if ctx.op != nil {
+		in = b.Inner()
+	}
 	for _, m := range f.Statement.Metrics {
-		t.metric(b, f, m, outScope)
+		t.metric(in, f, m, outScope)
+	}
+	if ctx.op != nil && !in.Empty() {
+		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(in.Code()...))
 	}
 	if f.Sink != nil {
 		t.write(b, f, row, to, ctx)
@@ -172,7 +211,12 @@ func (t *task) finishRow(b *emit.Block, f *physical.Flow, exprs []expr.Expr, s *
 func (t *task) children(b *emit.Block, f *physical.Flow, row *rowType, out *jen.Statement, ctx rowContext) {
 	var calls []*jen.Statement
 	for _, child := range f.Flows {
-		calls = append(calls, t.child(f, child, row, out, ctx))
+		call := t.child(f, child, row, out, ctx)
+		if ctx.op != nil && !child.Stages[0].Changes { // it reads each version as a row
+			b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(returned(call)))
+			continue
+		}
+		calls = append(calls, call)
 	}
 	err := func(call *jen.Statement) *jen.Statement { return jen.Err().Op(":=").Add(call) }
 	failed := jen.Err().Op("!=").Nil()
@@ -213,12 +257,19 @@ func (t *task) child(parent, f *physical.Flow, row *rowType, out *jen.Statement,
 	for i := range row.fields {
 		s.cols = append(s.cols, row.read(i, jen.Id("r")))
 	}
-	t.flow(in, f, s, rowContext{drop: jen.Return(jen.Nil()), result: ctx.result, time: time})
-	in.Add(jen.Return(jen.Nil()))
+	inner := rowContext{drop: jen.Return(jen.Nil()), result: ctx.result, time: time}
 	params, args := t.rowParams(row.name, time != nil), t.rowArgs(jen.Op("&").Add(out), ctx.time)
 	if ctx.result { // there is no input row
 		params, args = params[2:], args[2:]
 	}
+	if ctx.op != nil && f.Stages[0].Changes {
+		inner.op = jen.Id("op")
+		in.Names.Take("op")
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		args = append([]jen.Code{jen.Add(ctx.op)}, args...)
+	}
+	t.flow(in, f, s, inner)
+	in.Add(jen.Return(jen.Nil()))
 	t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+parent.Statement.Name+" through "+f.Statement.Name+".").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(in.Code()...).Line())
 	return jen.Id("t").Dot(name).Call(args...)
@@ -289,6 +340,9 @@ func (t *task) encoderArgs(enc encoder, buf *jen.Statement, row *rowType, out *j
 		}
 		args = append(args, jen.Op("&").Id("t").Dot(t.memories[enc.memory]))
 	}
+	if enc.op {
+		args = append(args, opOf(ctx))
+	}
 	return args
 }
 
@@ -303,13 +357,22 @@ func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, row *ro
 		b.Add(jen.Id(rec).Dot("NoKey").Op("=").True())
 	}
 	b.Add(jen.Id(rec).Dot("Key").Op("=").Len(jen.Add(buf)))
-	b.Add(jen.Add(buf).Op("=").Id(enc.value).Call(t.encoderArgs(enc, buf, row, out, ctx)...))
+	value := jen.Add(buf).Op("=").Id(enc.value).Call(t.encoderArgs(enc, buf, row, out, ctx)...)
+	tombstones := ctx.op != nil && !enc.op
+	if tombstones {
+		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Delete"))).Block(jen.Id(rec).Dot("Null").Op("=").True()).Else().Block(value))
+	} else {
+		b.Add(value)
+	}
 	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
 	b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
 	if t.framed() && !ctx.result { // headers go along with rows, not with results
 		b.Add(jen.Id(rec).Dot("Headers").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Headers"))
 	}
 	b.Add(jen.Add(field).Dot("Recs").Op("=").Append(jen.Add(field).Dot("Recs"), jen.Id(rec)))
+	if tombstones {
+		b.Add(jen.Add(field).Dot("Settle").Call())
+	}
 }
 
 // recordTime sets the time of an output record: what a column that holds the event time says, else the time that the row carries. Without

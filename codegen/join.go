@@ -112,7 +112,7 @@ func (j *joining) arrival(b *emit.Block, side int, s *scope, ctx rowContext) *ar
 	for _, v := range a.cols {
 		own.views = append(own.views, v.View)
 	}
-	a.row = j.t.localRow(b, own.row, emit.Local(sideName(own.flow)), a.cols, ctx)
+	a.row = j.t.localRow(b, own.row, emit.Local(sideName(own.flow)), a.cols)
 	for i := range keys {
 		keys[i].Valid = nil
 	}
@@ -126,7 +126,7 @@ func (j *joining) keyOf(b *emit.Block, s *joinSide, vals []emit.Value) *jen.Stat
 	case len(vals) == 0:
 		return jen.Qual(emit.State, "NullKey").Call()
 	case len(vals) == 1 && !vals[0].Type.Nested():
-		return singleKey(b, vals[0])
+		return b.Key(vals[0])
 	}
 	if s.keys == "" {
 		s.keys = j.t.names.Unique(j.base + emit.Exported(sideName(s.flow)) + "Key")
@@ -135,7 +135,7 @@ func (j *joining) keyOf(b *emit.Block, s *joinSide, vals []emit.Value) *jen.Stat
 	k := jen.Id("t").Dot(s.keys)
 	b.Add(jen.Add(k).Dot("Reset").Call())
 	for _, v := range vals {
-		b.Add(appendKey(b, k, v)...)
+		b.Add(b.AppendKey(k, v)...)
 	}
 	return jen.Add(k).Dot("Key").Call()
 }
@@ -155,38 +155,11 @@ func (j *joining) declareState(side int, kind, doc string, make func(of *jen.Sta
 // kept is a row in memory of its own.
 func (j *joining) kept(side int, row *jen.Statement) *jen.Statement {
 	s := j.sides[side]
-	owns := false
-	for _, f := range s.row.fields {
-		owns = owns || emit.Owns(f.col.Type) || f.col.Type.Nested()
-	}
-	if !owns {
+	if !owns(s.row) {
 		return jen.Add(row)
 	}
 	if s.keep == "" {
-		s.keep = j.t.g.names.Unique("keep" + upperFirst(s.row.name))
-		b := j.t.block(returnError, nil)
-		b.Names = j.t.localNames("r")
-		for i, f := range s.row.fields {
-			if !emit.Owns(f.col.Type) && !f.col.Type.Nested() {
-				continue
-			}
-			v := s.row.read(i, jen.Id("r"))
-			valid := v.Valid
-			v.Valid = nil
-			set := jen.Id("r").Dot(f.name)
-			if valid != nil {
-				set = set.Dot("V")
-			}
-			set.Op("=").Add(b.Kept(v))
-			if valid != nil {
-				b.Add(jen.If(jen.Add(valid)).Block(set))
-				continue
-			}
-			b.Add(set)
-		}
-		b.Add(jen.Return(jen.Id("r")))
-		j.t.g.states = append(j.t.g.states, jen.Comment("// "+s.keep+" is r in memory of its own.").Line().
-			Func().Id(s.keep).Params(jen.Id("r").Id(s.row.name)).Id(s.row.name).Block(b.Code()...).Line())
+		s.keep = j.t.keepRow(s.row)
 	}
 	return jen.Id(s.keep).Call(row)
 }
@@ -277,8 +250,17 @@ func (j *joining) columns(side int, row *jen.Statement) []emit.Value {
 }
 
 // shown calls the method that takes a joined row through what follows; a nil side has no partner.
-func (j *joining) shown(ts, left, right *jen.Statement) *jen.Statement {
-	args := []jen.Code{ts}
+func (j *joining) shown(op, ts, left, right *jen.Statement) *jen.Statement {
+	return returned(j.showCall(op, ts, left, right))
+}
+
+// showCall is the call alone. op counts where results are changes.
+func (j *joining) showCall(op, ts, left, right *jen.Statement) *jen.Statement {
+	var args []jen.Code
+	if j.m.Changes {
+		args = append(args, op)
+	}
+	args = append(args, ts)
 	if left == nil {
 		left = jen.Nil()
 	}
@@ -289,7 +271,7 @@ func (j *joining) shown(ts, left, right *jen.Statement) *jen.Statement {
 		}
 		args = append(args, right)
 	}
-	return returned(jen.Id("t").Dot(j.show).Call(args...))
+	return jen.Id("t").Dot(j.show).Call(args...)
 }
 
 // onlyLeft tells whether joined rows have the columns of the left alone.
@@ -329,12 +311,7 @@ func (j *joining) showMethod() {
 		missing := j.outer(1-side) && !j.onlyLeft()
 		cols = append(cols, j.sideColumns(b, side, v, missing)...)
 	}
-	ts := jen.Id("ts")
-	s := &scope{g: t.g, cols: cols, meta: t.metaOf(ts)}
-	t.stage(b, j.m.Out, 0, s, rowContext{drop: jen.Return(jen.Nil()), result: true, time: ts})
-	b.Add(jen.Return(jen.Nil()))
-	t.methods = append(t.methods, jen.Comment("// "+j.show+" takes a row of the join through "+j.m.Out.Statement.Name+".").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(j.show).Params(params...).Error().Block(b.Code()...).Line())
+	t.takeResult(b, j.m, j.show, "takes a row of the join through "+j.m.Out.Statement.Name+".", params, cols)
 }
 
 // sideColumns reads the columns of a side of a joined row. Where it can be missing, all of them are NULL then.

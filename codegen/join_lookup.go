@@ -89,7 +89,7 @@ func (l *lookupJoin) meetTable(b *emit.Block, a *arriving, ctx rowContext) {
 			p.Add(jen.Id(a.met).Op("++"))
 		}
 		if l.op.Kind != plan.AntiJoin {
-			p.Add(l.shown(ts, left, right))
+			p.Add(l.shown(opOf(ctx), ts, left, right))
 		}
 		if l.once() {
 			p.Add(jen.Break())
@@ -100,7 +100,7 @@ func (l *lookupJoin) meetTable(b *emit.Block, a *arriving, ctx rowContext) {
 	}
 	if counted {
 		left, right := alone(0, jen.Op("&").Add(a.row))
-		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(l.shown(ts, left, right)))
+		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(l.shown(opOf(ctx), ts, left, right)))
 	}
 }
 

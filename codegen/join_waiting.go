@@ -61,9 +61,9 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 	left, right := w.pair(a, e)
 	switch {
 	case w.op.Kind == plan.SemiJoin && a.side == 0:
-		p.Add(jen.Id(a.met).Op("++"), w.shown(a.time.Arg(), left, nil), jen.Break())
+		p.Add(jen.Id(a.met).Op("++"), w.shown(emit.RT("Insert"), a.time.Arg(), left, nil), jen.Break())
 	case w.op.Kind == plan.SemiJoin: // the first partner of rows of the left
-		p.Add(w.shown(ts, left, nil), w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
+		p.Add(w.shown(emit.RT("Insert"), ts, left, nil), w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
 	case w.op.Kind == plan.AntiJoin && a.side == 0:
 		p.Add(jen.Id(a.met).Op("++"), jen.Break())
 	case w.op.Kind == plan.AntiJoin:
@@ -75,7 +75,7 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 		if w.outer(1 - a.side) {
 			p.Add(jen.Add(e).Dot("Partners").Op("++"))
 		}
-		p.Add(w.shown(ts, left, right))
+		p.Add(w.shown(emit.RT("Insert"), ts, left, right))
 	}
 }
 
@@ -119,7 +119,7 @@ func (w *waitingJoin) stay(b *emit.Block, a *arriving) {
 // shownAlone shows a row without partner.
 func (w *waitingJoin) shownAlone(side int, ts, row *jen.Statement) *jen.Statement {
 	left, right := alone(side, row)
-	return w.shown(ts, left, right)
+	return w.shown(emit.RT("Insert"), ts, left, right)
 }
 
 // result writes what becomes of joined rows, and of those whose time is over.
@@ -153,17 +153,7 @@ func (w *waitingJoin) endMethod(side int) string {
 		body = append(body, jen.If(jen.Id("e").Dot("Partners").Op(">").Lit(0)).Block(jen.Return(jen.Nil())))
 	}
 	left, right := alone(side, jen.Op("&").Id("e").Dot("Row"))
-	if left == nil {
-		left = jen.Nil()
-	}
-	args := []jen.Code{jen.Id("e").Dot("Time"), left}
-	if !w.onlyLeft() {
-		if right == nil {
-			right = jen.Nil()
-		}
-		args = append(args, right)
-	}
-	body = append(body, jen.Return(jen.Id("t").Dot(w.show).Call(args...)))
+	body = append(body, jen.Return(w.showCall(emit.RT("Insert"), jen.Id("e").Dot("Time"), left, right)))
 	t.methods = append(t.methods, jen.Comment("// "+name+" shows a row of "+sideName(s.flow)+" that has found no partner.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(jen.Id("e").Op("*").Qual(emit.Join, "Entry").Types(jen.Id(s.row.name))).Error().Block(body...).Line())
 	return name

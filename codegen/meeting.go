@@ -7,7 +7,6 @@ import (
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
-	"github.com/velostream/veloc/compiler/types"
 )
 
 // meeting is an operator with several inputs while it is being written. Its sides are written where the rows of their flows arrive, its result
@@ -38,7 +37,7 @@ func (t *task) newMeeting(m *physical.Meeting) meeting {
 	case *plan.Join:
 		return t.newJoin(m, op)
 	case *plan.SetOp:
-		return t.newUnion(m, op)
+		return t.newSetOperation(m, op)
 	}
 	panic(unhandled(m.Op))
 }
@@ -54,13 +53,16 @@ func sideName(f *physical.Flow) string {
 	return []string{"left", "right"}[f.Side]
 }
 
-// resultMethod writes the method that takes a row of a meeting through what follows it. body is emitted into its block.
-func (t *task) resultMethod(m *physical.Meeting, name, doc string, params []jen.Code, cols []emit.Value) {
-	b := t.resultBlock()
-	b.Names = t.localNames("t", "ts", "l", "r", "err", "op")
+// takeResult writes the method that takes a row of a meeting through what follows it. The columns may need statements, which b has.
+func (t *task) takeResult(b *emit.Block, m *physical.Meeting, name, doc string, params []jen.Code, cols []emit.Value) {
 	ts := jen.Id("ts")
 	s := &scope{g: t.g, cols: cols, meta: t.metaOf(ts)}
-	t.stage(b, m.Out, 0, s, rowContext{drop: jen.Return(jen.Nil()), result: true, time: ts})
+	ctx := rowContext{drop: jen.Return(jen.Nil()), result: true, time: ts}
+	if m.Changes {
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		ctx.op = jen.Id("op")
+	}
+	t.stage(b, m.Out, 0, s, ctx)
 	b.Add(jen.Return(jen.Nil()))
 	t.methods = append(t.methods, jen.Comment("// "+name+" "+doc).Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
@@ -74,54 +76,17 @@ func timeOfRow(ctx rowContext) *jen.Statement {
 	return jen.Add(ctx.time)
 }
 
+// opOf is what a row means where changes are asked for.
+func opOf(ctx rowContext) *jen.Statement {
+	if ctx.op == nil {
+		return emit.RT("Insert")
+	}
+	return jen.Add(ctx.op)
+}
+
 // returned calls a method whose error ends the job.
 func returned(call *jen.Statement) *jen.Statement {
 	return jen.If(jen.Err().Op(":=").Add(call), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
-}
-
-// union is UNION ALL: rows of all sides go on as they come.
-type union struct {
-	t    *task
-	m    *physical.Meeting
-	row  *rowType
-	name string
-}
-
-func (t *task) newUnion(m *physical.Meeting, op *plan.SetOp) meeting {
-	base := emit.Local(m.Out.Statement.Name)
-	u := &union{t: t, m: m, row: t.g.schemaRow(base+"Row", op.Props().Schema), name: t.names.Unique("take" + upperFirst(base))}
-	t.g.rows = append(t.g.rows, u.row.declare("// "+u.row.name+" is a row of one of the inputs of the UNION in "+m.Out.Statement.Name+"."))
-	return u
-}
-
-func (u *union) arrive(b *emit.Block, _ int, s *scope, ctx rowContext) {
-	row := u.t.localRow(b, u.row, "all", s.cols, ctx)
-	b.Add(returned(jen.Id("t").Dot(u.name).Call(timeOfRow(ctx), jen.Op("&").Add(row))))
-}
-
-func (u *union) result() {
-	r := jen.Id("r")
-	var cols []emit.Value
-	for i := range u.row.fields {
-		cols = append(cols, u.row.read(i, r))
-	}
-	u.t.resultMethod(u.m, u.name, "takes a row of one of the inputs of the UNION through "+u.m.Out.Statement.Name+".",
-		[]jen.Code{jen.Id("ts").Int64(), jen.Id("r").Op("*").Id(u.row.name)}, cols)
-}
-
-// localRow fills a variable of a row type, and selects it.
-func (t *task) localRow(b *emit.Block, row *rowType, hint string, cols []emit.Value, ctx rowContext) *jen.Statement {
-	name := b.Names.Unique(hint)
-	b.Add(jen.Var().Id(name).Id(row.name))
-	for i := range row.fields {
-		row.assign(b, i, jen.Id(name), cols[i])
-	}
-	return jen.Id(name)
-}
-
-// columnsAt are the columns that a flow hands to a meeting.
-func columnsAt(s *scope, schema plan.Schema) []emit.Value {
-	return s.cols[:len(schema)]
 }
 
 // exprValues computes expressions and names the results.
@@ -135,14 +100,4 @@ func exprValues(b *emit.Block, s *scope, exprs []expr.Expr, hint string) []emit.
 		out = append(out, b.LetValid(hint, b.Let(hint, v), v.Plain))
 	}
 	return out
-}
-
-// comparable tells whether values of all columns can be compared by == in Go.
-func comparable_(schema plan.Schema) bool {
-	for _, c := range schema {
-		if c.Col.Type.Kind == types.Array || c.Col.Type.Kind == types.Map || c.Col.Type.Nested() {
-			return false
-		}
-	}
-	return true
 }

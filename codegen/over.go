@@ -17,6 +17,10 @@ type overUnit struct {
 	t         *task
 	f         *physical.Flow
 	ops       []*overOp
+	sort      *plan.Sort // rows are only put in order
+	shows     bool       // of a Top-N: the numbers of rows are asked for
+	top       int64      // how many rows in order are asked for; 0: all
+	input     plan.Node
 	spec      *plan.WindowSpec
 	when      plan.OverWhen
 	name      string // task field that holds the partitions
@@ -46,7 +50,7 @@ func (t *task) overs(b *emit.Block, f *physical.Flow, n, first int, s *scope, ct
 		i := slices.IndexFunc(units, func(u *overUnit) bool { return u.takes(o) })
 		if i < 0 {
 			i = len(units)
-			units = append(units, &overUnit{t: t, f: f, when: o.When(), spec: &o.WindowSpec, width: base})
+			units = append(units, &overUnit{t: t, f: f, when: o.When(), spec: &o.WindowSpec, width: base, input: o.In})
 		}
 		units[i].add(o)
 	}
@@ -71,8 +75,16 @@ func (u *overUnit) order() int {
 	if !u.deferred() {
 		return 0
 	}
-	if u.when == plan.InArrival {
+	switch u.when {
+	case plan.WholeInput:
+		return 3
+	case plan.InArrival, plan.FullBuffer:
 		return 2
+	}
+	for _, op := range u.ops {
+		if op.P.Delayed && !op.In.Props().Delayed {
+			return 2
+		}
 	}
 	return 1
 }
@@ -82,7 +94,7 @@ func (u *overUnit) deferred() bool { return u.when != plan.AtOnce }
 // takes tells whether an operator belongs to the unit.
 func (u *overUnit) takes(o *plan.Over) bool {
 	s := u.spec
-	return u.when == o.When() && slices.EqualFunc(s.Partition, o.Partition, expr.Equal) && s.Buffer == o.Buffer && s.Emit == o.Emit && s.Expire == o.Expire &&
+	return u.when == o.When() && slices.EqualFunc(s.Partition, o.Partition, expr.Equal) && s.Buffer == o.Buffer && s.Top == o.Top && s.Emit == o.Emit && s.Expire == o.Expire &&
 		slices.EqualFunc(s.Order, o.Order, func(x, y plan.SortKey) bool {
 			return x.Desc == y.Desc && x.NullsFirst == y.NullsFirst && expr.Equal(x.E, y.E)
 		})
@@ -270,7 +282,7 @@ func (u *overUnit) comparison() string {
 func (u *overUnit) types() {
 	g := u.t.g
 	var more []jen.Code
-	if u.deferred() {
+	if u.deferred() && u.sort == nil {
 		more = append(more, jen.Id("part").Int().Comment("its partition"))
 	}
 	if u.timed {
@@ -283,10 +295,16 @@ func (u *overUnit) types() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
 	}
 	if u.deferred() || u.keepsRows() {
-		g.states = append(g.states, u.row.declare("// "+u.row.name+" is what OVER keeps of a row of "+u.f.Statement.Name+".", more...))
+		who := "OVER"
+		if u.sort != nil {
+			who = "ORDER BY"
+		}
+		g.states = append(g.states, u.row.declare("// "+u.row.name+" is what "+who+" keeps of a row of "+u.f.Statement.Name+".", more...))
 	}
-	g.states = append(g.states, jen.Comment("// "+u.part+" is what OVER keeps of a partition of "+u.f.Statement.Name+".").Line().
-		Type().Id(u.part).Struct(u.fields...).Line())
+	if u.sort == nil {
+		g.states = append(g.states, jen.Comment("// "+u.part+" is what OVER keeps of a partition of "+u.f.Statement.Name+".").Line().
+			Type().Id(u.part).Struct(u.fields...).Line())
+	}
 	if u.compareBy != "" {
 		var keys []emit.SortKey
 		for _, k := range u.spec.Order {
@@ -295,9 +313,9 @@ func (u *overUnit) types() {
 		read := func(row string) func(i int) emit.Value {
 			return func(i int) emit.Value { return u.row.readAs(u.keyFields[i], u.spec.Order[i].E, jen.Id(row)) }
 		}
-		g.states = append(g.states, jen.Comment("// "+u.compareBy+" orders rows of a partition.").Line().
+		g.states = append(g.states, jen.Comment("// "+u.compareBy+" orders kept rows.").Line().
 			Func().Id(u.compareBy).Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().
-			Block(jen.Return(emit.Compare(keys, read("a"), read("b")))).Line())
+			Block(jen.Return(u.t.resultBlock().Compare(keys, read("a"), read("b")))).Line())
 	}
 }
 

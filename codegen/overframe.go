@@ -137,7 +137,7 @@ func (op *overOp) enter(b *emit.Block, e *overEnv, x, j *jen.Statement) {
 		push := in.Inner()
 		last := u.other(push, "last", e.p, jen.Op("*").Add(q).Dot("Last").Call())
 		y := u.of(last, c.args[0])
-		order := emit.Comparator(c.args[0].e.Col().Type).Call(y.Arg(), v.Arg())
+		order := b.Comparator(c.args[0].e.Col().Type).Call(y.Arg(), v.Arg())
 		better := "<"
 		if c.Name == "MAX" {
 			better = ">"
@@ -320,7 +320,7 @@ func (op *overOp) reaches(x, cur *jen.Statement, bound plan.FrameBound, upTo boo
 	case t.Kind == types.Float:
 		order = jen.Add(xv.Code).Op(sign).Add(cv.Code).Op("+").Parens(limit)
 	default:
-		order = jen.Add(xv.Code).Op(sign).Qual(emit.Over, "Plus").Call(cv.Arg(), limit)
+		order = jen.Add(xv.Code).Op(sign).Add(emit.RT("Shift")).Call(cv.Arg(), limit)
 	}
 	if xv.Valid == nil {
 		return order

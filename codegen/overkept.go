@@ -20,7 +20,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	through := u.through(s, n, next, later)
 	u.timed = ctx.time != nil || u.when == plan.InTime
 	metas := u.metas(n, next, ctx)
-	if u.when == plan.InTime || u.whole() {
+	if u.when == plan.InTime || u.when == plan.TopRows || u.whole() {
 		if len(u.spec.Order) > 0 {
 			u.comparison()
 		}
@@ -68,7 +68,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	for i, v := range vals {
 		u.row.set(b, i, row, v)
 	}
-	t.fields = append(t.fields, jen.Id(u.name+"Rows").Qual(emit.Over, "Pool").Types(jen.Id(u.row.name)).Comment("memory of rows that OVER keeps"))
+	t.fields = append(t.fields, jen.Id(u.name+"Rows").Qual(emit.Over, "Pool").Types(jen.Id(u.row.name)).Comment("memory of kept rows"))
 	b.Add(u.take(row, ctx)...)
 	u.show(later, n, next, s, through, metas, ctx)
 }
@@ -95,9 +95,9 @@ func (u *overUnit) admit(b *emit.Block, s *scope, ctx rowContext) (ts *jen.State
 	tally := func(f string) *jen.Statement { return jen.Id("t").Dot("tally").Dot(f) }
 	if !ctx.result {
 		if t.from.RowTime == nil {
-			b.Add(t.followTime(ts, u.ops[0].In.Props().Time.MaxFuture))
+			b.Add(t.followTime(ts, u.input.Props().Time.MaxFuture))
 		}
-		bound := u.ops[0].In.Props().Time.Bound
+		bound := u.input.Props().Time.Bound
 		b.Add(jen.Add(held).Dot("Pass").Call(emit.RT("Watermark").Call(tally("MaxEvent"), duration(bound), jen.Id("c").Dot("Others"))))
 	}
 	if t.pipe.Stepped() {
@@ -111,6 +111,9 @@ func (u *overUnit) admit(b *emit.Block, s *scope, ctx rowContext) (ts *jen.State
 func (u *overUnit) take(row *jen.Statement, ctx rowContext) []jen.Code {
 	try := func(call *jen.Statement) []jen.Code {
 		return []jen.Code{jen.If(jen.Err().Op(":=").Add(call), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))}
+	}
+	if u.sort != nil && u.when != plan.InTime {
+		return u.sorted(row, ctx)
 	}
 	switch u.when {
 	case plan.InTime:
@@ -152,13 +155,14 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 			plan.EachExpr(op.Over, read)
 		}
 	}
+	u.shows = u.when == plan.TopRows && u.numbered(used, all)
 	fields := map[int]int{}
 	schema := ops[next-1].Props().Schema
 	for i, v := range s.cols {
 		if v.Code == nil || !all && !used[i] {
 			continue
 		}
-		fields[i] = u.row.add(schema[i].Name, &expr.Column{Node: expr.Node{T: schema[i].Col, At: u.ops[0].Span()}, Index: i, Name: schema[i].Name})
+		fields[i] = u.row.add(schema[i].Name, &expr.Column{Node: expr.Node{T: schema[i].Col, At: u.input.Span()}, Index: i, Name: schema[i].Name})
 	}
 	return fields
 }
@@ -217,13 +221,23 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		}
 		return byTime(b, m)
 	}
+	params := []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}
+	if u.when == plan.TopRows && !u.replaces() {
+		ctx.op = jen.Id("op")
+		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
+		b.Names.Take("op")
+	}
 	advanced, finished := len(t.advance), len(t.finish)
 	rest(t, b, u.f, later, n, next, out, ctx)
 	laterAdvance, laterFinish := slices.Clone(t.advance[advanced:]), slices.Clone(t.finish[finished:])
 	t.advance, t.finish = t.advance[:advanced], t.finish[:finished]
 	b.Add(jen.Return(jen.Nil()))
-	t.methods = append(t.methods, jen.Comment("// "+u.method("show")+" takes a row of "+u.f.Statement.Name+" on that has the results of OVER.").Line().
-		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(u.method("show")).Params(jen.Id("kept").Op("*").Id(u.row.name)).Error().Block(b.Code()...).Line())
+	doc := "takes a row of " + u.f.Statement.Name + " on that has the results of OVER."
+	if u.sort != nil {
+		doc = "takes a row of " + u.f.Statement.Name + " on whose turn it is."
+	}
+	t.methods = append(t.methods, jen.Comment("// "+u.method("show")+" "+doc).Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(u.method("show")).Params(params...).Error().Block(b.Code()...).Line())
 	u.methods()
 	t.advance, t.finish = append(t.advance, laterAdvance...), append(t.finish, laterFinish...)
 }
@@ -244,6 +258,17 @@ func rest(t *task, b *emit.Block, f *physical.Flow, later []*overUnit, n, next i
 // methods writes how results are computed and when rows are shown.
 func (u *overUnit) methods() {
 	t := u.t
+	if u.sort != nil {
+		u.sortMethods()
+		u.types()
+		return
+	}
+	if u.when == plan.TopRows {
+		u.topMethods()
+		u.types()
+		u.declareField()
+		return
+	}
 	u.fields = append(u.fields, jen.Id("rows").Qual(emit.Over, "Ring").Types(jen.Op("*").Id(u.row.name)).Comment("in order"))
 	compute, keep := u.computeMethod()
 	switch u.when {

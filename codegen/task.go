@@ -30,6 +30,7 @@ type task struct {
 	merge      []jen.Code
 	advance    []jen.Code
 	finish     []jen.Code
+	rest       []jen.Code // when no row has come for a while
 	flush      []jen.Code // metrics
 	methods    []jen.Code
 	outputs    map[int]string // job sink → field
@@ -79,7 +80,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
@@ -492,6 +493,9 @@ func (t *task) declare() {
 	}
 	method("Advance closes the windows that end at or before the watermark.", "Advance", jen.Id("watermark").Int64(), jen.Error(), append(t.advance, jen.Return(jen.Nil()))...)
 	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finish, jen.Return(jen.Nil()))...)
+	if len(t.rest) > 0 {
+		method("Rest closes windows that wait no longer, when no row has come for idle ns.", "Rest", jen.Id("idle").Int64(), jen.Error(), append(t.rest, jen.Return(jen.Nil()))...)
+	}
 	method("Outputs are the rows waiting for the job's sinks.", "Outputs", nil, jen.Index().Op("*").Add(emit.RT("Output")), jen.Return(jen.Id("t").Dot("outputs")))
 	method("Tally is what the task counted.", "Tally", nil, jen.Op("*").Add(emit.RT("Tally")), jen.Return(jen.Op("&").Id("t").Dot("tally")))
 	if len(t.held) > 0 {

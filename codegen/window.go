@@ -44,7 +44,7 @@ func (a *aggregation) declareWindow() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, kind).Add(inst()))
 	t.inits = append(t.inits, state().Op("=").Qual(emit.WindowP, "New"+kind).Add(inst()).Call(args...))
-	if w.Late == plan.UpdateLate {
+	if a.showsAgain() {
 		t.inits = append(t.inits, state().Dot("ShowAgain").Call(jen.Id("t").Dot(a.emitName())))
 	}
 	if !direct || a.form() == physical.Sessions || a.form() == physical.Counted {
@@ -59,6 +59,11 @@ func (a *aggregation) declareWindow() {
 	}
 }
 
+// showsAgain tells whether windows are shown when they end, and again with rows that come late.
+func (a *aggregation) showsAgain() bool {
+	return a.op.Window.Late == plan.UpdateLate && a.op.Emit == plan.EmitFinal
+}
+
 // rowsFunc counts the rows of an accumulator.
 func (a *aggregation) rowsFunc() *jen.Statement {
 	return jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Int64().Block(jen.Return(jen.Id("a").Dot("Rows")))
@@ -69,7 +74,7 @@ func windowShape(w *plan.Window) *jen.Statement {
 	call := func(name string, args ...jen.Code) *jen.Statement { return jen.Qual(emit.WindowP, name).Call(args...) }
 	zone := jen.Qual("time", "UTC")
 	if w.Zone != "" {
-		zone = call("Zone", jen.Lit(w.Zone))
+		zone = emit.RT("Must").Call(jen.Qual(emit.SQLFn+"/zone", "Load").Call(jen.Lit(w.Zone))).Dot("Location").Call()
 	}
 	grows := w.Kind == plan.Cumulate
 	offset := duration(w.Offset)
@@ -106,8 +111,8 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 	max, others := jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Id("c").Dot("Others")
 	switch {
 	case a.form() == physical.Counted:
-	case ctx.result: // time has come as far as windows have been closed
-		max, others = jen.Qual("math", "MinInt64"), jen.Qual("math", "MaxInt64")
+	case ctx.result:
+		max, others = a.resultTime()
 	case a.t.from.RowTime == nil:
 		b.Add(a.t.followTime(ts.Arg(), a.op.In.Props().Time.MaxFuture))
 	}
@@ -145,7 +150,7 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		switch {
 		case changes:
 			in.Add(show)
-		case a.op.Window.Late == plan.UpdateLate:
+		case a.showsAgain():
 			in.Add(jen.If(jen.Id(pane).Dot("Fired")).Block(show))
 		}
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
@@ -158,6 +163,45 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		start := state().Dot("Start")
 		b.Add(a.show(jen.Id(acc), ctx, start, jen.Add(start).Op("+").Add(duration(a.op.Window.Size))))
 	}
+}
+
+// resultTime is how far time has come, as greatest event time and watermark of others, where rows are results and no chunk is at hand. Results
+// that the passing of time has brought are ahead of that time: for them it has come as far as windows have been closed.
+func (a *aggregation) resultTime() (max, others *jen.Statement) {
+	switch {
+	case waits(a.f.Leaf, a.f.Stages[:a.n]):
+		return jen.Qual("math", "MinInt64"), jen.Qual("math", "MaxInt64")
+	case a.t.pipe.Stepped():
+		return jen.Qual("math", "MaxInt64"), jen.Id("t").Dot("watermark")
+	}
+	return jen.Id("t").Dot("tally").Dot("MaxEvent"), jen.Qual("math", "MaxInt64")
+}
+
+// waits tells whether rows wait for their time before they come, in one of the stages or below leaf.
+func waits(leaf plan.Node, stages []*physical.Stage) bool {
+	for _, st := range stages {
+		if closes(st.Table.Agg) {
+			return true
+		}
+	}
+	found := false
+	var visit func(n plan.Node) bool
+	visit = func(n plan.Node) bool {
+		switch n := n.(type) {
+		case *plan.Aggregate:
+			found = found || closes(n)
+		case *plan.Ref:
+			plan.Walk(n.Statement.Root, visit)
+		}
+		return !found
+	}
+	plan.Walk(leaf, visit)
+	return found
+}
+
+// closes tells whether an aggregate shows windows when they close.
+func closes(a *plan.Aggregate) bool {
+	return a.Window != nil && a.Window.Rows == 0 && a.Emit == plan.EmitFinal
 }
 
 // late is what happens to a row whose windows have closed.
@@ -204,6 +248,10 @@ func (a *aggregation) windowHooks(emitResult string) {
 		return
 	}
 	t.advance = append(t.advance, shown(state().Dot("Close").Call(watermark, emitTo)))
+	if rest := a.op.Window.Rest; rest > 0 {
+		t.rest = append(t.rest, jen.If(jen.Id("idle").Op(">=").Add(duration(rest))).Block(
+			shown(state().Dot("Close").Call(state().Dot("Latest").Call(), emitTo))))
+	}
 	t.finish = append(t.finish, shown(state().Dot("Close").Call(jen.Qual("math", "MaxInt64"), emitTo)))
 }
 

@@ -239,6 +239,9 @@ func (g *gen) sinkLayout(s *physical.Sink) *jen.Statement {
 			numeric = append(numeric, c.Name)
 		}
 	}
+	if g.showsOp(s) {
+		names = append(names, "op")
+	}
 	fields := []jen.Code{jen.Id("Format").Op(":").Lit(string(s.Target.Format))}
 	if s.Target.Format == catalog.CSV {
 		fields = append(fields, jen.Id("Delimiter").Op(":").LitRune(rune(csvByte(s.Target.Prop("delimiter", ",")))), jen.Id("Quote").Op(":").LitRune(rune('"')))
@@ -251,6 +254,16 @@ func (g *gen) sinkLayout(s *physical.Sink) *jen.Statement {
 		fields = append(fields, jen.Id("Numeric").Op(":").Add(texts(numeric)))
 	}
 	return layout(fields...)
+}
+
+// showsOp tells whether a sink's rows have a column that says whether they are inserted or deleted.
+func (g *gen) showsOp(s *physical.Sink) bool {
+	for f, e := range g.encoders {
+		if f.Sink.Target == s.Target && e.op && physical.Changelog(f.Sink, f.Statement.Root) == physical.OpColumn {
+			return true
+		}
+	}
+	return false
 }
 
 // codecs are the compressions that a file job links: those that its path or its compression property asks for.

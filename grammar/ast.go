@@ -47,7 +47,7 @@ func (f *File) Span() source.Span { return f.Source.Span(0, len(f.Source.Text)) 
 // Statement is one statement with the annotations of its comments.
 type Statement struct {
 	node
-	// Body is one of *Create, *CreateFunction, *Insert, *Query, *Drop, *Job, *Show,
+	// Body is one of *Create, *CreateFunction, *Insert, *Query, *Drop, *Change, *Job, *Show,
 	// *Describe, *Explain, *Set.
 	Body Body `parser:"@@"`
 	// Annotations are those between the previous ";" and the first token of the

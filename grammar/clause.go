@@ -1,5 +1,7 @@
 package grammar
 
+import "strings"
+
 // Query is a whole query: common table expressions, one or more terms joined by
 // set operations, and what applies to the result.
 //
@@ -72,8 +74,10 @@ type SetOp struct {
 // Select is SELECT … FROM … with the clauses that shape rows.
 type Select struct {
 	node
-	Distinct bool    `parser:"'SELECT' ( @'DISTINCT' | 'ALL' )?"`
-	Items    []*Item `parser:"@@ ( ',' @@ )*"`
+	Distinct bool `parser:"'SELECT' ( @'DISTINCT' | 'ALL' )?"`
+	// On are the expressions of DISTINCT ON (…), or nil.
+	On    []Expr  `parser:"( (?= 'ON' '(' ) 'ON' '(' @@ ( ',' @@ )* ')' )?"`
+	Items []*Item `parser:"@@ ( ',' @@ )*"`
 	// Clauses are all clauses after the items, in source order.
 	Clauses []*Clause `parser:"@@*"`
 
@@ -164,8 +168,10 @@ type FromItem struct {
 	node
 	Relation Relation `parser:"@@"`
 	// AsOf is the time of FOR SYSTEM_TIME AS OF, or nil.
-	AsOf  *AsOf       `parser:"@@?"`
-	Alias *TableAlias `parser:"@@?"`
+	AsOf *AsOf `parser:"@@?"`
+	// Match is a MATCH_RECOGNIZE (…) behind the relation, or nil.
+	Match *MatchRecognize `parser:"@@?"`
+	Alias *TableAlias     `parser:"@@?"`
 	// Properties is the WITH list that follows the relation, or nil. Directly
 	// after FROM it configures the source or the whole statement: its keys say which.
 	Properties *Properties `parser:"@@?"`
@@ -188,10 +194,30 @@ type AsOf struct {
 	Time Expr `parser:"'FOR' ( 'SYSTEM_TIME' | 'SYSTEM' 'TIME' ) 'AS' 'OF' @@"`
 }
 
+// MatchRecognize is MATCH_RECOGNIZE (…), a search for a pattern of rows. What stands in it is kept as it is written: there is no code for
+// it, and binding says what to use instead.
+type MatchRecognize struct {
+	node
+	Text *Enclosed `parser:"'MATCH_RECOGNIZE' @@"`
+}
+
+// Enclosed is what stands in a pair of parentheses.
+type Enclosed struct {
+	node
+	Parts []*EnclosedPart `parser:"'(' @@* ')'"`
+}
+
+// EnclosedPart is a token, or a pair of parentheses with what is in it.
+type EnclosedPart struct {
+	node
+	Inner *Enclosed `parser:"  @@"`
+	Word  *Word     `parser:"| (?! '(' | ')' ) @@"`
+}
+
 // TableAlias is [AS] name [(columns)].
 type TableAlias struct {
 	node
-	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident | ( 'ASOF' | 'SEMI' | 'ANTI' ) ( 'LEFT' | 'INNER' | 'JOIN' ) | 'MATCH_CONDITION' '(' | 'OFFSET' Number | 'FETCH' ( 'FIRST' | 'NEXT' ) ) @@"`
+	Name    *Ident   `parser:"'AS'? (?! 'STRATEGY' Ident | ( 'ASOF' | 'SEMI' | 'ANTI' ) ( 'LEFT' | 'INNER' | 'JOIN' ) | ( 'MATCH_CONDITION' | 'MATCH_RECOGNIZE' ) '(' | 'OFFSET' Number | 'FETCH' ( 'FIRST' | 'NEXT' ) ) @@"`
 	Columns []*Ident `parser:"( '(' @@ ( ',' @@ )* ')' )?"`
 }
 
@@ -309,11 +335,40 @@ type Where struct {
 	Cond Expr `parser:"'WHERE' @@"`
 }
 
-// GroupBy is GROUP BY expressions.
+// GroupBy is GROUP BY expressions, or sets of them.
 type GroupBy struct {
 	node
-	Exprs []Expr `parser:"'GROUP' 'BY' @@ ( ',' @@ )*"`
+	Elements []*Grouping `parser:"'GROUP' 'BY' @@ ( ',' @@ )*"`
+
+	// Exprs are the expressions that stand by themselves; those of (a, b) are two.
+	Exprs []Expr
 }
+
+// Grouping is an element of GROUP BY: an expression; or GROUPING SETS (…), ROLLUP (…) or CUBE (…); or (), the set of nothing.
+type Grouping struct {
+	node
+	// Word is GROUPING SETS, ROLLUP, CUBE or "".
+	Word string      `parser:"(  (?= ( 'GROUPING' 'SETS' | 'ROLLUP' | 'CUBE' ) '(' ) @( 'GROUPING' 'SETS' | 'ROLLUP' | 'CUBE' )"`
+	Sets []*Grouping `parser:"   '(' @@ ( ',' @@ )* ')'"`
+	// Empty is set for ().
+	Empty bool `parser:"| @( '(' ')' )"`
+	// Expr is an expression; a [RowLit] is a set of several.
+	Expr Expr `parser:"| @@ )"`
+}
+
+// Exprs are the expressions of an element that is no list of sets.
+func (g *Grouping) Exprs() []Expr {
+	if g.Expr == nil {
+		return nil
+	}
+	if row, ok := g.Expr.(*RowLit); ok && isUnnamedRow(row) {
+		return row.Elems
+	}
+	return []Expr{g.Expr}
+}
+
+// isUnnamedRow tells whether a row is written (a, b) rather than ROW(a, b) or STRUCT(…).
+func isUnnamedRow(r *RowLit) bool { return strings.HasPrefix(r.Span().Text(), "(") }
 
 // Having is HAVING condition.
 type Having struct {
@@ -354,10 +409,12 @@ type Limit struct {
 	Only   Expr `parser:"| 'FETCH' ( 'FIRST' | 'NEXT' ) @@ ( 'ROW' | 'ROWS' ) 'ONLY' )"`
 }
 
-// Emit is EMIT CHANGES or EMIT FINAL.
+// Emit is EMIT CHANGES, EMIT FINAL, or EMIT FINAL AFTER duration INACTIVITY.
 type Emit struct {
 	node
-	Final bool `parser:"'EMIT' ( 'CHANGES' | @'FINAL' )"`
+	Final bool `parser:"'EMIT' ( 'CHANGES' | @'FINAL'"`
+	// After is how long no row must have come for open windows to be shown, or nil.
+	After *DurationArg `parser:"( 'AFTER' @@ 'INACTIVITY' )? )"`
 }
 
 // Into is INTO target [WITH (…)].

@@ -199,13 +199,14 @@ type LikeOp uint8
 
 // The pattern operators.
 const (
-	LikeLike  LikeOp = iota // LIKE: % and _ stand for any text and any character
-	LikeILike               // ILIKE: LIKE without regard to case
-	LikeRLike               // RLIKE, REGEXP: a regular expression
+	LikeLike    LikeOp = iota // LIKE: % and _ stand for any text and any character
+	LikeILike                 // ILIKE: LIKE without regard to case
+	LikeRLike                 // RLIKE, REGEXP: a regular expression
+	LikeSimilar               // SIMILAR TO: a regular expression of the SQL standard, for the whole text
 )
 
 // String is the operator as SQL writes it.
-func (o LikeOp) String() string { return [...]string{"LIKE", "ILIKE", "RLIKE"}[o] }
+func (o LikeOp) String() string { return [...]string{"LIKE", "ILIKE", "RLIKE", "SIMILAR TO"}[o] }
 
 // Like is x [NOT] LIKE pattern [ESCAPE c].
 type Like struct {
@@ -285,13 +286,15 @@ type Exists struct {
 	Query *Query
 }
 
-// Quantified is x op ANY|ALL (query). SOME is ANY.
+// Quantified is x op ANY|ALL (query), or x op ANY|ALL (array). SOME is ANY.
 type Quantified struct {
 	node
-	X     Expr
-	Op    BinaryOp
-	All   bool
+	X   Expr
+	Op  BinaryOp
+	All bool
+	// Query and Array hold what x is compared with; one of them is nil.
 	Query *Query
+	Array Expr
 }
 
 // ArrayLit is ARRAY[a, b] or [a, b].

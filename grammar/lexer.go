@@ -55,6 +55,8 @@ type scanner struct {
 	end   int
 	pos   lexer.Position // of the next token
 	diags diag.List      // one per Invalid token, in order
+	// patterns is set behind MATCH_RECOGNIZE: |, ? and $ are signs in the rest of the statement.
+	patterns bool
 	// multiline is the first string that runs over a line end: the likely
 	// culprit when a later quote has no partner.
 	multiline source.Span
@@ -288,6 +290,7 @@ func (s *scanner) name(i, end int) (lexer.TokenType, int) {
 	if isReserved(s.text[i:end]) {
 		return tokKeyword, end
 	}
+	s.patterns = s.patterns || strings.EqualFold(s.text[i:end], "MATCH_RECOGNIZE")
 	return tokIdent, end
 }
 
@@ -310,6 +313,10 @@ func (s *scanner) punct(i int) (lexer.TokenType, int) {
 		}
 	}
 	if strings.IndexByte("+-*/%^=<>()[]{},.;:", rest[0]) >= 0 {
+		s.patterns = s.patterns && rest[0] != ';'
+		return tokPunct, i + 1
+	}
+	if s.patterns && strings.IndexByte("|?$", rest[0]) >= 0 {
 		return tokPunct, i + 1
 	}
 	if strings.HasPrefix(rest, "\uFEFF") && i == 0 {

@@ -53,7 +53,7 @@ func newParser() *parser {
 		participle.UseLookahead(lookahead),
 		participle.ParseTypeWith(p.parseExpr),
 		participle.ParseTypeWith(p.parseTableCall),
-		participle.Union[Body](&Create{}, &CreateFunction{}, &Insert{}, &Query{}, &Drop{}, &Job{},
+		participle.Union[Body](&Create{}, &CreateFunction{}, &Insert{}, &Query{}, &Drop{}, &Change{}, &Job{},
 			&Show{}, &Describe{}, &Explain{}, &Set{}),
 		participle.Union[Runnable](&Create{}, &Insert{}, &Query{}),
 		participle.Union[Term](&Select{}, &Values{}, &Nested{}),

@@ -111,7 +111,8 @@ func (p *parser) operator(l *lexer.PeekingLexer, start lexer.Position, left Expr
 		}
 	case tokIdent:
 		switch {
-		case bindCompare >= min && isWord(t, "REGEXP") && p.second(l).Type == tokString:
+		case bindCompare >= min && isWord(t, "REGEXP") && p.second(l).Type == tokString,
+			bindCompare >= min && isWord(t, "SIMILAR") && isWord(p.second(l), "TO"):
 			return p.predicate(l, start, left)
 		case isWord(t, "AT") && isWord(p.second(l), "TIME"):
 			return p.atTimeZone(l, start, left)
@@ -142,12 +143,21 @@ func (p *parser) isQuantifier(l *lexer.PeekingLexer) bool {
 }
 
 func (p *parser) quantified(l *lexer.PeekingLexer, start lexer.Position, left Expr, op BinaryOp) (Expr, error) {
-	all := isWord(l.Next(), "ALL")
-	q, err := p.parenQuery(l)
+	q := &Quantified{X: left, Op: op, All: isWord(l.Next(), "ALL")}
+	var err error
+	if p.startsQuery(p.second(l)) {
+		q.Query, err = p.parenQuery(l)
+	} else {
+		l.Next()
+		if q.Array, err = p.expr(l, 0); err == nil {
+			err = p.expectPunct(l, ")")
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &Quantified{node: p.from(start, l), X: left, Op: op, All: all, Query: q}, nil
+	q.node = p.from(start, l)
+	return q, nil
 }
 
 func (p *parser) is(l *lexer.PeekingLexer, start lexer.Position, left Expr) (Expr, error) {
@@ -199,6 +209,11 @@ func (p *parser) predicate(l *lexer.PeekingLexer, start lexer.Position, left Exp
 		return p.like(l, start, left, not, LikeILike)
 	case p.accept(l, "RLIKE"), p.accept(l, "REGEXP"):
 		return p.like(l, start, left, not, LikeRLike)
+	case p.accept(l, "SIMILAR"):
+		if err := p.expectWord(l, "TO"); err != nil {
+			return nil, err
+		}
+		return p.like(l, start, left, not, LikeSimilar)
 	}
 	return nil, p.expected(l, "IN", "BETWEEN", "LIKE")
 }

@@ -90,7 +90,7 @@ func intervalText(text string) string {
 	return unquoteString(text)
 }
 
-func (a *WindowArg) settle(*parser) { a.Word = strings.ToUpper(a.Word) }
+func (a *WindowArg) settle(*parser) { a.Word, a.Zone = strings.ToUpper(a.Word), intervalText(a.Zone) }
 
 func (d *DurationArg) settle(p *parser) {
 	d.Unit = strings.ToUpper(d.Unit)
@@ -123,12 +123,10 @@ func (d *DurationArg) resolve(p *parser) {
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "it needs a unit of time"))
 	case err != nil:
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), err.Error()))
-	case months != 0:
-		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "months and years have no fixed length"))
-	case value <= 0:
+	case value <= 0 && months <= 0:
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "it must be more than zero"))
 	}
-	d.Value, d.resolved = value, true
+	d.Value, d.Months, d.resolved = value, months, true
 }
 
 // A comparison that is an operand of another without parentheses begins where
@@ -198,6 +196,7 @@ func (l *Limit) settle(*parser) {
 func (k *OrderKey) settle(*parser) { k.Nulls = strings.ToUpper(k.Nulls) }
 func (s *SetOp) settle(*parser)    { s.Op = strings.ToUpper(s.Op) }
 func (d *Drop) settle(*parser)     { d.Kind = strings.ToUpper(d.Kind) }
+func (c *Change) settle(*parser)   { c.Verb = strings.ToUpper(c.Verb) }
 
 func (s *Show) settle(*parser) {
 	s.What, s.Of = strings.ToUpper(s.What), strings.ToUpper(s.Of)
@@ -248,10 +247,14 @@ func (d *DurationArg) mustBeTime(p *parser) {
 	case d == nil:
 	case d.Rows > 0:
 		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "rows are no unit of time"))
+	case d.Months > 0:
+		p.diags.Add(diag.BadDuration(d.Span(), d.Span().Snippet(40), "months and years have no fixed length"))
 	case d.bareNumber():
 		d.resolve(p)
 	}
 }
+
+func (e *Emit) settle(p *parser) { e.After.mustBeTime(p) }
 
 func (e *OverExpire) settle(p *parser) {
 	e.After.mustBeTime(p)

@@ -75,6 +75,24 @@ func (s *Select) settle(p *parser) {
 	}
 }
 
+func (g *GroupBy) settle(*parser) {
+	for _, e := range g.Elements {
+		g.Exprs = append(g.Exprs, e.Exprs()...)
+	}
+}
+
+func (g *Grouping) settle(p *parser) {
+	if g.Word = strings.ToUpper(g.Word); g.Word == "GROUPINGSETS" {
+		g.Word = "GROUPING SETS"
+		return
+	}
+	for _, s := range g.Sets {
+		if s.Expr == nil {
+			p.diags.Add(diag.Unexpected(s.Span(), "`"+s.Span().Snippet(20)+"` in "+g.Word, []string{"an expression", "several in parentheses"}))
+		}
+	}
+}
+
 // precede reports a clause that stands behind one that it must precede, with the
 // moved text as the fix.
 func (p *parser) precede(earlier []*Clause, c *Clause, mustFollow func(*Clause) bool) {
@@ -185,6 +203,11 @@ func (w *Window) settle(p *parser) {
 	var sizes []*DurationArg
 	for i, a := range w.Args {
 		switch {
+		case a.Zone != "":
+			w.Zone = a.Zone
+		case a.Word == "OFFSET":
+			w.Offset = a.Duration
+			a.Duration.mustBeTime(p)
 		case a.Duration != nil:
 			sizes = append(sizes, a.Duration)
 		case i > 0 && w.Args[i-1].Duration != nil && w.Args[i-1].Duration.bareNumber() && unitColumn(a.Expr) != "":

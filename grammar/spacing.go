@@ -4,7 +4,7 @@ package grammar
 func (y *layout) spacing(n Node) {
 	start, end := n.Span().Start, n.Span().End
 	switch n := n.(type) {
-	case *Ident, *Label:
+	case *Ident, *Label, *Word:
 		y.names[start] = true
 	case *PropertyKey, *PropertyValue:
 		for i := y.index(start); i < y.index(end); i++ {

@@ -145,6 +145,21 @@ type Drop struct {
 	Name     *Name  `parser:"@@"`
 }
 
+// Change is UPDATE, DELETE, MERGE, TRUNCATE or ALTER: statements that change what is there, of which a compiler of jobs has nothing. What
+// they say is kept as it is written.
+type Change struct {
+	node
+	// Verb is the first word, in upper case.
+	Verb string  `parser:"@( 'UPDATE' | 'DELETE' | 'MERGE' | 'TRUNCATE' | 'ALTER' )"`
+	Text []*Word `parser:"@@+"`
+}
+
+// Word is a token that is kept as it is written.
+type Word struct {
+	node
+	Text string `parser:"@( Ident | QuotedIdent | Keyword | URI | String | Number | Duration | Punct )"`
+}
+
 // Job is a command about a running job. START and DEPLOY carry a statement;
 // the others mean nothing to a compiler.
 type Job struct {
@@ -203,6 +218,7 @@ func (*CreateFunction) body() {}
 func (*Insert) body()         {}
 func (*Query) body()          {}
 func (*Drop) body()           {}
+func (*Change) body()         {}
 func (*Job) body()            {}
 func (*Show) body()           {}
 func (*Describe) body()       {}

@@ -38,6 +38,10 @@ type Window struct {
 	Size *DurationArg
 	// Advance is the step of a sliding or cumulating window, else nil.
 	Advance *DurationArg
+	// Offset is how far behind multiples of the size, or of the advance, windows begin; or nil.
+	Offset *DurationArg
+	// Zone is the time zone of windows of days and months, or "".
+	Zone string
 	// Keys are the partition keys of a session window.
 	Keys []Expr
 	// Rows is the size of a window that counts rows, WINDOW TUMBLING(100 ROWS), and RowsStep the rows from one window to the
@@ -45,10 +49,11 @@ type Window struct {
 	Rows, RowsStep int64
 }
 
-// WindowArg is one argument of a window: SIZE 5 MINUTES, 5m, ts, INTERVAL '5' MINUTE.
+// WindowArg is one argument of a window: SIZE 5 MINUTES, 5m, ts, INTERVAL '5' MINUTE, OFFSET 8h, TIME ZONE 'Europe/Berlin'.
 type WindowArg struct {
 	node
-	Word     string       `parser:"@( ( 'SIZE' | 'GAP' | 'ADVANCE' 'BY' | 'HOP' 'BY' | 'TIMEOUT' ) (?= Number | Duration | String | 'INTERVAL' ) )?"`
+	Zone     string       `parser:"( (?= 'TIME' 'ZONE' String ) 'TIME' 'ZONE' @String ) |"`
+	Word     string       `parser:"@( ( 'SIZE' | 'GAP' | 'ADVANCE' 'BY' | 'HOP' 'BY' | 'TIMEOUT' | 'OFFSET' ) (?= Number | Duration | String | 'INTERVAL' ) )?"`
 	Duration *DurationArg `parser:"( @@"`
 	Expr     Expr         `parser:"| @@ )"`
 }
@@ -65,6 +70,8 @@ type DurationArg struct {
 
 	// Value is the length of time.
 	Value time.Duration
+	// Months is the number of months of 3 MONTHS or 1 YEAR, which have no fixed length; else 0.
+	Months int64
 	// Rows is the number of 100 ROWS, which is no length of time; else 0.
 	Rows int64
 

@@ -10,6 +10,14 @@ const (
 	Delete Op = -1
 )
 
+// Debezium returns what stands before and behind the columns of a changed row in Debezium's JSON.
+func (o Op) Debezium() (before, after string) {
+	if o == Delete {
+		return `{"before":`, `,"after":null,"op":"d"}`
+	}
+	return `{"before":null,"after":`, `,"op":"c"}`
+}
+
 func (o Op) String() string {
 	if o == Delete {
 		return "delete"

@@ -44,6 +44,12 @@ type Staged interface {
 	Apply(c *Chunk, worker Task) error
 }
 
+// Resting is a task with windows that do not wait for ever where no rows come.
+type Resting interface {
+	// Rest tells the root that no row has come for idle ns.
+	Rest(idle int64) error
+}
+
 // Merging is a Staged task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
 // time of its chunk up to and including the row. Apply takes the rows of a chunk whose head is at most Chunk.Until and leaves the others for
 // another call.
@@ -174,6 +180,7 @@ type OutRec struct {
 	Key     int // end of the key in Buf; the key starts where the previous record ended
 	Value   int // end of the value
 	NoKey   bool
+	Null    bool  // a tombstone: there is no value
 	Time    int64 // record timestamp, ns; 0: let the sink choose
 	Headers []Header
 }
@@ -181,6 +188,27 @@ type OutRec struct {
 // Reset empties the output and keeps its memory.
 func (o *Output) Reset() {
 	o.Buf, o.Recs, o.Rows = o.Buf[:0], o.Recs[:0], 0
+}
+
+// Settle drops the tombstone before the record that was added last, if that has the same key: the row was replaced, not deleted.
+func (o *Output) Settle() {
+	n := len(o.Recs)
+	if n < 2 || !o.Recs[n-2].Null {
+		return
+	}
+	start := 0
+	if n > 2 {
+		start = o.Recs[n-3].Value
+	}
+	gone, last := o.Recs[n-2], o.Recs[n-1]
+	if gone.NoKey || last.NoKey || !bytes.Equal(o.Buf[start:gone.Key], o.Buf[gone.Value:last.Key]) {
+		return
+	}
+	o.Buf = append(o.Buf[:start], o.Buf[gone.Value:]...)
+	last.Key -= gone.Value - start
+	last.Value -= gone.Value - start
+	o.Recs = append(o.Recs[:n-2], last)
+	o.Rows--
 }
 
 // Take appends what from holds and empties from. Where o is empty they exchange their memory instead of copying.
@@ -254,6 +282,11 @@ func NoEventTime(column string) error {
 	return &RowError{Code: "VR0110", Column: column, Msg: "the row has no event time: this column holds it and is NULL or missing"}
 }
 
+// ManyRows is the error of a scalar subquery that has more than one row.
+func ManyRows(sql string) error {
+	return &RowError{Code: "VR0205", SQL: sql, Msg: "the subquery stands for one value, but it has more than one row"}
+}
+
 // BadEventTime is the error of a row whose event-time column cannot be read as a time.
 func BadEventTime(column string, err error) error {
 	return &RowError{Code: "VR0111", Column: column, Msg: "this column holds the event time, but " + err.Error()}
@@ -264,7 +297,7 @@ func LateRow(statement string, ts int64) error {
 	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: its windows in " + statement + " have closed"}
 }
 
-const lateCode = "VR0120"
+const lateCode = "VR0112"
 
 // isLate tells whether err is of late rows only.
 func isLate(err error) bool {

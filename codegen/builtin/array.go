@@ -1,6 +1,8 @@
 package builtin
 
 import (
+	"fmt"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -26,6 +28,15 @@ var arrayFunctions = []*Function{
 		Doc:       "Returns the place of the first element that equals x, counted from 1, or 0 if there is none.",
 		Overloads: []Overload{over("ARRAY_POSITION(a ARRAY<T ORDERED>, x T) -> INTEGER", searching("ArrayPosition"))},
 		Examples:  ex(`ARRAY_POSITION(ARRAY[3, NULL, 7], 7)`, `3`, `ARRAY_POSITION(ARRAY[3, 7], 4)`, `0`),
+	},
+	{
+		Name: "ARRAY_ANY", Category: Arrays,
+		Doc: "Tells whether x compares with some element of a as x = ANY (a) does: '=', '<>', '<', '<=', '>' or '>='. NULL if a NULL leaves it open.",
+		Overloads: []Overload{over("ARRAY_ANY(a ARRAY<T ORDERED>, comparison STRING LITERAL, x T) -> BOOLEAN NULL", anyElement).check(knownComparison).
+			nullable(func(args []types.Arg) bool {
+				return args[0].CanBeNull() || args[2].CanBeNull() || args[0].Type.Kind != types.Array || !args[0].Type.NoNulls
+			})},
+		Examples: ex(`ARRAY_ANY(ARRAY[1, 5], '<', 4)`, `TRUE`, `4 >= ANY (ARRAY_SORT(ARRAY[9, 5]))`, `FALSE`, `ARRAY_ANY(ARRAY[1, NULL], '=', 4)`, `NULL`),
 	},
 	{
 		Name: "ARRAY_DISTINCT", Aliases: []string{"LIST_DISTINCT"}, Category: Arrays,
@@ -152,9 +163,9 @@ func (c *Call) elements(i int) *jen.Statement {
 // ordering is a package-level variable that orders elements of an ARRAY type, with NULL before or behind all values where it can be one.
 func (c *Call) ordering(t types.Type, nulls string) *jen.Statement {
 	if t.NoNulls {
-		return emit.Comparator(*t.Elem)
+		return c.B.Comparator(*t.Elem)
 	}
-	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(emit.Comparator(*t.Elem)))
+	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(c.B.Comparator(*t.Elem)))
 }
 
 // comparing makes an ARRAY of another by comparing elements.
@@ -174,6 +185,36 @@ func searching(fn string) Emitter {
 		}
 		return c.sure(symbol(fn).Call(a.Arg(), code, c.ordering(a.Type, "NullsFirst")))
 	}
+}
+
+// accepted are the outcomes of comparing x with an element for which a comparison holds.
+var accepted = map[string][]string{
+	"=": {"Equal"}, "<>": {"Less", "Greater"}, "<": {"Less"}, "<=": {"Less", "Equal"}, ">": {"Greater"}, ">=": {"Greater", "Equal"},
+}
+
+func knownComparison(literals []any) (int, error) {
+	if op, _ := literals[1].(string); accepted[op] == nil {
+		return 1, fmt.Errorf("unknown comparison '%s' (known: =, <>, <, <=, >, >=)", op)
+	}
+	return 0, nil
+}
+
+// anyElement compares argument 2 with the elements of the ARRAY that is argument 0, by the comparison that argument 1 names.
+func anyElement(c *Call) emit.Value {
+	a, x := c.Args[0], c.Args[2]
+	var outcomes *jen.Statement
+	for _, o := range accepted[c.text(1)] {
+		if outcomes == nil {
+			outcomes = symbol(o)
+			continue
+		}
+		outcomes = jen.Add(outcomes).Op("|").Add(symbol(o))
+	}
+	args := []jen.Code{a.Arg(), outcomes, x.Arg(), c.B.Comparator(*a.Type.Elem)}
+	if a.Type.NoNulls {
+		return emit.Of(c.Type, emit.PrecUnary, symbol("ArrayAny").Call(args...)).With(emit.AllValid(a, x))
+	}
+	return c.B.Maybe("some", c.Type, symbol("ArrayAnyOrNull").Call(args...), a, x)
 }
 
 // extremeOf is ARRAY_MIN or ARRAY_MAX: NULLs are where they are not found, unless there is nothing else.

@@ -58,6 +58,9 @@ func addAggregates(t *testing.T, p *program) {
 			if strings.Contains(ex.SQL, "COUNT(DISTINCT") {
 				continue // the set of values seen is kept by codegen, not here
 			}
+			if strings.HasPrefix(ex.Want, "ARRAY[") || strings.HasPrefix(ex.Want, "MAP[") {
+				continue // codegen makes these; golden/functions runs these
+			}
 			c := callOf(t, a, ex)
 			i, params, result, err := types.Choose(Set.Aggregate(a.Name), c.args)
 			if err != nil {
@@ -149,7 +152,7 @@ func bindArguments(list string) []string {
 	return args
 }
 
-// accumulate adds rows to two states, the first cut of them to the first, and merges these.
+// accumulate adds rows to two states, the first cut of them to the first, writes the second into a snapshot, and merges what is read of that into the first.
 func (c *aggregateCall) accumulate(b *emit.Block, a emit.Aggregate, cut int) emit.Value {
 	part := func(suffix string) (fields []*jen.Statement) {
 		for _, f := range a.Fields {
@@ -191,8 +194,19 @@ next:
 		}
 		b.Add(jen.Block(in.Code()...))
 	}
+	b.Add(jen.Var().Id("snapshot").Index().Byte())
+	restored := part("Restored")
 	for k, f := range a.Fields {
-		f.Merge(b, first[k], second[k])
+		f.Form.Append(b, jen.Id("snapshot"), second[k])
+	}
+	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
+	for k, f := range a.Fields {
+		f.Form.Decode(b, jen.Id("r"), restored[k])
+	}
+	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
+		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
+	for k, f := range a.Fields {
+		f.Merge(b, first[k], restored[k])
 	}
 	return a.Final(b, first)
 }
@@ -216,7 +230,9 @@ func TestOverloadsCompile(t *testing.T) {
 			for _, cols := range argumentTypes(o.Sig) {
 				for _, nullable := range []bool{false, true} {
 					n++
-					p.compileAggregate(fmt.Sprintf("%s #%d %d", a.Name, i, n), o.Sig, i, a, cols, nullable)
+					for _, distinct := range []bool{false, true} {
+						p.compileAggregate(fmt.Sprintf("%s #%d %d distinct %v", a.Name, i, n, distinct), o.Sig, i, a, cols, nullable, distinct && len(cols) > 0)
+					}
 				}
 			}
 		}
@@ -230,9 +246,11 @@ var samples = map[types.Class][]types.Type{
 	types.AnyMap:     {types.TMap(types.TString, types.Col{Type: types.TInteger}), types.TMap(types.TInteger, types.Col{Type: types.TString, Nullable: true})},
 	types.AnyDecimal: {types.TDecimal(10, 2), types.TDecimal(30, 4), types.TDecimal(38, 0)},
 	types.Numeric:    {types.TInteger, types.TFloat, types.TDecimal(10, 2)},
-	types.Orderable:  {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate},
-	types.Anything:   {types.TInteger, types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes},
-	types.Scalar:     {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate, types.TTime, types.TInterval},
+	types.Orderable: {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate,
+		types.TArray(types.Col{Type: types.TString, Nullable: true}), types.TStruct(types.Field{Name: "a", Col: types.Col{Type: types.TFloat}}, types.Field{Name: "b", Col: types.Col{Type: types.TArray(types.Col{Type: types.TDecimal(30, 4)}), Nullable: true}})},
+	types.Keyable:  {types.TString, types.TInteger, types.TDecimal(30, 4), types.TBoolean, types.TUUID},
+	types.Anything: {types.TInteger, types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes},
+	types.Scalar:   {types.TInteger, types.TFloat, types.TDecimal(10, 2), types.TDecimal(30, 4), types.TString, types.TBoolean, types.TBytes, types.TTimestamp, types.TDate, types.TTime, types.TInterval},
 }
 
 // The registry is complete and says what it must: every entry has a doc, an example and overloads of its own name.
@@ -425,7 +443,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "flags": "i", "n": int64(1)}
+var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "comparison": "<=", "flags": "i", "n": int64(1), "k": int64(3)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
@@ -468,7 +486,7 @@ func (p *program) compile(name string, sig *types.Signature, i int, f *Function,
 	p.add(name, b, constant(types.TBoolean, true), anything)
 }
 
-func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable bool) {
+func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *Aggregate, cols []types.Type, nullable, distinct bool) {
 	b := p.block()
 	args := make([]types.Col, len(cols))
 	given := make([]types.Arg, len(cols))
@@ -486,7 +504,8 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 	if err != nil {
 		p.t.Fatalf("%s: %v", sig, err)
 	}
-	state := Code.Aggregate(a.Name, i, result, args, literals, false)
+	state := Code.Aggregate(a.Name, i, result, args, literals, distinct)
+	b.Add(jen.Var().Id("snapshot").Index().Byte(), jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Nil()))
 	var fields []*jen.Statement
 	for _, f := range state.Fields {
 		v := b.Names.Unique(f.Name)
@@ -504,6 +523,8 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 		}
 		f.Add(b, jen.Id(v), vals)
 		f.Merge(b, jen.Id(v), jen.Id(v))
+		f.Form.Append(b, jen.Id("snapshot"), jen.Id(v))
+		f.Form.Decode(b, jen.Id("r"), jen.Id(v))
 	}
 	v := state.Final(b, fields)
 	b.Add(jen.Id("_").Op("=").Add(v.Arg()))

@@ -104,7 +104,7 @@ var (
 func countIf(types.Col, []types.Col) emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "countIf", Key: "countIf", Type: jen.Int64(), Merge: plus,
+			Name: "countIf", Key: "countIf", Type: jen.Int64(), Merge: plus, Form: counterForm,
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.If(args[0].Arg()).Block(jen.Add(f).Op("++")))
 			},
@@ -169,6 +169,7 @@ func nth(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 		NullsToo: true, Ordered: true,
 		Fields: []emit.StateField{{
 			Name: "firsts", Type: jen.Qual(emit.SQLFn, "Firsts").Types(emit.GoType(args[0].Type)),
+			Form: emit.StateOfForm(types.Col{Type: args[0].Type}),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				x, valid := args[0], jen.True()
 				if x.Valid != nil {
@@ -205,13 +206,14 @@ func extremumBy(name string, greatest bool) func(t types.Col, args []types.Col) 
 				first, second = second, first
 			}
 			set := append(cx.set(b, jen.Add(f).Dot("Value"), x, jen.True()), cy.set(b, jen.Add(f).Dot("By"), y, jen.True())...)
-			b.Add(jen.If(jen.Op("!").Add(f).Dot("By").Dot("Valid").Op("||").Add(less(first, second))).Block(set...))
+			b.Add(jen.If(jen.Op("!").Add(f).Dot("By").Dot("Valid").Op("||").Add(less(b, first, second))).Block(set...))
 		}
 		return emit.Aggregate{
 			Ordered: true,
 			Fields: []emit.StateField{{
 				Name: name, Key: name, Type: jen.Struct(jen.Id("Value").Add(cx.goType), jen.Id("By").Add(cy.goType)),
-				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) { take(b, f, args[0], args[1]) },
+				Form: emit.InnerForm([]string{"Value", "By"}, []emit.Form{cx.form(), cy.form()}),
+				Add:  func(b *emit.Block, f *jen.Statement, args []emit.Value) { take(b, f, args[0], args[1]) },
 				Merge: func(b *emit.Block, dst, src *jen.Statement) {
 					in := b.Inner()
 					take(in, dst, cx.read(jen.Add(src).Dot("Value")), cy.read(jen.Add(src).Dot("By")))
@@ -233,7 +235,7 @@ func stringAgg(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 	return emit.Aggregate{
 		Ordered: true,
 		Fields: []emit.StateField{{
-			Name: "joined", Type: jen.Qual(emit.SQLFn, "Joined"),
+			Name: "joined", Type: jen.Qual(emit.SQLFn, "Joined"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(f).Dot("Add").Call(joinable(b, args[0]).Arg(), emit.GoText(separator)))
 			},

@@ -137,9 +137,9 @@ func nullIf(c *Call) emit.Value {
 		return c.Args[0]
 	}
 	x, y := c.name(0, "x"), c.name(1, "y")
-	differ := compare(x, "!=", y)
+	differ := compare(c.B, x, "!=", y)
 	if y.Valid != nil {
-		differ = emit.Not(emit.And(validity(y), compare(x, "==", y)))
+		differ = emit.Not(emit.And(validity(y), compare(c.B, x, "==", y)))
 	}
 	kept := emit.And(validity(x), differ)
 	x.IsConst, x.Const = false, nil
@@ -251,7 +251,7 @@ func extreme(hint, builtin string, greatest bool) Emitter {
 
 // goOrdered tells whether the Go builtins min and max order values as SQL does.
 func goOrdered(t types.Type) bool {
-	return !t.Wide() && t.Kind != types.Boolean && t.Kind != types.UUID
+	return !t.Wide() && !t.Nested() && t.Kind != types.Boolean && t.Kind != types.UUID
 }
 
 // chain compares one argument after the other with the best so far.
@@ -268,7 +268,7 @@ func (c *Call) chain(hint string, args []emit.Value, nullable, greatest bool) em
 		if greatest {
 			x, y = best, a
 		}
-		better := emit.Cond{Code: less(x, y), Prec: emit.PrecAnd}
+		better := emit.Cond{Code: less(c.B, x, y), Prec: emit.PrecAnd}
 		if nullable {
 			better = emit.Or(emit.Cond{Code: jen.Op("!").Add(best.Valid), Prec: emit.PrecUnary}, better)
 			better = emit.And(validity(a), better)

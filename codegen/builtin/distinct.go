@@ -1,6 +1,8 @@
 package builtin
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -17,15 +19,18 @@ type distinction struct {
 
 // once makes an aggregate take equal arguments once.
 func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggregate {
-	d := &distinction{Aggregate: a, cols: args}
+	d := &distinction{Aggregate: a, cols: slices.Clone(args)}
 	for i := range args {
+		d.cols[i].Nullable = args[i].Nullable && a.NullsToo
 		if !sig.Params[min(i, len(sig.Params)-1)].Literal {
 			d.columns = append(d.columns, i)
 		}
 	}
-	fields := []jen.Code{jen.Id("Seen").Qual(emit.SQLFn, "Seen").Types(d.keyType())}
+	fields := []jen.Code{jen.Id("Seen").Qual(emit.SQLFn, "Tally").Types(d.keyType())}
+	names, forms := []string{"Seen"}, []emit.Form{d.form()}
 	key := "distinct"
 	for _, inner := range a.Fields {
+		names, forms = append(names, emit.Exported(inner.Name)), append(forms, inner.Form)
 		fields = append(fields, jen.Id(emit.Exported(inner.Name)).Add(inner.Type))
 		if inner.Key == "" || inner.Args != nil { // not to be shared, or with others than equal calls
 			key = ""
@@ -35,9 +40,9 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 		}
 	}
 	return emit.Aggregate{
-		Ordered: a.Ordered || a.OrderSensitive,
+		Ordered: a.Ordered || a.OrderSensitive, NullsToo: a.NullsToo,
 		Fields: []emit.StateField{{
-			Name: "different", Key: key, Type: jen.Struct(fields...),
+			Name: "different", Key: key, Type: jen.Struct(fields...), Form: emit.InnerForm(names, forms),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				for _, i := range d.columns {
 					args[i] = b.Let("x", args[i])
@@ -59,68 +64,83 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 // keyType is the Go type of what is kept of a row.
 func (d *distinction) keyType() *jen.Statement {
 	if len(d.columns) == 1 {
-		return emit.GoType(d.cols[d.columns[0]].Type)
+		return emit.FieldType(d.cols[d.columns[0]])
 	}
 	var fields []jen.Code
 	for _, i := range d.columns {
-		fields = append(fields, jen.Id(keyField(i)).Add(emit.GoType(d.cols[i].Type)))
+		fields = append(fields, jen.Id(keyField(i)).Add(emit.FieldType(d.cols[i])))
 	}
 	return jen.Struct(fields...)
 }
 
+// form is how what is kept stands in a snapshot.
+func (d *distinction) form() emit.Form {
+	if len(d.columns) == 1 {
+		return emit.StateOfForm(d.cols[d.columns[0]])
+	}
+	var members []emit.Member
+	for _, i := range d.columns {
+		members = append(members, emit.Member{Name: keyField(i), Col: d.cols[i]})
+	}
+	return emit.StateOfRowForm("different", members)
+}
+
 func keyField(i int) string { return string(rune('A' + i)) }
 
-// key is what is kept of a row, or what a row is compared by: with the texts as they are, or copied.
-func (d *distinction) key(args []emit.Value, copied bool) *jen.Statement {
-	one := func(x emit.Value) *jen.Statement {
-		switch {
-		case isText(x.Type) && copied:
-			return jen.Qual(emit.Text, "Keep").Call(x.Arg())
-		case x.Type.Kind == types.Float: // -0 is 0
-			return x.Expr(emit.PrecAdd).Op("+").Lit(0)
+// kept is what is kept of a row, in memory of its own.
+func (d *distinction) kept(b *emit.Block, args []emit.Value) *jen.Statement {
+	one := func(i int) *jen.Statement {
+		x := args[i]
+		if x.Type.Kind == types.Float { // -0 is 0
+			x = emit.Of(x.Type, emit.PrecAdd, x.Expr(emit.PrecAdd).Op("+").Lit(0)).With(x.Valid)
 		}
-		return x.Arg()
+		return element(b, d.cols[i], x)
 	}
 	if len(d.columns) == 1 {
-		return one(args[d.columns[0]])
+		return one(d.columns[0])
 	}
 	return d.keyType().ValuesFunc(func(g *jen.Group) {
 		for _, i := range d.columns {
-			g.Add(one(args[i]))
+			g.Add(one(i))
 		}
 	})
 }
 
-// add adds a row whose arguments are new.
+// add adds a row if its arguments are new.
 func (d *distinction) add(b *emit.Block, f *jen.Statement, args []emit.Value) {
-	seen := jen.Add(f).Dot("Seen")
-	in := b.Inner()
-	fresh := jen.Add(seen).Dot("Add").Call(d.key(args, true))
+	var vals []emit.Value
 	for _, i := range d.columns {
-		if isText(d.cols[i].Type) { // copy only what is new
-			in.Add(fresh)
-			fresh = jen.Op("!").Add(seen).Dot("Has").Call(d.key(args, false))
-			break
-		}
+		vals = append(vals, args[i])
 	}
+	seen := jen.Add(f).Dot("Seen")
+	key := b.Key(vals...)
+	in := b.Inner()
+	in.Add(jen.Add(seen).Dot("Keep").Call(d.kept(in, args)))
+	d.feed(in, f, args)
+	b.Add(jen.If(jen.Add(seen).Dot("Add").Call(key)).Block(in.Code()...))
+}
+
+// feed adds a row to the state of the aggregate.
+func (d *distinction) feed(b *emit.Block, f *jen.Statement, args []emit.Value) {
 	for _, inner := range d.Fields {
-		inner.Add(in, jen.Add(f).Dot(emit.Exported(inner.Name)), args)
+		inner.Add(b, jen.Add(f).Dot(emit.Exported(inner.Name)), args)
 	}
-	b.Add(jen.If(fresh).Block(in.Code()...))
 }
 
 // merge adds the rows of src that are new in dst.
 func (d *distinction) merge(b *emit.Block, dst, src *jen.Statement) {
 	in := b.Inner()
-	x := in.Names.Unique("x")
+	i := in.Names.Unique("i")
+	list := jen.Add(src).Dot("Seen").Dot("List").Call()
 	args := make([]emit.Value, len(d.cols))
-	for _, i := range d.columns {
-		code := jen.Id(x)
+	for _, k := range d.columns {
+		code := jen.Add(list).Index(jen.Id(i))
 		if len(d.columns) > 1 {
-			code = jen.Id(x).Dot(keyField(i))
+			code = code.Dot(keyField(k))
 		}
-		args[i] = emit.Named(d.cols[i].Type, code)
+		args[k] = emit.Field(d.cols[k], code)
 	}
-	d.add(in, dst, args)
-	b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(x)).Op(":=").Range().Add(src).Dot("Seen").Dot("List").Call()).Block(in.Code()...))
+	d.feed(in, dst, args)
+	taken := jen.Add(dst).Dot("Seen").Dot("Take").Call(jen.Op("&").Add(src).Dot("Seen"), jen.Id(i))
+	b.Add(jen.For(jen.Id(i).Op(":=").Range().Add(list)).Block(jen.If(taken).Block(in.Code()...)))
 }

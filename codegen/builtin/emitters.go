@@ -170,8 +170,10 @@ func assign(b *emit.Block, dst, src emit.Value) {
 }
 
 // less is the condition x < y of two values of one ordered type.
-func less(x, y emit.Value) *jen.Statement {
+func less(b *emit.Block, x, y emit.Value) *jen.Statement {
 	switch {
+	case x.Type.Nested():
+		return b.Comparator(x.Type).Call(x.Arg(), y.Arg()).Op("<").Lit(0)
 	case x.Type.Kind == types.Boolean:
 		return jen.Op("!").Add(x.Expr(emit.PrecUnary)).Op("&&").Add(y.Expr(emit.PrecAnd))
 	case x.Type.Wide(), x.Type.Kind == types.UUID:
@@ -181,7 +183,14 @@ func less(x, y emit.Value) *jen.Statement {
 }
 
 // compare is the condition x == y or x != y of two values of one type.
-func compare(x emit.Value, op string, y emit.Value) emit.Cond {
+func compare(b *emit.Block, x emit.Value, op string, y emit.Value) emit.Cond {
+	if x.Type.Nested() {
+		eq := emit.Cond{Code: emit.Nested{Statics: b.Func.Statics}.Equal(x.Type).Call(x.Arg(), y.Arg()), Prec: emit.PrecUnary}
+		if op == "!=" {
+			return emit.Not(eq)
+		}
+		return eq
+	}
 	return emit.Cond{Code: x.Expr(emit.PrecCompare + 1).Op(op).Add(y.Expr(emit.PrecCompare + 1)), Prec: emit.PrecCompare}
 }
 

@@ -104,10 +104,9 @@ func isShare(i int) func(literals []any) (int, error) {
 // values is the state that keeps all values of argument arg.
 func values(t types.Type, arg int) emit.StateField {
 	f := record("values", jen.Qual(emit.SQLFn, "Values").Types(emit.GoType(t)), arg)
-	if isText(t) {
-		f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
-			b.Add(symbol("AddText").Call(jen.Op("&").Add(f), args[arg].Arg()))
-		}
+	f.Form = emit.StateOfForm(types.Col{Type: t})
+	f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+		b.Add(jen.Add(f).Dot("Add").Call(b.Kept(args[arg])))
 	}
 	return f
 }
@@ -149,23 +148,29 @@ func discrete(p, x int) func(t types.Col, args []types.Col, literals []any) emit
 	return func(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 		share, _ := literals[p].(float64)
 		descending := len(literals) == 3 && literals[2] == true
-		return reads(values(args[x].Type, x), "Disc", jen.Lit(share), jen.Lit(descending), emit.Comparator(args[x].Type))(t, args)
+		return ordering(values(args[x].Type, x), "Disc", args[x].Type, jen.Lit(share), jen.Lit(descending))(t, args)
 	}
 }
 
 // tally is the state that counts each value.
 func tally(t types.Type) emit.StateField {
 	f := record("tally", jen.Qual(emit.SQLFn, "Tally").Types(emit.GoType(t)), 0)
-	if isText(t) {
-		f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
-			b.Add(symbol("TallyText").Call(jen.Op("&").Add(f), args[0].Arg()))
+	f.Form = emit.StateOfForm(types.Col{Type: t})
+	f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+		x := b.Let("x", args[0])
+		in := b.Inner()
+		kept := in.Kept(x)
+		if x.Type.Kind == types.Float { // -0 is 0
+			kept = x.Expr(emit.PrecAdd).Op("+").Lit(0)
 		}
+		in.Add(jen.Add(f).Dot("Keep").Call(kept))
+		b.Add(jen.If(jen.Add(f).Dot("Add").Call(b.Key(x))).Block(in.Code()...))
 	}
 	return f
 }
 
 func mode(t types.Col, args []types.Col) emit.Aggregate {
-	return reads(tally(args[0].Type), "Mode", emit.Comparator(args[0].Type))(t, args)
+	return ordering(tally(args[0].Type), "Mode", args[0].Type)(t, args)
 }
 
 // approxCount feeds a counter by the method for the kind of value.
@@ -174,6 +179,8 @@ func approxCount(_ types.Col, args []types.Col) emit.Aggregate {
 	f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 		x := args[0]
 		switch {
+		case x.Type.Nested():
+			b.Add(jen.Add(f).Dot("AddKey").Call(b.Key(x)))
 		case isText(x.Type):
 			b.Add(jen.Add(f).Dot("AddText").Call(x.Arg()))
 		case x.Type.Kind == types.Boolean || x.Type.Kind == types.Null:

@@ -47,7 +47,7 @@ func newProgram(t *testing.T) *program {
 // block is an empty function body in which a failing row returns its error as text.
 func (p *program) block() *emit.Block {
 	arena := false
-	return &emit.Block{Names: emit.NewNames("t", "c", "err"), Func: &emit.Func{
+	return &emit.Block{Names: emit.NewNames("t", "c", "err", "snapshot", "r", "rest"), Func: &emit.Func{
 		Fail: func(err *jen.Statement) []jen.Code {
 			return []jen.Code{jen.Return(jen.Lit("error: ").Op("+").Add(err).Dot("Error").Call())}
 		},
@@ -116,6 +116,9 @@ func (p *program) run() {
 	main := append([]jen.Code{jen.Var().Id("t").Id("task"), jen.Var().Id("c").Qual(emit.Runtime, "Chunk")}, p.calls...)
 	for _, d := range p.stat.Decls {
 		p.file.Add(d)
+	}
+	for _, f := range p.stat.Funcs {
+		p.file.Add(f)
 	}
 	p.file.Func().Id("main").Params().Block(main...)
 	var src bytes.Buffer

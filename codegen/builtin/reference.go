@@ -15,7 +15,7 @@ func Scalars() []*Function {
 
 // Aggregates lists all aggregates in the order of the reference.
 func Aggregates() []*Aggregate {
-	return slices.Concat(basicAggregates, statisticalAggregates, orderAggregates, collectingAggregates)
+	return slices.Concat(basicAggregates, statisticalAggregates, orderAggregates, collectingAggregates, gatheringAggregates)
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -25,7 +25,7 @@ func (code) Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true, // equal keys stay in the order of arrival
 		Fields: []emit.StateField{{
-			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Merge: mergeInto,
+			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Merge: mergeInto, Form: s.form(),
 		}},
 		Final: s.final,
 	}
@@ -38,6 +38,15 @@ func (s *sorted) row() *jen.Statement {
 		fields = append(fields, jen.Id(keyField(i)).Add(emit.FieldType(c)))
 	}
 	return jen.Struct(fields...)
+}
+
+// form is how the rows stand in a snapshot.
+func (s *sorted) form() emit.Form {
+	var members []emit.Member
+	for i, c := range s.cols {
+		members = append(members, emit.Member{Name: keyField(i), Col: c})
+	}
+	return emit.StateOfRowForm("sortedRow", members)
 }
 
 // add keeps a row, unless an argument is NULL that the aggregate skips.
@@ -64,7 +73,7 @@ func (s *sorted) add(b *emit.Block, f *jen.Statement, vals []emit.Value) {
 
 // final sorts the rows and adds them to a state of its own.
 func (s *sorted) final(b *emit.Block, f []*jen.Statement) emit.Value {
-	b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare()))
+	b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare(b)))
 	var state []*jen.Statement
 	for _, inner := range s.Fields {
 		name := b.Names.Unique(emit.Local(inner.Name))
@@ -89,11 +98,11 @@ func (s *sorted) final(b *emit.Block, f []*jen.Statement) emit.Value {
 }
 
 // compare is a Go function that orders two rows by the keys.
-func (s *sorted) compare() *jen.Statement {
+func (s *sorted) compare(b *emit.Block) *jen.Statement {
 	var parts []jen.Code
 	for i, k := range s.keys {
 		field := keyField(s.args + i)
-		compare, x, y := emit.Comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
+		compare, x, y := b.Comparator(k.Col.Type), jen.Id("a").Dot(field), jen.Id("b").Dot(field)
 		switch {
 		case k.Col.Nullable:
 			parts = append(parts, symbol("CompareNulls").Call(x, y, jen.Lit(k.Desc), jen.Lit(k.NullsFirst), compare))

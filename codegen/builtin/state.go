@@ -1,6 +1,8 @@
 package builtin
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -14,9 +16,16 @@ func increment(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(
 func decrement(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("--")) }
 func plus(b *emit.Block, dst, src *jen.Statement)               { b.Add(jen.Add(dst).Op("+=").Add(src)) }
 
+// How the fields stand in snapshots.
+var (
+	counterForm = emit.ValueForm(types.Col{Type: types.TInteger})
+	floatForm   = emit.ValueForm(types.Col{Type: types.TFloat})
+	exactForm   = emit.ValueForm(types.Col{Type: types.TDecimal(types.MaxPrecision, 0)})
+)
+
 // rowCount is the number of rows of the group.
 func rowCount() emit.StateField {
-	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement}
+	return emit.StateField{Name: "rows", Key: "rows", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement, Form: counterForm}
 }
 
 // valueCount is the number of rows whose argument is not NULL, which is that of all rows if it cannot be.
@@ -24,7 +33,7 @@ func valueCount(arg types.Col) emit.StateField {
 	if !arg.Nullable {
 		return rowCount()
 	}
-	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement}
+	return emit.StateField{Name: "count", Key: "count", Type: jen.Int64(), Add: increment, Merge: plus, Retract: decrement, Form: counterForm}
 }
 
 func countRows(types.Col, []types.Col) emit.Aggregate {
@@ -61,7 +70,7 @@ func totalled(t types.Col, args []types.Col, total emit.StateField, final func(b
 // exactSum is a 128-bit sum of int64 mantissas: no number of rows can overflow it.
 func exactSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Int128"),
+		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Int128"), Form: exactForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add64").Call(args[0].Arg()))
 		},
@@ -77,7 +86,7 @@ func exactSum() emit.StateField {
 // shortSum is an int64 sum of mantissas below 1e6: 9e12 rows in one group cannot overflow it, which take weeks to come.
 func shortSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Int64(),
+		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
@@ -99,7 +108,7 @@ func narrowSum(t types.Type) (sum emit.StateField, wide func(f *jen.Statement) *
 // wideSum is a 192-bit sum of 128-bit mantissas.
 func wideSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Sum"),
+		Name: "sum", Key: "sum", Type: jen.Qual(emit.Decimal, "Sum"), Form: emit.SumForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add").Call(args[0].Arg()))
 		},
@@ -127,7 +136,7 @@ func retractCall(b *emit.Block, f *jen.Statement, args []emit.Value) {
 
 func floatSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Float64(),
+		Name: "sum", Key: "sum", Type: jen.Float64(), Form: floatForm,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
@@ -228,21 +237,21 @@ func extremum(name string, greatest bool) func(t types.Col, args []types.Col) em
 			return narrowExtremum(t, name, greatest)
 		}
 		c := cellOf(args[0].Type, false)
-		better := func(x, best emit.Value) *jen.Statement {
+		better := func(b *emit.Block, x, best emit.Value) *jen.Statement {
 			if greatest {
 				x, best = best, x
 			}
-			return less(x, best)
+			return less(b, x, best)
 		}
 		take := func(b *emit.Block, f *jen.Statement, x emit.Value) {
 			x = b.Let("x", x)
 			best := c.read(f)
-			worse := jen.Op("!").Add(f).Dot("Valid").Op("||").Add(better(x, best))
+			worse := jen.Op("!").Add(f).Dot("Valid").Op("||").Add(better(b, x, best))
 			b.Add(jen.If(worse).Block(c.set(b, f, x, jen.True())...))
 		}
 		return emit.Aggregate{
 			Fields: []emit.StateField{{
-				Name: name, Key: name, Type: c.goType,
+				Name: name, Key: name, Type: c.goType, Form: c.form(),
 				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) { take(b, f, args[0]) },
 				Merge: func(b *emit.Block, dst, src *jen.Statement) {
 					in := b.Inner()
@@ -263,7 +272,7 @@ func narrowExtremum(t types.Col, name string, greatest bool) emit.Aggregate {
 	}
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: name, Key: name, Type: jen.Qual(emit.SQLFn, goType),
+			Name: name, Key: name, Type: jen.Qual(emit.SQLFn, goType), Form: emit.StateForm(),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(f).Dot("Add").Call(args[0].Arg()))
 			},
@@ -294,7 +303,7 @@ func kept(name string, first bool) func(t types.Col, args []types.Col) emit.Aggr
 		return emit.Aggregate{
 			NullsToo: true, Ordered: true,
 			Fields: []emit.StateField{{
-				Name: name, Key: name, Type: c.goType,
+				Name: name, Key: name, Type: c.goType, Form: c.form(),
 				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 					valid := jen.True()
 					if args[0].Valid != nil {
@@ -336,6 +345,17 @@ func cellOf(t types.Type, seen bool) cell {
 	return c
 }
 
+// form is how the field stands in a snapshot.
+func (c cell) form() emit.Form {
+	switch {
+	case c.getter != "":
+		return emit.StateForm()
+	case c.seen:
+		return emit.StateOfForm(types.Col{Type: c.typ})
+	}
+	return emit.ValueForm(types.Col{Type: c.typ, Nullable: true})
+}
+
 // read is the value in field f.
 func (c cell) read(f *jen.Statement) emit.Value {
 	if c.getter != "" {
@@ -373,10 +393,10 @@ func (c cell) final(t types.Col) func(b *emit.Block, f []*jen.Statement) emit.Va
 	}
 }
 
-// record is a state field of a type with methods Add and Merge. feed are the positions of the arguments that it takes.
+// record is a state field of a state.State with methods Add and Merge. feed are the positions of the arguments that it takes.
 func record(name string, typ *jen.Statement, feed ...int) emit.StateField {
 	return emit.StateField{
-		Name: name, Key: name, Type: typ, Args: feed,
+		Name: name, Key: name, Type: typ, Args: feed, Form: emit.StateForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Dot("Add").CallFunc(func(g *jen.Group) {
 				for _, i := range feed {
@@ -409,6 +429,18 @@ func reads(field emit.StateField, method string, more ...jen.Code) func(t types.
 			Fields: []emit.StateField{field},
 			Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
 				return outcome(b, method, t, jen.Add(f[0]).Dot(method).Call(more...))
+			},
+		}
+	}
+}
+
+// ordering is reads for a method that takes, behind others, the function that orders values of x.
+func ordering(field emit.StateField, method string, x types.Type, more ...jen.Code) func(t types.Col, args []types.Col) emit.Aggregate {
+	return func(t types.Col, _ []types.Col) emit.Aggregate {
+		return emit.Aggregate{
+			Fields: []emit.StateField{field},
+			Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
+				return outcome(b, method, t, jen.Add(f[0]).Dot(method).Call(append(slices.Clone(more), b.Comparator(x))...))
 			},
 		}
 	}

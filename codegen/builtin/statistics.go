@@ -104,7 +104,7 @@ func pairs(name, method, result, doc, example string) *Aggregate {
 func smoothed(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 	alpha, _ := literals[1].(float64)
 	field := emit.StateField{
-		Name: "smoothed", Type: jen.Qual(emit.SQLFn, "Smoothed"),
+		Name: "smoothed", Type: jen.Qual(emit.SQLFn, "Smoothed"), Form: emit.StateForm(),
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Dot("Add").Call(args[0].Arg(), jen.Lit(alpha)))
 		},

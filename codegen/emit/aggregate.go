@@ -39,6 +39,8 @@ type StateField struct {
 	Merge func(b *Block, dst, src *jen.Statement)
 	// Retract takes a row back that was added before: the state is what it would be without that row. nil: it cannot.
 	Retract func(b *Block, field *jen.Statement, args []Value)
+	// Form is how the field stands in a snapshot.
+	Form Form
 }
 
 // Retracts tells whether rows can be taken back.

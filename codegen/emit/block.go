@@ -142,16 +142,21 @@ func (b *Block) Maybe(hint string, t types.Type, call *jen.Statement, args ...Va
 
 // Static is a package-level variable with the given initial value; equal text (key) shares one variable.
 func (b *Block) Static(hint, key string, init *jen.Statement) *jen.Statement {
-	s := b.Func.Statics
+	return b.Func.Statics.static(hint, key, func() *jen.Statement { return init })
+}
+
+// static is a variable of the package; init is asked for its value once.
+func (s *Statics) static(hint, key string, init func() *jen.Statement) *jen.Statement {
+	key = hint + "\x00" + key
+	if name, ok := s.known[key]; ok {
+		return jen.Id(name)
+	}
 	if s.known == nil {
 		s.known = map[string]string{}
 	}
-	name, ok := s.known[hint+"\x00"+key]
-	if !ok {
-		name = s.Names.Unique(Local(hint))
-		s.known[hint+"\x00"+key] = name
-		s.Decls = append(s.Decls, jen.Var().Id(name).Op("=").Add(init))
-	}
+	name := s.Names.Unique(Local(hint))
+	s.known[key] = name
+	s.Decls = append(s.Decls, jen.Var().Id(name).Op("=").Add(init()))
 	return jen.Id(name)
 }
 

@@ -268,3 +268,48 @@ func (n Nested) equalParts(x, y part) Cond {
 	same := Cond{Code: jen.Add(xValid).Op("==").Add(yValid), Prec: PrecCompare}
 	return And(same, Or(Not(Holds(xValid)), eq))
 }
+
+// Compare names the function func(x, y T) int that orders two nested values: by the first parts that differ, NULL behind all values, and of two ARRAYs of which
+// one is the beginning of the other, the shorter first.
+func (n Nested) Compare(t types.Type) *jen.Statement {
+	params := []jen.Code{jen.List(jen.Id("x"), jen.Id("y")).Add(GoType(t))}
+	return n.function("compare", "orders x and y by the first parts that differ.", t, params, []jen.Code{jen.Int()}, func() []jen.Code {
+		if t.Kind == types.Array {
+			return []jen.Code{jen.Return(jen.Qual("slices", "CompareFunc").Call(jen.Id("x"), jen.Id("y"), n.Comparator(t.ElemCol())))}
+		}
+		var parts []jen.Code
+		ys := fields(t, jen.Id("y"))
+		for i, x := range fields(t, jen.Id("x")) {
+			parts = append(parts, n.Comparator(x.col).Call(x.code, ys[i].code))
+		}
+		if len(parts) == 1 {
+			return []jen.Code{jen.Return(parts[0])}
+		}
+		return []jen.Code{jen.Return(jen.Qual("cmp", "Or").Call(parts...))}
+	})
+}
+
+// Comparator is a Go function func(x, y T) int that orders columns of an ordered type, NULL behind all values.
+func (n Nested) Comparator(c types.Col) *jen.Statement {
+	if c.Nullable {
+		less := n.Comparator(types.Col{Type: c.Type})
+		return n.static("order"+NestedName(c.Type), "order "+c.Type.String(), func() *jen.Statement { return jen.Qual(SQLFn, "NullsLast").Call(less) })
+	}
+	switch t := c.Type; {
+	case t.Nested():
+		return n.Compare(t)
+	case t.Kind == types.Boolean || t.Kind == types.Null:
+		return jen.Qual(SQLFn, "CompareBool")
+	case t.Kind == types.UUID:
+		return RT("UUID").Dot("Compare")
+	case t.Wide():
+		return jen.Qual(Decimal, "Int128").Dot("Cmp")
+	default:
+		return jen.Qual("cmp", "Compare").Types(GoType(t))
+	}
+}
+
+// Comparator is a Go function func(x, y T) int that orders values of t.
+func (b *Block) Comparator(t types.Type) *jen.Statement {
+	return Nested{b.Func.Statics}.Comparator(types.Col{Type: t})
+}

@@ -34,6 +34,8 @@ func (s *scope) call(c *grammar.Call) expr.Expr {
 		return s.scalar(c.Span(), "NOW", nil)
 	case name == "TIMESTAMP" && len(c.Args) == 0: // Velostream's other spelling of _timestamp
 		return s.simple(c.Span(), expr.MetaTimestamp.String())
+	case name == "GROUPING" || name == "GROUPING_ID":
+		return s.grouping(c, name)
 	case isWindowFunction(name):
 		return s.windowFunction(c)
 	case s.fns.Aggregate(name) != nil && (c.Star || c.Distinct || s.fns.Scalar(name) == nil):
@@ -185,7 +187,7 @@ func (s *scope) aggregate(c *grammar.Call, name string) expr.Expr {
 		s.report(diag.StarArgument(at, name+"(DISTINCT …)"))
 		return invalid(at)
 	}
-	if c.Distinct && (!args[0].Col().Type.Groupable() || args[0].Col().Type.Nested() && g.Name != "COUNT") {
+	if c.Distinct && !args[0].Col().Type.Groupable() {
 		s.report(diag.NotGroupable(args[0].Span(), name+"(DISTINCT …)", typeName(args[0])))
 		return invalid(at)
 	}

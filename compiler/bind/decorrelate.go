@@ -44,7 +44,7 @@ func (d *decorrelation) pull(n plan.Node) (plan.Node, []expr.Expr, bool) {
 			return n, nil, false
 		}
 		if _, distinct := n.(*plan.Distinct); distinct {
-			return plan.NewDistinct(in, n.Span()), conds, true
+			return plan.NewDistinct(in, nil, n.Span()), conds, true
 		}
 		return in, conds, true
 	case *plan.Join:

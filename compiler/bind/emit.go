@@ -13,6 +13,13 @@ func (s *scope) emit(q *grammar.Query, in plan.Node, w *plan.Window, ctx queryCo
 	if e == nil {
 		e = ctx.emit
 	}
+	if e != nil && e.After != nil {
+		if w == nil || w.Rows > 0 {
+			s.report(diag.NothingToWaitFor(e.After.Span()))
+		} else {
+			w.Rest = e.After.Value
+		}
+	}
 	switch {
 	case e == nil && (w != nil || ctx.nested && in.Props().Bounded):
 		return plan.EmitFinal
@@ -54,18 +61,14 @@ func readsQuery(q *grammar.Query, sel *grammar.Select) bool {
 	return found
 }
 
-// overUpdates checks an aggregate whose input rows can replace each other.
+// overUpdates warns of an aggregate over a stream of updates, each of which is a row of its own.
 func (b *binder) overUpdates(sel *grammar.Select, in plan.Node) {
 	if sel.From == nil {
 		return
 	}
 	at := sel.From.First.Span()
 	r := refBelow(in)
-	if in.Props().Mode != plan.Append && r != nil && !r.Statement.Part {
-		b.report(diag.AggregateOverUpdates(at, inputName(in)))
-		return
-	}
-	if r != nil && !r.Statement.Part && r.Statement.Root.Props().Mode == plan.Upsert {
+	if r != nil && !r.Statement.Part && in.Props().Mode == plan.Append && r.Statement.Root.Props().Mode == plan.Upsert {
 		b.report(diag.UpdatesAsRows(at, r.Statement.Name))
 	}
 }

@@ -122,18 +122,23 @@ func (s *scope) between(e *grammar.Between) expr.Expr {
 }
 
 func (s *scope) inList(e *grammar.InList) expr.Expr {
-	x := s.expr(e.X)
+	return s.inValues(e.Span(), e.X, e.List, e.Not)
+}
+
+// inValues is x [NOT] IN (values).
+func (s *scope) inValues(at source.Span, operand grammar.Expr, values []grammar.Expr, not bool) expr.Expr {
+	x := s.expr(operand)
 	args := []types.Arg{arg(x)}
-	list := make([]expr.Expr, len(e.List))
-	for i, it := range e.List {
+	list := make([]expr.Expr, len(values))
+	for i, it := range values {
 		list[i] = s.expr(it)
 		args = append(args, arg(list[i]))
 	}
 	t, ok := types.CommonOf(args)
 	if !ok {
-		return s.inListMismatch(e.Span(), x, list)
+		return s.inListMismatch(at, x, list)
 	}
-	out := &expr.In{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: e.Span()}, X: s.convert(x, t), Not: e.Not}
+	out := &expr.In{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: at}, X: s.convert(x, t), Not: not}
 	bad := isInvalid(out.X)
 	out.T.Nullable = nullable(x)
 	for _, it := range list {
@@ -143,7 +148,7 @@ func (s *scope) inList(e *grammar.InList) expr.Expr {
 		out.List = append(out.List, it)
 	}
 	if bad {
-		return invalid(e.Span())
+		return invalid(at)
 	}
 	return out
 }
@@ -165,6 +170,9 @@ func (s *scope) inListMismatch(at source.Span, x expr.Expr, list []expr.Expr) ex
 
 func (s *scope) like(e *grammar.Like) expr.Expr {
 	x, pattern := s.expr(e.X), s.expr(e.Pattern)
+	if e.Op == grammar.LikeSimilar {
+		return s.similar(e, x, pattern)
+	}
 	if e.Op == grammar.LikeRLike {
 		if e.Escape != nil {
 			s.report(diag.BadEscape(e.Escape.Span()))
@@ -187,15 +195,26 @@ func (s *scope) like(e *grammar.Like) expr.Expr {
 		Node: expr.Node{T: types.Col{Type: types.TBoolean, Nullable: nullable(x) || nullable(pattern)}, At: e.Span()},
 		X:    s.convert(x, types.TString), Pattern: s.convert(pattern, types.TString), Fold: e.Op == grammar.LikeILike, Not: e.Not,
 	}
-	if e.Escape != nil {
-		text, ok := e.Escape.(*grammar.String)
-		if !ok || utf8.RuneCountInString(text.Value) != 1 {
-			s.report(diag.BadEscape(e.Escape.Span()))
-			return invalid(e.Span())
-		}
-		out.Escape, _ = utf8.DecodeRuneInString(text.Value)
+	escape, ok := s.escape(e)
+	if !ok {
+		return invalid(e.Span())
 	}
+	out.Escape = escape
 	return out
+}
+
+// escape is the character of ESCAPE, 0 where there is none; false after a report.
+func (s *scope) escape(e *grammar.Like) (rune, bool) {
+	if e.Escape == nil {
+		return 0, true
+	}
+	text, ok := e.Escape.(*grammar.String)
+	if !ok || utf8.RuneCountInString(text.Value) != 1 {
+		s.report(diag.BadEscape(e.Escape.Span()))
+		return 0, false
+	}
+	r, _ := utf8.DecodeRuneInString(text.Value)
+	return r, true
 }
 
 func isText(e expr.Expr) bool {

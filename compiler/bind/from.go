@@ -29,7 +29,7 @@ func (b *binder) from(sel *grammar.Select, ctx queryContext) (plan.Node, *scope)
 
 // scope is an empty scope inside of another, or of none.
 func (b *binder) scope(outer *scope) *scope {
-	return &scope{binder: b, clause: inSelect, timeColumn: -1, outer: outer, aggs: &aggregates{}, overs: &overs{}, subs: &subqueries{}}
+	return &scope{binder: b, clause: inSelect, timeColumn: -1, outer: outer, aggs: &aggregates{}, sets: &groupingSets{}, lets: &lets{}, overs: &overs{}, subs: &subqueries{}}
 }
 
 // fromBinder binds one FROM.
@@ -63,6 +63,10 @@ func (f *fromBinder) add(item *grammar.FromItem) plan.Node {
 	}
 	at := item.Relation.Span()
 	node, name := f.relationOf(item)
+	if item.Match != nil {
+		f.report(diag.MatchRecognize(firstWord(item.Match.Span(), "MATCH_RECOGNIZE")))
+		node = nil
+	}
 	if node == nil {
 		f.broken = true
 		node = plan.NewValues(at)
@@ -151,10 +155,10 @@ func (f *fromBinder) relationOf(item *grammar.FromItem) (plan.Node, string) {
 			if as == "" {
 				as = t.Name.Parts[len(t.Name.Parts)-1].Name
 			}
-			return f.relation(t.Name.String(), t.Span(), item.Span(), as, f.ctx.self), as
+			return f.assigned(r.Call, f.relation(t.Name.String(), t.Span(), item.Span(), as, f.ctx.self), as), as
 		}
 		if q := queryArgument(r.Call); q != nil {
-			return f.nested(q, queryContext{emit: f.ctx.pass(f.sel, f.binder)}, as), as
+			return f.assigned(r.Call, f.nested(q, queryContext{emit: f.ctx.pass(f.sel, f.binder)}, as), as), as
 		}
 		if strings.EqualFold(r.Call.Name.String(), "UNNEST") {
 			return f.unnestAlone(r, item), as

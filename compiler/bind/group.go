@@ -7,6 +7,7 @@ import (
 
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 )
@@ -24,9 +25,10 @@ func (a *aggregates) add(g plan.Agg, name string) *expr.Column {
 	return &expr.Column{Node: expr.Node{T: g.Col, At: g.At}, Index: firstAggAt + len(a.list) - 1, Name: name}
 }
 
-// gathers tells from the text whether a SELECT gathers rows: by GROUP BY, a window, or an aggregate.
+// gathers tells from the text whether a SELECT gathers rows: by GROUP BY, a window, or an aggregate. TUMBLE and its like in FROM make windows
+// to gather rows in, but only if one of these says so: see assign.go.
 func gathers(sel *grammar.Select, fns Functions) bool {
-	if sel.GroupBy != nil || sel.Window != nil || len(windowSpecs(sel)) > 0 {
+	if sel.GroupBy != nil || sel.Window != nil {
 		return true
 	}
 	found := false
@@ -57,33 +59,66 @@ func (a *aggregates) groups(sel *grammar.Select, w *plan.Window) bool {
 }
 
 // groupKeys binds GROUP BY. A key is an expression over the input; the number of a SELECT item and an alias stand for theirs. The
-// window's bounds, and TUMBLE(…) itself, group anyway and are left out.
+// window's bounds, and TUMBLE(…) itself, group anyway and are left out. Grouping sets share their keys.
 func (s *scope) groupKeys(sel *grammar.Select, items []*item) []plan.GroupKey {
 	if sel.GroupBy == nil {
 		return nil
 	}
-	var keys []plan.GroupKey
-	for _, g := range sel.GroupBy.Exprs {
-		if windowCall(g) != nil {
-			continue
+	sets := s.setsOf(sel.GroupBy)
+	g := &groupKeys{scope: s, items: items, bound: map[grammar.Expr]int{}}
+	for _, set := range sets {
+		var keys []int
+		for _, e := range set {
+			if i := g.add(e); i >= 0 && !slices.Contains(keys, i) {
+				keys = append(keys, i)
+			}
 		}
-		e, name := s.groupKey(g, items)
-		if isWindowBound(e) {
-			continue
-		}
-		if !s.canGroup(g, e) {
-			s.badKey = true
-			continue
-		}
-		if slices.ContainsFunc(keys, func(k plan.GroupKey) bool { return expr.Equal(k.E, e) }) {
-			continue
-		}
-		for base, n := name, 2; slices.ContainsFunc(keys, func(k plan.GroupKey) bool { return k.Name == name }); n++ {
-			name = base + "_" + strconv.Itoa(n)
-		}
-		keys = append(keys, plan.GroupKey{Name: name, E: e})
+		s.sets.list = append(s.sets.list, keys)
 	}
-	return keys
+	if len(sets) == 1 {
+		s.sets.list = nil
+	}
+	return g.keys
+}
+
+// groupKeys are the keys of GROUP BY in the making.
+type groupKeys struct {
+	*scope
+	items []*item
+	keys  []plan.GroupKey
+	bound map[grammar.Expr]int // what has been bound: its key, or -1
+}
+
+// add finds the key that an expression is, and makes it if there is none; -1 for what groups anyway, and after a report.
+func (g *groupKeys) add(e grammar.Expr) int {
+	if i, known := g.bound[e]; known {
+		return i
+	}
+	i := g.key(e)
+	g.bound[e] = i
+	return i
+}
+
+func (g *groupKeys) key(written grammar.Expr) int {
+	if windowCall(written) != nil {
+		return -1
+	}
+	e, name := g.groupKey(written, g.items)
+	if isWindowBound(e) {
+		return -1
+	}
+	if !g.canGroup(written, e) {
+		g.badKey = true
+		return -1
+	}
+	if i := slices.IndexFunc(g.keys, func(k plan.GroupKey) bool { return expr.Equal(k.E, e) }); i >= 0 {
+		return i
+	}
+	for base, n := name, 2; slices.ContainsFunc(g.keys, func(k plan.GroupKey) bool { return k.Name == name }); n++ {
+		name = base + "_" + strconv.Itoa(n)
+	}
+	g.keys = append(g.keys, plan.GroupKey{Name: name, E: e})
+	return len(g.keys) - 1
 }
 
 // canGroup reports what cannot be a grouping expression.
@@ -121,9 +156,10 @@ func (s *scope) groupKey(g grammar.Expr, items []*item) (expr.Expr, string) {
 	return e, strings.Replace(name, "expr_1", "key", 1)
 }
 
+// isWindowBound tells whether an expression reads nothing but the bounds of the window, which group anyway.
 func isWindowBound(e expr.Expr) bool {
-	c, ok := e.(*expr.Column)
-	return ok && (c.Index == windowStartAt || c.Index == windowEndAt)
+	some, all := sides(e, func(i int) bool { return i == windowStartAt || i == windowEndAt })
+	return some && all
 }
 
 // readsAggregate tells whether an expression over the virtual row contains an aggregate.
@@ -161,6 +197,7 @@ func (t *tree) group(sel *grammar.Select, w *plan.Window, keys []plan.GroupKey, 
 		keys[i].E = s.resolveSubs(keys[i].E, 0)
 	}
 	t.oversOfRows(keys)
+	s.checkGroupings(keys)
 	l := &lifter{scope: s, keys: keys, windowed: w != nil, first: map[int]int{}}
 	t.each(func(e expr.Expr) expr.Expr { return l.lift(s.resolveSubs(e, 0)) })
 	for _, o := range s.overs.list {
@@ -186,7 +223,14 @@ func (t *tree) group(sel *grammar.Select, w *plan.Window, keys []plan.GroupKey, 
 	for i, g := range s.aggs.list {
 		s.aggs.list[i] = mapAgg(g, func(e expr.Expr) expr.Expr { return s.resolveOvers(s.resolveSubs(e, 0)) })
 	}
-	t.node = plan.NewAggregate(t.node, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
+	aggregate := func(keys []plan.GroupKey) *plan.Aggregate {
+		return plan.NewAggregate(t.node, keys, w, s.aggs.list, uniqueNames(keys, s.aggs.names), emit, at)
+	}
+	if s.sets.list == nil {
+		t.node = aggregate(keys)
+	} else {
+		t.node = s.union(keys, aggregate, at)
+	}
 	schema := t.node.Props().Schema
 	t.each(func(e expr.Expr) expr.Expr { return plan.Renamed(e, schema) })
 }
@@ -311,7 +355,7 @@ type lifter struct {
 func (l *lifter) lift(e expr.Expr) expr.Expr {
 	for i, k := range l.keys {
 		if expr.Equal(k.E, e) {
-			return l.at(e, i, k.Name)
+			return l.key(e, i, k.Name)
 		}
 	}
 	switch x := e.(type) {
@@ -321,10 +365,16 @@ func (l *lifter) lift(e expr.Expr) expr.Expr {
 		return l.firstOf(x, -1-int(x.Field), x.Field.String())
 	}
 	kids := expr.Children(e)
+	widened := false
 	for i, k := range kids {
 		kids[i] = l.lift(k)
+		widened = widened || kids[i].Col().Nullable && !k.Col().Nullable
 	}
-	return expr.WithChildren(e, kids)
+	out := expr.WithChildren(e, kids)
+	if widened && !e.Col().Nullable && expr.CanBeNull(out, l.fns.Scalar) {
+		return expr.WithCol(out, types.Col{Type: e.Col().Type, Nullable: true})
+	}
+	return out
 }
 
 func (l *lifter) liftColumn(c *expr.Column) expr.Expr {
@@ -334,17 +384,35 @@ func (l *lifter) liftColumn(c *expr.Column) expr.Expr {
 	case isAggregateAt(c.Index):
 		i := c.Index - firstAggAt
 		return l.at(c, l.firstAgg()+i, l.aggs.names[i])
+	case isGroupingAt(c.Index) && l.sets.list == nil:
+		return literal(c.At, types.TInteger, int64(0)) // every key is in the only set
+	case isGroupingAt(c.Index):
+		return l.at(c, l.firstAgg()-len(l.sets.calls)+c.Index-groupingAt, c.Name)
 	case c.Index >= windowStartAt:
 		return l.at(c, len(l.keys)+c.Index-windowStartAt, c.Name)
 	}
 	return l.firstOf(c, c.Index, c.Name)
 }
 
+// firstAgg is where the aggregates begin: behind keys, the window's bounds, and calls of GROUPING over several sets.
 func (l *lifter) firstAgg() int {
+	n := len(l.keys)
 	if l.windowed {
-		return len(l.keys) + 2
+		n += 2
 	}
-	return len(l.keys)
+	if l.sets.list != nil {
+		n += len(l.sets.calls)
+	}
+	return n
+}
+
+// key reads a key, which is NULL in the rows of sets without it.
+func (l *lifter) key(e expr.Expr, index int, name string) expr.Expr {
+	c := l.at(e, index, name)
+	if !l.sets.everywhere(index) {
+		return expr.WithCol(c, types.Col{Type: e.Col().Type, Nullable: true})
+	}
+	return c
 }
 
 func (l *lifter) at(e expr.Expr, index int, name string) expr.Expr {

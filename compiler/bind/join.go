@@ -229,7 +229,7 @@ func (f *fromBinder) streams(left plan.Node, p *joinParts, j *grammar.Join) {
 // joinWindow is the window that rows of two streams must share to meet, where the SELECT has one; its time is the joined row's.
 func (f *fromBinder) joinWindow() *plan.Window {
 	w := f.sel.Window
-	if w == nil || w.Size == nil || w.Kind == grammar.Session || w.Rows > 0 {
+	if w == nil || w.Size == nil || w.Size.Months > 0 || w.Kind == grammar.Session || w.Rows > 0 {
 		return nil
 	}
 	out := &plan.Window{Kind: windowKinds[w.Kind], Size: w.Size.Value, Time: eventTime(w.Span()), At: w.Span()}

@@ -56,27 +56,3 @@ func (f *fromBinder) lateralQuery(node plan.Node, r *grammar.DerivedTable, j *gr
 	}
 	return f.joined(node, right, p, j)
 }
-
-// computed adds the columns that a declaration computes to a scan of its source: name AS expression, over the columns around it.
-func (b *binder) computed(scan *plan.Scan, name string) plan.Node {
-	list := scan.Source.Computed
-	if len(list) == 0 {
-		return scan
-	}
-	s := b.scope(nil)
-	s.schema, s.meta = scan.Props().Schema, true
-	s.inputs = []input{{name: name, hi: len(s.schema)}}
-	s.clause, s.aggs = inComputed, nil
-	s.overs = nil
-	columns := plan.Through(scan)
-	for _, c := range list {
-		e := s.expr(c.Value)
-		if isInvalid(e) {
-			return nil
-		}
-		s.define(c.Name.Name, e)
-		at := min(c.At, len(columns))
-		columns = append(columns[:at:at], append([]plan.Named{{Name: c.Name.Name, E: e, At: c.Name.Span()}}, columns[at:]...)...)
-	}
-	return plan.NewProject(scan, columns, scan.Span())
-}

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -372,23 +373,21 @@ func (s *scope) placeOvers(node plan.Node, which func(*over) bool, f func(expr.E
 	if f == nil {
 		f = func(e expr.Expr) expr.Expr { return e }
 	}
-	type group struct {
-		spec plan.WindowSpec
-		list []*over
-	}
-	var groups []*group
+	var groups []*overGroup
 	for _, o := range s.overs.list {
 		if o.after != nil || !which(o) {
 			continue
 		}
 		spec := o.spec.Map(f)
-		i := slices.IndexFunc(groups, func(g *group) bool { return sameWindow(g.spec, spec) })
+		i := slices.IndexFunc(groups, func(g *overGroup) bool { return sameWindow(g.spec, spec) })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &group{spec: spec})
+			groups = append(groups, &overGroup{spec: spec})
 		}
 		groups[i].list = append(groups[i].list, o)
 	}
+	// Calls that let rows wait come last, so that the others have the rows in the order of their time.
+	slices.SortStableFunc(groups, func(a, b *overGroup) int { return cmp.Compare(a.waits(), b.waits()) })
 	for _, g := range groups {
 		width := len(node.Props().Schema)
 		var calls []plan.Call
@@ -403,6 +402,23 @@ func (s *scope) placeOvers(node plan.Node, which func(*over) bool, f func(expr.E
 		}
 	}
 	return node
+}
+
+// overGroup are calls over one window.
+type overGroup struct {
+	spec plan.WindowSpec
+	list []*over
+}
+
+// waits is 1 if a row has to wait for rows behind it, else 0.
+func (g *overGroup) waits() int {
+	end := g.spec.Frame.End
+	for _, o := range g.list {
+		if n, known := o.call.Distance(); o.call.Name == "LAG" && n < 0 || o.call.Name == "LEAD" && (!known || n < 0) || o.call.Framed() && end.Following && end.Offset != nil {
+			return 1
+		}
+	}
+	return 0
 }
 
 // overName numbers the columns of calls with one name.

@@ -214,8 +214,9 @@ func (s *scope) orderBy(q *grammar.Query, sel *grammar.Select, items []*item) []
 		if !ok {
 			continue
 		}
+		s.lets.share(items)
 		at := slices.IndexFunc(items, func(it *item) bool { return expr.Equal(it.e, e) })
-		if at < 0 && sel.Distinct {
+		if at < 0 && sel.Distinct && sel.On == nil {
 			s.report(diag.OrderNotSelected(k.Expr.Span()))
 			continue
 		}

@@ -18,14 +18,18 @@ const (
 	windowStartAt = 1 << 26
 	windowEndAt   = windowStartAt + 1
 	firstAggAt    = windowStartAt + 2
+	groupingAt    = windowStartAt + 1<<25 // calls of GROUPING
 	firstOverAt   = 1 << 27
 	firstSubAt    = 1 << 28
+	letAt         = firstSubAt + 1<<27 // values that are computed once
 	outerAt       = 1 << 29
 )
 
-func isAggregateAt(i int) bool { return firstAggAt <= i && i < firstOverAt }
+func isAggregateAt(i int) bool { return firstAggAt <= i && i < groupingAt }
+func isGroupingAt(i int) bool  { return groupingAt <= i && i < firstOverAt }
 func isOverAt(i int) bool      { return firstOverAt <= i && i < firstSubAt }
-func isSubAt(i int) bool       { return firstSubAt <= i && i < outerAt }
+func isSubAt(i int) bool       { return firstSubAt <= i && i < letAt }
+func isLetAt(i int) bool       { return letAt <= i && i < outerAt }
 
 // clause says where an expression stands, which decides what it may use.
 type clause string
@@ -63,6 +67,8 @@ type scope struct {
 
 	perhapsEmpty bool // one group over all rows, shown at the end even if there was none
 	grouped      bool // rows are gathered
+	sets         *groupingSets
+	lets         *lets
 	overs        *overs
 	subs         *subqueries
 	inOver       bool // the arguments or the specification of a call over a window are being bound
@@ -310,11 +316,15 @@ func (s *scope) alias(at source.Span, name string) expr.Expr {
 			return invalid(at)
 		}
 		s.usesAlias(at, name, s.aliases[i].e)
-		if call := s.perCall(s.aliases[i].e); call != "" && s.clause != inGroupBy { // a group's key is computed once
+		call := s.perCall(s.aliases[i].e)
+		switch {
+		case call == "" || s.clause == inGroupBy: // a group's key is computed once
+			return s.aliases[i].e
+		case s.inAgg != "" || s.inOver:
 			s.report(diag.AnotherValue(at, name, call))
 			return invalid(at)
 		}
-		return s.aliases[i].e
+		return s.lets.once(s.aliases[i].e, name, at)
 	}
 	return nil
 }
@@ -445,6 +455,12 @@ func (s *scope) windowColumn(at source.Span, name string) expr.Expr {
 	case lower == plan.WindowStart || s.windowed && lower == plan.WindowStart[1:]:
 	case lower == plan.WindowEnd || s.windowed && lower == plan.WindowEnd[1:]:
 		index, full = windowEndAt, plan.WindowEnd
+	case s.windowed && lower == windowTimeName:
+		e := s.windowBound(at, windowEndAt, plan.WindowEnd, name)
+		if e == nil || isInvalid(e) {
+			return e
+		}
+		return s.lastMoment(e)
 	default:
 		return nil
 	}

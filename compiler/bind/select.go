@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/velostream/veloc/compiler/expr"
@@ -40,7 +41,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 	in = s.whereClause(in, sel)
 	w := s.findWindow(sel, in)
 	emit := s.emit(q, in, w, ctx)
-	s.perhapsEmpty = w == nil && sel.GroupBy == nil && emit == plan.EmitFinal
+	s.perhapsEmpty = w == nil && emit == plan.EmitFinal && groupsAll(sel)
 	items := s.items(sel)
 	if w != nil && sel.GroupBy == nil && len(s.aggs.list) == 0 {
 		b.report(diag.WindowWithoutAggregate(w.At))
@@ -58,10 +59,12 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 	if tail {
 		order = s.orderBy(q, sel, items)
 	}
+	on := s.distinctOn(q, sel, items, order)
 	s.unusedWindows(sel)
 
+	s.lets.share(items)
 	out := &output{at: firstWord(sel.Span(), "SELECT")}
-	t := &tree{scope: s, node: in, items: items, having: having, qualify: qualify, order: order}
+	t := &tree{scope: s, node: in, items: items, having: having, qualify: qualify, order: order, on: on}
 	if s.aggs.groups(sel, w) {
 		if q.Emit != nil || w != nil || !in.Props().Bounded {
 			s.checkFinal(q, in, w, emit)
@@ -69,6 +72,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 		t.group(sel, w, keys, emit)
 	} else {
 		b.emitWithoutGroups(q, sel, ctx)
+		s.groupingWithoutGroups()
 	}
 	if s.broken || isBroken(items) {
 		return nil
@@ -77,17 +81,21 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 	b.duplicates(items)
 	node := t.project(sel, tail)
 	out.keys(items, keys)
-	if sel.Distinct {
+	ordered := true
+	switch {
+	case sel.On != nil:
+		node = b.firstOf(node, sel, on, order)
+		ordered = node.Props().Bounded // without an end, ORDER BY only chooses the row
+	case sel.Distinct:
 		node = b.distinct(node, q, sel, items)
 	}
-	if tail {
+	if tail && ordered {
 		node = b.sorted(node, q, order, w != nil && emit == plan.EmitFinal, len(items), ctx)
-		if q.Limit != nil {
-			node = b.limit(node, q.Limit)
-		}
-		node = b.withoutSortColumns(node, len(items))
 	}
-	out.root = node
+	if tail && q.Limit != nil {
+		node = b.limit(node, q.Limit)
+	}
+	out.root = b.withoutSortColumns(node, len(items))
 	b.primaryKeys(out, items)
 	return out
 }
@@ -192,6 +200,7 @@ type tree struct {
 	having  expr.Expr
 	qualify expr.Expr
 	order   []*orderItem
+	on      []*orderItem // of DISTINCT ON
 }
 
 // each replaces every expression of the SELECT list and of what follows it.
@@ -199,9 +208,12 @@ func (t *tree) each(f func(expr.Expr) expr.Expr) {
 	for _, it := range t.items {
 		it.e = f(it.e)
 	}
-	for _, o := range t.order {
-		if o.item < 0 {
-			o.key.E = f(o.key.E)
+	for _, o := range t.hidden() {
+		o.key.E = f(o.key.E)
+	}
+	for _, l := range t.lets.list {
+		if l.after == nil {
+			l.e = f(l.e)
 		}
 	}
 	if t.having != nil {
@@ -212,32 +224,39 @@ func (t *tree) each(f func(expr.Expr) expr.Expr) {
 	}
 }
 
+// hidden are the keys of ORDER BY and DISTINCT ON that are no items.
+func (t *tree) hidden() []*orderItem {
+	return slices.DeleteFunc(slices.Concat(t.order, t.on), func(o *orderItem) bool { return o.item >= 0 })
+}
+
 // finishRows adds subqueries, HAVING, calls over windows and QUALIFY.
 func (t *tree) finishRows(sel *grammar.Select) {
 	t.node = t.placeSubs(t.node, func(*subquery) bool { return true }, nil)
 	resolve := func(e expr.Expr) expr.Expr { return t.resolveSubs(e, 0) }
 	t.each(resolve)
+	t.node = t.lets.place(t.node, func(e expr.Expr) bool { return !readsOver(e) })
+	t.each(t.lets.resolve)
 	if t.having != nil {
 		t.node = plan.NewFilter(t.node, plan.Renamed(t.having, t.node.Props().Schema), true, sel.Having.Span())
 	}
 	t.node = t.placeOvers(t.node, func(*over) bool { return true }, resolve)
 	t.each(t.resolveOvers)
+	t.node = t.lets.place(t.node, func(expr.Expr) bool { return true })
+	t.each(t.lets.resolve)
 	if t.qualify != nil {
 		t.node = plan.NewFilter(t.node, plan.Renamed(t.qualify, t.node.Props().Schema), false, sel.Qualify.Span())
 	}
 }
 
-// project computes the items, and behind them the columns that only ORDER BY needs.
+// project computes the items, and behind them the columns that only ORDER BY and DISTINCT ON need.
 func (t *tree) project(sel *grammar.Select, tail bool) plan.Node {
 	columns := named(t.items)
 	for i := range columns {
 		columns[i].E = plan.Renamed(columns[i].E, t.node.Props().Schema)
 	}
-	for _, o := range t.order {
-		if o.item < 0 {
-			o.item = len(columns)
-			columns = append(columns, plan.Named{Name: "_order_" + strconv.Itoa(len(columns)-len(t.items)+1), E: plan.Renamed(o.key.E, t.node.Props().Schema)})
-		}
+	for _, o := range t.hidden() {
+		o.item = len(columns)
+		columns = append(columns, plan.Named{Name: "_order_" + strconv.Itoa(len(columns)-len(t.items)+1), E: plan.Renamed(o.key.E, t.node.Props().Schema)})
 	}
 	return plan.NewProject(t.node, columns, sel.Span())
 }
@@ -328,7 +347,7 @@ func (b *binder) distinct(in plan.Node, q *grammar.Query, sel *grammar.Select, i
 	if !in.Props().Bounded && q.Limit == nil {
 		b.report(diag.GrowingState(at, "DISTINCT", inputName(in)))
 	}
-	return plan.NewDistinct(in, at)
+	return plan.NewDistinct(in, nil, at)
 }
 
 // inputName is what the query reads, for messages.

@@ -54,7 +54,13 @@ func (b *binder) body(st *grammar.Statement, body grammar.Body) {
 	case *grammar.Describe:
 		b.report(diag.NotForJobs(s.Span(), "DESCRIBE"))
 	case *grammar.Drop:
-		b.report(diag.NotForJobs(s.Span(), "DROP "+s.Kind))
+		b.report(diag.NothingToDrop(s.Span(), s.Kind, s.Name.String()))
+	case *grammar.Change:
+		if s.Verb == "ALTER" {
+			b.report(diag.NothingToAlter(s.Span()))
+			return
+		}
+		b.report(diag.NotAChange(firstWord(s.Span(), s.Verb), s.Verb))
 	case *grammar.CreateFunction: // among the functions that binding was given
 	default:
 		panic("bug: unhandled statement")
@@ -81,6 +87,7 @@ func (b *binder) create(st *grammar.Statement, c *grammar.Create) {
 		if len(c.Elements) > 0 {
 			b.declaredResult(c, out)
 		}
+		b.partitionedBy(st, c, out)
 		r.st = &plan.Statement{Name: name, Table: c.Kind == grammar.Table, At: c.Name.Span()}
 		b.finish(st, r.st, out)
 	}
@@ -149,10 +156,61 @@ func (b *binder) checkCreate(c *grammar.Create) {
 		b.report(diag.NothingToReplace(firstWord(head, "IF NOT EXISTS"), "IF NOT EXISTS"))
 	}
 	for _, clause := range c.Clauses {
-		if len(clause.PartitionBy) > 0 {
-			b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY", "PRIMARY KEY and GROUP BY choose the key of records"))
+		if len(clause.PartitionBy) == 0 || c.Query != nil {
+			continue
+		}
+		for _, p := range clause.PartitionBy {
+			b.declaresColumn(c, p)
+		}
+		b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY of a source", "rows are read from all partitions, whatever decides on them"))
+	}
+}
+
+// declaresColumn reports a column that a declaration does not have.
+func (b *binder) declaresColumn(c *grammar.Create, name *grammar.Ident) {
+	var names []string
+	for _, d := range c.Columns {
+		names = append(names, d.Name.Name)
+	}
+	if len(names) > 0 && !slices.Contains(names, name.Name) {
+		b.report(diag.UnknownColumn(name.Span(), name.Name, c.Name.String(), names, names))
+	}
+}
+
+// partitionedBy binds PARTITIONED BY (columns) of a result: records with the same values of them go to the same partition, which is to say
+// that they are the key. A result that has another key cannot have both.
+func (b *binder) partitionedBy(st *grammar.Statement, c *grammar.Create, out *output) {
+	schema := out.root.Props().Schema
+	for _, clause := range c.Clauses {
+		var columns []int
+		for _, p := range clause.PartitionBy {
+			i := slices.IndexFunc(schema, func(c plan.Column) bool { return c.Name == p.Name })
+			if i < 0 {
+				b.report(diag.UnknownColumn(p.Span(), p.Name, c.Name.String(), columnNames(schema, all(len(schema))), nil))
+				continue
+			}
+			columns = append(columns, i)
+		}
+		sink := b.cat.Sink(st)
+		switch key := out.key(); {
+		case len(columns) == 0 || len(columns) < len(clause.PartitionBy):
+		case sink == nil || sink.Connector != "kafka_sink":
+			b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY of anything but a Kafka topic", ""))
+		case len(key) == 0 && len(out.lost) == 0:
+			out.marked, out.markAt = columns, clause.Span()
+		case !sameSet(key, columns):
+			b.report(diag.NotYetCompiled(clause.Span(), "PARTITIONED BY other columns than those of the key", "PRIMARY KEY or GROUP BY of these columns makes them the key"))
 		}
 	}
+}
+
+// all are the positions of n columns.
+func all(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 func (b *binder) insert(st *grammar.Statement, s *grammar.Insert) {

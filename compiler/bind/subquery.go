@@ -123,21 +123,6 @@ func (s *scope) inQuery(e *grammar.InQuery) expr.Expr {
 	return mark
 }
 
-// quantified is x op ANY|ALL (SELECT …). All is: no row of which the opposite holds.
-func (s *scope) quantified(e *grammar.Quantified) expr.Expr {
-	op := comparisons[e.Op]
-	x := s.expr(e.X)
-	node := s.bindSub(e.Query, e.Span())
-	if node == nil || isInvalid(x) {
-		return invalid(e.Span())
-	}
-	if !e.All {
-		return s.compared(node, []expr.Expr{x}, op, e.Span())
-	}
-	opposite := map[expr.CmpOp]expr.CmpOp{expr.Eq: expr.Ne, expr.Ne: expr.Eq, expr.Lt: expr.Ge, expr.Le: expr.Gt, expr.Gt: expr.Le, expr.Ge: expr.Lt}
-	return s.logic(e.Span(), expr.Not, s.compared(node, []expr.Expr{x}, opposite[op], e.Span()))
-}
-
 // compared is the truth of: some row of node has values that left compares with.
 func (s *scope) compared(node plan.Node, left []expr.Expr, op expr.CmpOp, at source.Span) expr.Expr {
 	schema := node.Props().Schema

@@ -11,6 +11,7 @@ import (
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
+	"github.com/velostream/veloc/runtime/sqlfn/zone"
 )
 
 // windowSpec is a window in one of its spellings: WINDOW TUMBLING(ts, 5m), GROUP BY TUMBLE(ts, INTERVAL '5' MINUTE), FROM
@@ -20,12 +21,24 @@ type windowSpec struct {
 	word    string // TUMBLE, SLIDING, … in upper case
 	kind    plan.WindowKind
 	time    grammar.Expr // nil: the event time, or else the record's own
-	sizes   []time.Duration
+	sizes   []length
+	offset  time.Duration
+	zone    string
 	rows    int64 // of a window of rows
 	step    int64
 	keys    []grammar.Expr // of a session
 	problem string         // what is wrong with the arguments, as a sentence; "" for nothing
 	clause  bool           // from a WINDOW clause, whose arguments the grammar has sorted
+}
+
+// length is a length of time, or a number of calendar months.
+type length struct {
+	time   time.Duration
+	months int64
+}
+
+func (l length) less(o length) bool {
+	return l.months < o.months || l.months == o.months && l.time < o.time
 }
 
 // windowCalls are the functions that make windows, with the kind of each.
@@ -40,7 +53,7 @@ var windowKinds = map[grammar.WindowKind]plan.WindowKind{
 
 // findWindow resolves the window of a SELECT; nil when it has none.
 func (s *scope) findWindow(sel *grammar.Select, in plan.Node) *plan.Window {
-	spec := s.oneWindow(windowSpecs(sel))
+	spec := s.oneWindow(s.windowSpecs(sel))
 	if spec == nil {
 		return nil
 	}
@@ -53,21 +66,23 @@ func (s *scope) findWindow(sel *grammar.Select, in plan.Node) *plan.Window {
 	if et := timeBelow(in); et != nil {
 		w.Lateness, w.Late = et.Lateness, lateStrategies[et.Late]
 	}
-	w.Size, w.Advance = spec.lengths()
+	size, advance := spec.lengths()
+	w.Size, w.Months, w.Advance, w.MonthsBy = size.time, size.months, advance.time, advance.months
+	w.Offset, w.Zone = spec.offset, spec.zone
 	s.checkWindow(spec, w)
 	return w
 }
 
 // lengths are size and advance; 0 for what is not there. The functions HOP and CUMULATE name the smaller one first, as Flink has it; where
 // a size smaller than its advance can only be a slip of that order, either is understood.
-func (w *windowSpec) lengths() (size, advance time.Duration) {
+func (w *windowSpec) lengths() (size, advance length) {
 	switch {
 	case len(w.sizes) == 0:
-		return 0, 0
+		return size, advance
 	case len(w.sizes) == 1:
-		return w.sizes[0], 0
-	case !w.clause && (w.word == "HOP" || w.word == "CUMULATE"):
-		return max(w.sizes[0], w.sizes[1]), min(w.sizes[0], w.sizes[1])
+		return w.sizes[0], advance
+	case !w.clause && (w.word == "HOP" || w.word == "CUMULATE") && w.sizes[0].less(w.sizes[1]):
+		return w.sizes[1], w.sizes[0]
 	}
 	return w.sizes[0], w.sizes[1]
 }
@@ -80,6 +95,8 @@ func (s *scope) checkWindow(spec *windowSpec, w *plan.Window) {
 		if spec.time != nil {
 			s.report(diag.WindowArguments(spec.at, spec.word, "a window of rows has no time"))
 		}
+	case w.Months > 0 || w.MonthsBy > 0 || w.Zone != "":
+		s.checkCalendar(spec, w)
 	case w.Size <= 0:
 		s.report(diag.BadWindowSize(spec.at, w.Size.String()))
 	case w.Kind == plan.Hopping && w.Advance > w.Size:
@@ -89,14 +106,39 @@ func (s *scope) checkWindow(spec *windowSpec, w *plan.Window) {
 	}
 }
 
-// windowSpecs lists the windows that a SELECT names, in the order of the text.
-func windowSpecs(sel *grammar.Select) []*windowSpec {
+// checkCalendar checks a window of days or months.
+func (s *scope) checkCalendar(spec *windowSpec, w *plan.Window) {
+	problem := func(text string) { s.report(diag.WindowArguments(spec.at, spec.word, text)) }
+	const day = 24 * time.Hour
+	if w.Zone != "" {
+		if _, err := zone.Load(w.Zone); err != nil {
+			problem(err.Error())
+			return
+		}
+	}
+	two := spec.takes() == 2
+	switch {
+	case w.Kind == plan.Session:
+		problem("a session has no calendar: its gap is a length of time")
+	case w.Months > 0 && w.Size > 0, two && (w.Months > 0) != (w.MonthsBy > 0), w.Months == 0 && (w.Size%day != 0 || w.Advance%day != 0 || w.Size <= 0):
+		problem("by the calendar, windows are of whole days or of whole months")
+	case w.Offset <= -day || w.Offset >= day:
+		problem("by the calendar, the offset is less than a day")
+	case w.Kind == plan.Hopping && (w.Advance > w.Size || w.MonthsBy > w.Months):
+		s.report(diag.WindowGaps(spec.at, w.Length(), spec.at.Snippet(40)))
+	case w.Kind == plan.Cumulate && (w.Months > 0 && w.Months%w.MonthsBy != 0 || w.Months == 0 && w.Size%w.Advance != 0):
+		s.report(diag.WindowSteps(spec.at, w.Length(), spec.at.Snippet(40)))
+	}
+}
+
+// windowSpecs lists the windows that a SELECT gathers rows in, in the order of the text.
+func (s *scope) windowSpecs(sel *grammar.Select) []*windowSpec {
 	var specs []*windowSpec
 	if sel.From != nil {
 		grammar.Walk(sel.From, func(n grammar.Node) bool {
 			switch n := n.(type) {
 			case *grammar.TableFunction:
-				if _, ok := windowCalls[upper(n.Call.Name)]; ok {
+				if kind, ok := windowCalls[upper(n.Call.Name)]; ok && !s.assigns(sel, kind) {
 					specs = append(specs, callSpec(n.Call))
 				}
 			case *grammar.Query:
@@ -114,9 +156,13 @@ func windowSpecs(sel *grammar.Select) []*windowSpec {
 	}
 	if w := sel.Window; w != nil {
 		spec := &windowSpec{at: w.Span(), word: w.Word.Name, kind: windowKinds[w.Kind], time: w.Time, rows: w.Rows, step: w.RowsStep, keys: w.Keys, clause: true}
+		spec.zone = w.Zone
+		if w.Offset != nil {
+			spec.offset = w.Offset.Value
+		}
 		for _, d := range []*grammar.DurationArg{w.Size, w.Advance} {
 			if d != nil {
-				spec.sizes = append(spec.sizes, d.Value)
+				spec.sizes = append(spec.sizes, length{d.Value, d.Months})
 			}
 		}
 		specs = append(specs, spec)
@@ -141,7 +187,7 @@ func windowCall(e grammar.Expr) *grammar.Call {
 func callSpec(c *grammar.Call) *windowSpec {
 	spec := &windowSpec{at: c.Span(), word: windowWord(c)}
 	spec.kind = windowCalls[spec.word]
-	named := map[string]time.Duration{}
+	named := map[string]length{}
 	for i, a := range c.Args {
 		name := ""
 		if n, ok := a.(*grammar.NamedArg); ok {
@@ -155,11 +201,19 @@ func callSpec(c *grammar.Call) *windowSpec {
 				spec.problem = "a query can only be its first argument"
 			}
 		case *grammar.Interval:
-			if a.Months != 0 {
-				spec.problem = "months and years have no fixed length"
+			l := length{a.Value, a.Months}
+			if name == "OFFSET" || name == "" && len(spec.sizes) == spec.takes() && spec.kind != plan.Session {
+				spec.setOffset(l)
+				continue
 			}
-			spec.sizes = append(spec.sizes, a.Value)
-			named[name] = a.Value
+			spec.sizes = append(spec.sizes, l)
+			named[name] = l
+		case *grammar.String:
+			if name == "TIMEZONE" || name == "TIME_ZONE" {
+				spec.zone = a.Value
+				continue
+			}
+			spec.other(a)
 		default:
 			spec.other(a)
 		}
@@ -167,7 +221,7 @@ func callSpec(c *grammar.Call) *windowSpec {
 	if size, ok := named["SIZE"]; ok && len(spec.sizes) == 2 {
 		for _, other := range []string{"SLIDE", "STEP"} {
 			if d, ok := named[other]; ok {
-				spec.sizes, spec.clause = []time.Duration{size, d}, true
+				spec.sizes, spec.clause = []length{size, d}, true
 			}
 		}
 	}
@@ -178,7 +232,7 @@ func callSpec(c *grammar.Call) *windowSpec {
 // windowWord is the name of a window: TUMBLE also of TUMBLE_START.
 func windowWord(c *grammar.Call) string {
 	name := upper(c.Name)
-	for _, suffix := range []string{"_START", "_END", "_DURATION"} {
+	for _, suffix := range []string{"_START", "_END", "_DURATION", "_ROWTIME", "_PROCTIME"} {
 		name = strings.TrimSuffix(name, suffix)
 	}
 	return name
@@ -196,12 +250,25 @@ func (w *windowSpec) other(a grammar.Expr) {
 	}
 }
 
+// setOffset takes a further length of time: how far behind multiples of the size windows begin.
+func (w *windowSpec) setOffset(l length) {
+	if l.months != 0 {
+		w.problem = "an offset is a length of time; months and years have none"
+	}
+	w.offset = l.time
+}
+
+// takes is how many lengths of time the kind of window takes.
+func (w *windowSpec) takes() int {
+	if w.kind == plan.Hopping || w.kind == plan.Cumulate {
+		return 2
+	}
+	return 1
+}
+
 // count checks how many lengths of time there are; the functions of a window's bounds need none.
 func (w *windowSpec) count(isBound bool) {
-	want := 1
-	if w.kind == plan.Hopping || w.kind == plan.Cumulate {
-		want = 2
-	}
+	want := w.takes()
 	switch {
 	case w.problem != "" || isBound && len(w.sizes) == 0 || len(w.sizes) == want:
 	case want == 1:
@@ -223,7 +290,8 @@ func timeArgument(a grammar.Expr) grammar.Expr {
 func (w *windowSpec) same(o *windowSpec) bool {
 	size, advance := w.lengths()
 	osize, oadvance := o.lengths()
-	return w.kind == o.kind && size == osize && advance == oadvance && w.rows == o.rows && w.step == o.step
+	return w.kind == o.kind && size == osize && advance == oadvance && w.rows == o.rows && w.step == o.step &&
+		(w.offset == o.offset || o.offset == 0) && (w.zone == o.zone || o.zone == "")
 }
 
 // oneWindow reports windows that contradict the first.
@@ -324,8 +392,13 @@ func (s *scope) windowFunction(c *grammar.Call) expr.Expr {
 		s.repeated(c)
 		return s.arith(c.Span(), grammar.Sub, end, start)
 	}
+	if strings.HasSuffix(name, "_PROCTIME") { // the time at which the window's row is made
+		s.repeated(c)
+		return s.scalar(c.Span(), "NOW", nil)
+	}
 	index, column := windowStartAt, plan.WindowStart
-	if strings.HasSuffix(name, "_END") {
+	rowTime := strings.HasSuffix(name, "_ROWTIME")
+	if strings.HasSuffix(name, "_END") || rowTime {
 		index, column = windowEndAt, plan.WindowEnd
 	}
 	e := s.windowBound(c.Span(), index, column, c.Span().Text())
@@ -337,7 +410,15 @@ func (s *scope) windowFunction(c *grammar.Call) expr.Expr {
 		return e
 	}
 	s.repeated(c)
+	if rowTime {
+		return s.lastMoment(e)
+	}
 	return e
+}
+
+// lastMoment is the last nanosecond of a window that ends at end: the event time of its result.
+func (s *scope) lastMoment(end expr.Expr) expr.Expr {
+	return s.arith(end.Span(), grammar.Sub, end, literal(end.Span(), types.TInterval, int64(1)))
 }
 
 // repeated checks the arguments of a function of a window's bounds.
@@ -361,7 +442,7 @@ func isWindowFunction(name string) bool {
 	case "WINDOW_START", "WINDOW_END", "SESSION_DURATION":
 		return true
 	}
-	for _, suffix := range []string{"_START", "_END"} {
+	for _, suffix := range []string{"_START", "_END", "_ROWTIME", "_PROCTIME"} {
 		if word, ok := strings.CutSuffix(name, suffix); ok {
 			_, known := windowCalls[word]
 			return known

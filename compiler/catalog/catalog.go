@@ -68,8 +68,9 @@ const (
 // Numbers in an INTEGER, DECIMAL or FLOAT column are milliseconds unless the format says seconds; text in a STRING column is ISO 8601 unless
 // the format is a pattern.
 type EventTime struct {
-	Declared  bool // false: the record's own timestamp is its time
-	Column    int  // position in Schema of the column that holds it
+	Declared  bool   // false: the record's own timestamp is its time
+	Name      string // of the column
+	Column    int    // position in Schema of the column that holds it; -1: an expression computes it (see Source.Computed)
 	Format    TimeFormat
 	Bound     time.Duration // of out-of-orderness
 	Idle      time.Duration

@@ -16,13 +16,32 @@ import (
 	"github.com/velostream/veloc/grammar/diag"
 )
 
-// siblingColumns are those of schemas/<source>.schema.yaml beside the SQL, or beside its folder.
+// siblingSuffixes are those of the schema files that are found by the name of the source.
+var siblingSuffixes = []string{".schema.yaml", ".avsc", ".proto", ".json"}
+
+// siblingColumns are those of schemas/<source>.schema.yaml, .avsc, .proto or .json beside the SQL, or beside its folder. Two of them in one
+// folder would sooner or later say different things.
 func (b *builder) siblingColumns(c *component) ([]Column, Origin, string, bool) {
 	for _, dir := range []string{"schemas", filepath.Join("..", "schemas")} {
-		path := filepath.Join(b.opts.Dir, dir, c.name+".schema.yaml")
-		if _, err := os.Stat(path); err == nil {
-			cols, ok := schemaFile(path, c.at, schema.Options{Name: c.name}, &b.diags)
-			return cols, FromSibling, b.shown(path), ok
+		var found []string
+		for _, suffix := range siblingSuffixes {
+			path := filepath.Join(b.opts.Dir, dir, c.name+suffix)
+			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+				found = append(found, path)
+			}
+		}
+		switch len(found) {
+		case 0:
+		case 1:
+			cols, ok := schemaFile(found[0], c.at, schema.Options{Name: c.name}, &b.diags)
+			return cols, FromSibling, b.shown(found[0]), ok
+		default:
+			var names []string
+			for _, path := range found {
+				names = append(names, b.shown(path))
+			}
+			b.diags.Add(diag.SeveralSchemas(c.at, c.name, names))
+			return nil, FromSibling, "", false
 		}
 	}
 	return nil, FromSibling, "", true

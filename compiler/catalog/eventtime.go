@@ -88,11 +88,18 @@ func watermarkBound(w *grammar.Watermark) (time.Duration, bool) {
 func (b *builder) placeTime(src *Source, t *EventTime, name string, at source.Span) {
 	names := columnNames(src.Schema)
 	i := slices.Index(names, name)
+	if slices.ContainsFunc(src.Computed, func(c Computed) bool { return c.Name.Name == name }) {
+		t.Declared, t.Name, t.At = true, name, at // binding checks its type
+		if p, ok := src.Props["event.time.format"]; ok {
+			b.diags.Add(diag.IdleProperty(p.At, p.Key, "`"+name+"` is computed: its expression says how a time is read"))
+		}
+		return
+	}
 	if i < 0 {
 		b.diags.Add(diag.NoTimeColumn(at, name, src.Name, diag.Nearest(name, names), names))
 		return
 	}
-	t.Declared, t.Column, t.At = true, i, at
+	t.Declared, t.Name, t.Column, t.At = true, name, i, at
 	formatAt := at
 	if p, ok := src.Props["event.time.format"]; ok {
 		format, problem, meant := timeFormat(p.Value)

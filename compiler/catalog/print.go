@@ -15,8 +15,8 @@ func Print(c *Catalog) string {
 		for _, col := range s.Schema {
 			fmt.Fprintf(&b, "  %s %s\n", col.Name, col.Col)
 		}
-		if s.EventTime.Declared && s.EventTime.Column < len(s.Schema) {
-			fmt.Fprintf(&b, "  event time %s, at most %s out of order\n", s.Schema[s.EventTime.Column].Name, s.EventTime.Bound)
+		if s.EventTime.Declared {
+			fmt.Fprintf(&b, "  event time %s, at most %s out of order\n", s.EventTime.Name, s.EventTime.Bound)
 		}
 		printProps(&b, s.Props)
 	}

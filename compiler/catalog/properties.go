@@ -166,7 +166,7 @@ func (b *builder) workers(s *statement) {
 
 // common places a property that belongs to no connector.
 func (b *builder) common(s *statement, r raw, o *connector.Option) {
-	if !b.expand(&r, o) || !b.checkValue(r, o) {
+	if !b.fixed(&r, o) || !b.checkValue(r, o) {
 		return
 	}
 	if o.Scope&connector.OfStatement != 0 {

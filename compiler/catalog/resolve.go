@@ -293,7 +293,7 @@ func (b *builder) strangerOf(r *resolved, p raw, key string, options []connector
 }
 
 func (b *builder) set(c *component, r *resolved, p raw, o *connector.Option, values map[string]raw) {
-	if !b.expand(&p, o) || !b.checkValue(p, o) {
+	if !b.fixed(&p, o) || !b.checkValue(p, o) {
 		return
 	}
 	if _, shapes := connector.Find(connector.OptionsOf(connector.Sink, string(JSON)), o.Key); shapes && !shaped(o.Key, r.format) {
@@ -317,11 +317,30 @@ func shaped(key string, format Format) bool {
 	return format != None && (format != CSV && format != Raw || key == "timestamp.format")
 }
 
-// expand looks references to the environment up in a property that shapes the code: what the environment says now counts.
-func (b *builder) expand(p *raw, o *connector.Option) bool {
+// fixed reports a property that shapes the code and is left to the environment: the job could not follow it when it runs, and what the
+// environment says now would be in the program for everyone to read. "$$" is a dollar sign.
+func (b *builder) fixed(p *raw, o *connector.Option) bool {
 	if !o.Build || !strings.Contains(p.value, "$") {
 		return true
 	}
+	if strings.Contains(strings.ReplaceAll(p.value, "$$", ""), "${") {
+		b.diags.Add(diag.FixedProperty(p.at, p.key, p.value))
+		return false
+	}
+	return b.expand(p, o)
+}
+
+// lookUp replaces references to the environment in a property about columns. These are looked at when the job is built, and only the
+// columns that they tell of go into the program; a warning says when.
+func (b *builder) lookUp(p *raw, o *connector.Option) bool {
+	if strings.Contains(strings.ReplaceAll(p.value, "$$", ""), "${") {
+		b.diags.Add(diag.LookedUpAtBuild(p.at, p.key, p.value))
+	}
+	return b.expand(p, o)
+}
+
+// expand replaces references to the environment by what it says now.
+func (b *builder) expand(p *raw, o *connector.Option) bool {
 	v, err := rt.Expand(p.value, b.opts.Lookup)
 	if err != nil {
 		b.diags.Add(diag.BadProperty(p.at, p.key, p.value, o.Expects()+" ("+err.Error()+")", ""))

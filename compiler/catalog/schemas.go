@@ -25,7 +25,7 @@ var schemaWays = []string{"schema.columns", "schema.file", "avro.schema", "proto
 // setSchema remembers a property about columns. They are not part of the job, so they stay apart from its properties.
 func (b *builder) setSchema(c *component, r *resolved, p raw, o *connector.Option) {
 	// How to reach a registry is looked up in the environment when it is asked; builds from the lock file need none of it.
-	if !strings.HasPrefix(o.Key, "schema.registry.") && !b.expand(&p, o) || !b.checkValue(p, o) {
+	if !strings.HasPrefix(o.Key, "schema.registry.") && !b.lookUp(&p, o) || !b.checkValue(p, o) {
 		return
 	}
 	if first, has := r.schema[o.Key]; has {

@@ -41,9 +41,9 @@ var common = append([]Option{
 	{Key: "retry_backoff", Aliases: []string{"retry.backoff", "retry.initial.delay"}, Type: Duration, Default: "5s", Scope: OfSource | OfStatement,
 		Doc: "How long `RetryWithBackoff` waits before it tries again.", Example: "500ms"},
 	{Key: "dead.letter.queue.topic", Aliases: []string{"dlq.topic"}, Type: Text, Scope: OfSource | OfStatement,
-		Doc: "The Kafka topic for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside: original key and value, facts in `veloc.error.*` headers.", Example: "trades-rejected"},
+		Doc: "The Kafka topic for rows that `SendToDLQ` sets aside: original key and value, facts in `veloc.error.*` headers. Late rows go there with `'late.data.strategy' = 'dead_letter'`.", Example: "trades-rejected"},
 	{Key: "dead.letter.queue.path", Aliases: []string{"dlq.path"}, Type: Path, Scope: OfSource | OfStatement,
-		Doc: "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines.", Example: "rejected.jsonl"},
+		Doc: "The file for rows that `SendToDLQ` sets aside, as JSON lines. Late rows go there with `'late.data.strategy' = 'dead_letter'`.", Example: "rejected.jsonl"},
 	{Key: "dead.letter.queue.enabled", Aliases: []string{"dlq.enabled"}, Type: Bool, Build: true, Scope: OfSource | OfStatement,
 		Doc: "`true` is another way to say `'failure_strategy' = 'SendToDLQ'`.", Example: "true"},
 
@@ -65,7 +65,7 @@ var common = append([]Option{
 		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
 	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins are not built yet", Doc: "Settings of joins."},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
-		Later: "the newest row per key is the truth; rows are never withdrawn", Doc: "How updates and deletes are written."},
+		Doc: "How rows that replace or withdraw earlier ones are written. `upsert`: each row stands for its key until the next one; a Kafka record without value deletes its key, other sinks take no results whose rows can disappear. `op`: a column `op` says `insert` or `delete`; a replacement is the deletion of the old row and the insertion of the new one. `debezium`: JSON objects with `before`, `after` and `op`.", Default: "upsert", Example: "op"},
 }, encodingOptions...)
 
 // TypeKeys are the properties that name the connector of a source or sink; ConfigKeys those that name a configuration file.

@@ -23,6 +23,7 @@ type checker struct {
 
 func (c *checker) flows(flows []*Flow) {
 	eachFlow(flows, c.lines)
+	eachFlow(flows, c.withdrawn)
 }
 
 // lines reports a sink of lines of text that gets more than one column.
@@ -37,4 +38,24 @@ func (c *checker) lines(f *Flow) {
 		names = append(names, col.Name)
 	}
 	c.out.Add(diag.NotOneLine(f.Sink.At, f.Sink.Target.Name, "write", names))
+}
+
+// withdrawn reports a sink that cannot say that a row has disappeared.
+func (c *checker) withdrawn(f *Flow) {
+	if f.Sink == nil || !f.Changes || c.seen[f.Sink.At] {
+		return
+	}
+	target := f.Sink.Target
+	switch Changelog(f.Sink, f.Statement.Root) {
+	case Newest:
+		if target.Connector != "blackhole_sink" {
+			c.seen[f.Sink.At] = true
+			c.out.Add(diag.CannotWithdraw(f.Sink.At, target.Name, target.Connector == "kafka_sink"))
+		}
+	case Debezium:
+		if target.Format == catalog.CSV || target.Format == catalog.Raw {
+			c.seen[f.Sink.At] = true
+			c.out.Add(diag.DebeziumIsJSON(f.Sink.At, target.Name, string(target.Format)))
+		}
+	}
 }

@@ -17,6 +17,8 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
+	// Retracts tells whether an aggregate can take rows back.
+	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.
@@ -36,6 +38,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 	}
 	for _, p := range l.job.Pipelines {
 		l.decide(p)
+		markChanges(p.Roots())
 	}
 	return l.job
 }
@@ -150,7 +153,7 @@ func (l *lowering) sink(s *plan.Sink) *Sink {
 func (l *lowering) input(scan *plan.Scan) (*Input, *Pipeline) {
 	in, ok := l.ins[scan.Source]
 	if !ok {
-		in = &Input{Source: scan.Source, Time: scan.Props().Time}
+		in = &Input{Source: scan.Source, Time: scan.Props().Time, EventTime: l.job.Logical.Times[scan.Source]}
 		l.ins[scan.Source] = in
 		l.job.Pipelines = append(l.job.Pipelines, &Pipeline{Name: scan.Source.Name, Inputs: []*Input{in}})
 	}

@@ -38,6 +38,8 @@ type Input struct {
 	Columns []int // positions in Source.Schema that some flow reads, ascending: the decoded row
 	Flows   []*Flow
 	Time    plan.Time
+	// EventTime computes the declared event time of a row, over all columns of the source; nil where a column holds it.
+	EventTime expr.Expr
 	// RowTime is the event time of every decoded row, an expression over Scan's columns, where windows follow it or records take it along;
 	// nil: nobody asks for it, or windows disagree and each follows its own.
 	RowTime expr.Expr
@@ -88,6 +90,8 @@ type Flow struct {
 	Side  int
 	Sink  *Sink   // nil: none
 	Flows []*Flow // statements that read this one's rows
+	// Changes is set where the rows at the end of the flow are changes, insertions and deletions.
+	Changes bool
 	// Timed tells that this statement, or one that reads it, asks for the event time of the input's rows.
 	Timed bool
 }
@@ -99,6 +103,8 @@ type Meeting struct {
 	Name  string  // of its state: <statement>.<what>
 	Sides []*Flow
 	Out   *Flow
+	// Changes is set where its rows are changes.
+	Changes bool
 }
 
 // Stage is a run of operators up to and including a stateful one, or up to the end of the flow.
@@ -106,6 +112,8 @@ type Stage struct {
 	Input plan.Schema // of the rows that enter
 	Ops   []plan.Node // bottom up; only the last can be stateful (Aggregate)
 	Table *Table      // state of the last operator; nil for the final stage
+	// Changes is set where the rows that enter are changes.
+	Changes bool
 	// Tables are the states of the other operators that keep rows, in the order of Ops.
 	Tables []*Table
 }

@@ -52,7 +52,7 @@ func sourceText(s *catalog.Source) string {
 func printInput(b *strings.Builder, in *Input, indent string) {
 	fmt.Fprintf(b, "%sreads    %s\n", indent, columnText(in))
 	if et := in.Source.EventTime; et.Declared {
-		fmt.Fprintf(b, "%stime     %s, at most %s out of order\n", indent, in.Source.Schema[et.Column].Name, et.Bound)
+		fmt.Fprintf(b, "%stime     %s, at most %s out of order\n", indent, et.Name, et.Bound)
 	}
 }
 

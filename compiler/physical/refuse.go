@@ -1,6 +1,7 @@
 package physical
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/velostream/veloc/compiler/plan"
@@ -9,21 +10,21 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job) diag.List {
+func Refuse(job *plan.Job, opts Options) diag.List {
 	var out diag.List
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
 			if what, instead := refusal(n); what != "" {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
+			if o, ok := n.(*plan.Over); ok {
+				refuseOver(&out, o)
+			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a)
+				refuseCalls(&out, a, opts)
 			}
 			return true
 		})
-		if s.Root.Props().Mode == plan.Retract && len(out) == 0 {
-			out.Add(diag.NotYetCompiled(s.At, "a result whose rows can be withdrawn", ""))
-		}
 	}
 	out.Sort()
 	return out
@@ -37,21 +38,19 @@ func refusal(n plan.Node) (what, instead string) {
 			return joinName(n), ""
 		}
 	case *plan.SetOp:
-		if n.Kind == plan.Union && n.All && !constant(n) {
-			return "", ""
+		if constant(n) {
+			return strings.ToUpper(n.Kind.String()) + " with rows that no source has", "read the rows from a file"
 		}
-		name := strings.ToUpper(n.Kind.String())
-		if n.All {
-			name += " ALL"
-		}
-		if n.All && n.Kind == plan.Union {
-			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
-		}
-		return name, "UNION ALL is"
-	case *plan.Over:
-		return refuseOver(n), ""
 	case *plan.Sort:
-		return "ORDER BY", "rows come in the order of the input"
+		if n.When == plan.KeepTop {
+			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
+		}
+		if n.In.Props().Mode != plan.Append {
+			return "ORDER BY of rows that replace earlier ones", ""
+		}
+		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
+			return "ORDER BY time of rows that come later than their time", ""
+		}
 	case *plan.Unnest:
 		return "UNNEST", ""
 	case *plan.Values:
@@ -62,42 +61,74 @@ func refusal(n plan.Node) (what, instead string) {
 		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
 			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
 		}
-		if n.In.Props().Mode != plan.Append {
-			return "an aggregate of rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		if n.Window != nil && n.In.Props().Delayed {
+			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
+		if n.In.Props().Mode != plan.Append && n.Window != nil {
+			return "a window over rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
+		}
+	case *plan.Limit:
+		if n.In.Props().Mode == plan.Retract {
+			return "LIMIT of rows that can be withdrawn", "ORDER BY … LIMIT keeps the first rows up to date"
+		}
+	case *plan.Distinct:
+		if n.On != nil && n.In.Props().Mode != plan.Append {
+			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
+		}
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
 	default:
 		panic(unhandled(n))
 	}
 	return "", ""
 }
 
-// refuseOver says which OVER there is no code for.
-func refuseOver(o *plan.Over) string {
-	name := o.Calls[0].Name + " OVER (…)"
+// refuseOver finds what OVER cannot do over this input, and what there is no code for.
+func refuseOver(out *diag.List, o *plan.Over) {
+	c := o.Calls[0]
 	when := o.When()
 	switch {
 	case when == plan.Unsettled && o.In.Props().Mode != plan.Append:
-		return name + " of rows that replace earlier ones"
+		out.Add(diag.NotYetCompiled(o.At, c.Name+" OVER (…) of rows that replace earlier ones", ""))
+	case when == plan.Unsettled && o.In.Props().Delayed && o.In.Props().Time.EventTime:
+		out.Add(diag.NotYetCompiled(o.At, c.Name+" OVER (…) behind an OVER that lets rows wait", "compute both with the same PARTITION BY and ORDER BY"))
 	case when == plan.Unsettled:
-		return name + " whose order is not that of time, over input that does not end,"
+		out.Add(diag.OverUnsettled(c.At, c.Name, inputName(o)))
+	case when == plan.NeverWhole:
+		out.Add(diag.OverNeverWhole(c.At, c.Name, inputName(o)))
 	case o.Expire > 0 && when != plan.AtOnce && when != plan.FullBuffer && when != plan.SortedBuffer:
-		return name + " with EXPIRE AFTER, where rows wait for others,"
+		out.Add(diag.NotYetCompiled(o.At, c.Name+" OVER (…) with EXPIRE AFTER, where rows wait for others,", ""))
 	}
-	return ""
+}
+
+// inputName is what a plan reads first, for messages.
+func inputName(n plan.Node) string {
+	switch n := n.(type) {
+	case *plan.Scan:
+		return n.Source.Name
+	case *plan.Ref:
+		return n.Statement.Name
+	}
+	for _, in := range n.Inputs() {
+		return inputName(in)
+	}
+	return "the input"
 }
 
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware || constant(j):
+	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}
-	return WayOf(j) != Update && j.Left.Props().Mode == plan.Append && j.Right.Props().Mode == plan.Append
+	left, right := j.Left.Props(), j.Right.Props()
+	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
+		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+	}
+	return j.Kind != plan.SingleJoin || WayOf(j) == Update
 }
 
 // constant tells whether an operator has an input without a source.
@@ -131,9 +162,12 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate) {
+func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
 	for _, g := range a.Aggs {
-		if keepsNulls := g.Name == "FIRST" || g.Name == "LAST" || g.Name == "NTH"; g.RespectNulls && !keepsNulls {
+		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
+			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
+		}
+		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
 	}

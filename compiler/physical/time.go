@@ -59,10 +59,17 @@ func eventTimeAt(in *Input) expr.Expr {
 	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: in.Source.At}, Field: expr.MetaEventTime}
 }
 
-// readTime adds the column that holds the event time to those that are decoded.
+// readTime adds the columns that say the declared event time to those that are decoded.
 func (in *Input) readTime() {
-	if et := in.Source.EventTime; et.Declared {
-		in.read(et.Column)
+	switch {
+	case in.EventTime != nil:
+		columns := map[int]bool{}
+		expr.Columns(in.EventTime, columns)
+		for c := range columns {
+			in.read(c)
+		}
+	case in.Source.EventTime.Declared:
+		in.read(in.Source.EventTime.Column)
 	}
 }
 

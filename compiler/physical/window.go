@@ -10,7 +10,7 @@ import (
 // is in, but a window that is put together of them does not know the order of its rows, and shows itself only once.
 func (l *lowering) windowForm(a *plan.Aggregate) WindowForm {
 	w := a.Window
-	again := w != nil && (w.Late == plan.UpdateLate || w.Late == plan.MoveLate)
+	again := w != nil && (w.Late == plan.UpdateLate && a.Emit == plan.EmitFinal || w.Late == plan.MoveLate)
 	switch {
 	case w == nil:
 		return NoWindow

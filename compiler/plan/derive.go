@@ -245,9 +245,9 @@ func (p *Project) Named() []Named {
 	return out
 }
 
-// NewDistinct passes the first of equal rows; over updates, the first of equal versions.
-func NewDistinct(in Node, at source.Span) *Distinct {
-	return &Distinct{Op: Op{P: *in.Props(), At: at}, In: in}
+// NewDistinct passes the first of rows that are equal in some columns, nil meaning all; over updates, the first of equal versions.
+func NewDistinct(in Node, on []int, at source.Span) *Distinct {
+	return &Distinct{Op: Op{P: *in.Props(), At: at}, In: in, On: on}
 }
 
 // NewLimit passes n rows behind the first offset ones, and ends.
@@ -296,12 +296,15 @@ func WithInputs(n Node, in []Node) Node {
 	case *Aggregate:
 		return NewAggregate(in[0], n.GroupKeys(), n.Window, n.Aggs, n.AggNames(), n.Emit, n.At)
 	case *Distinct:
-		return NewDistinct(in[0], n.At)
+		return NewDistinct(in[0], n.On, n.At)
 	case *Limit:
 		return NewLimit(in[0], n.N, n.Offset, n.At)
 	case *Join:
 		return NewJoin(in[0], in[1], n.JoinSpec, n.At)
 	case *SetOp:
+		if n.Of != "" {
+			return newUnion(n.Of, in[0], in[1], n.UpdateKey, n.At)
+		}
 		return NewSetOp(n.Kind, n.All, in[0], in[1], n.At)
 	case *Over:
 		return NewOver(in[0], n.WindowSpec, n.Calls, n.Names, n.At)

@@ -173,6 +173,10 @@ type SetOp struct {
 	Kind        SetOpKind
 	All         bool
 	Left, Right Node
+	// Of is what the SQL says where it does not say UNION ALL: "HOP", "GROUPING SETS"; else "".
+	Of string
+	// UpdateKey are the columns by which rows of a union that the SQL does not name replace each other.
+	UpdateKey []int
 }
 
 // Inputs are left and right.
@@ -203,6 +207,25 @@ func NewSetOp(kind SetOpKind, all bool, left, right Node, at source.Span) *SetOp
 	}
 	if l.Mode != Append || r.Mode != Append || kind == Except && !s.P.Bounded {
 		s.P.Mode = Retract
+	}
+	return s
+}
+
+// NewUnion is UNION ALL of several plans that a construct of another name stands for. Rows of different inputs never replace each other:
+// key tells apart those of one.
+func NewUnion(of string, inputs []Node, key []int, at source.Span) Node {
+	out := inputs[0]
+	for _, in := range inputs[1:] {
+		out = newUnion(of, out, in, key, at)
+	}
+	return out
+}
+
+func newUnion(of string, left, right Node, key []int, at source.Span) *SetOp {
+	s := NewSetOp(Union, true, left, right, at)
+	s.Of, s.UpdateKey = of, key
+	if s.P.Mode = max(left.Props().Mode, right.Props().Mode); key != nil {
+		s.P.Key = key
 	}
 	return s
 }

@@ -59,6 +59,8 @@ type WindowSpec struct {
 	Buffer int64
 	Emit   OverEmit
 	Expire time.Duration // a partition without rows for so long is forgotten; 0: never
+	// Top is how many rows of each partition there are in the result, by their ROW_NUMBER, as top-rows has found; 0: all.
+	Top int64
 }
 
 // Call is one function over a window.
@@ -94,13 +96,30 @@ func NewOver(in Node, spec WindowSpec, calls []Call, names []string, at source.S
 	for i, c := range calls {
 		o.P.Schema = append(o.P.Schema, Column{Name: names[i], Col: c.Col, At: c.At})
 	}
-	switch o.When() {
-	case Unsettled, NeverWhole:
-		o.P.Mode = Retract
-	case WholeInput:
-		o.P.Mode = Append
+	switch when := o.When(); {
+	case when == TopRows && o.Top == 1:
+		o.P.Mode, o.P.Key = Upsert, o.partitionColumns()
+		if o.P.Key == nil {
+			o.P.Mode = Retract
+		}
+	case when == Unsettled, when == NeverWhole, when == TopRows:
+		o.P.Mode, o.P.Key = Retract, nil
 	}
+	o.P.Delayed = o.P.Delayed || o.delays()
 	return o
+}
+
+// partitionColumns are the positions of the columns by which the rows are parted; nil if it is not by columns alone.
+func (o *Over) partitionColumns() []int {
+	key := []int{}
+	for _, p := range o.Partition {
+		c, ok := p.(*expr.Column)
+		if !ok {
+			return nil
+		}
+		key = append(key, c.Index)
+	}
+	return key
 }
 
 // SortAt says when a Sort knows its order.
@@ -132,8 +151,11 @@ func (s *Sort) Inputs() []Node { return []Node{s.In} }
 // NewSort orders the rows of in.
 func NewSort(in Node, keys []SortKey, when SortAt, at source.Span) *Sort {
 	s := &Sort{Op: Op{P: *in.Props(), At: at}, In: in, Keys: keys, When: when}
-	if when == KeepTop {
+	switch when {
+	case KeepTop:
 		s.P.Mode = Retract
+	case AtInputEnd:
+		s.P.Delayed = true
 	}
 	return s
 }

@@ -18,11 +18,12 @@ const (
 	SortedBuffer                 // when the row comes, among the rows of an ordered buffer
 	Unsettled                    // never for good: a later row can change them
 	NeverWhole                   // never: they need a partition that does not end
+	TopRows                      // when the row comes; the first rows of each partition are kept up to date
 )
 
 func (w OverWhen) String() string {
 	return [...]string{"at once", "when the following rows have come", "as event time advances", "at the end of the input", "when a window closes", "when the buffer is full",
-		"at once", "kept up to date", "never"}[w]
+		"at once", "kept up to date", "never", "kept up to date"}[w]
 }
 
 // When tells when rows get their results.
@@ -30,6 +31,8 @@ func (o *Over) When() OverWhen {
 	in := o.In.Props()
 	whole := o.wholePartition()
 	switch {
+	case o.Top > 0:
+		return TopRows
 	case o.Buffer > 0 && in.Mode != Append:
 		return Unsettled
 	case o.Buffer > 0 && o.Emit == OnBufferFull:
@@ -38,24 +41,35 @@ func (o *Over) When() OverWhen {
 		return SortedBuffer
 	case o.Buffer > 0:
 		return AtOnce
-	case in.Bounded && (in.Mode != Append || whole):
-		return WholeInput
 	case in.Mode != Append:
 		return Unsettled
-	case o.perWindow():
+	case o.perWindow() && !in.Delayed:
 		return WholeWindow
+	case in.Bounded && whole:
+		return WholeInput
 	case whole:
 		return NeverWhole
 	case o.inArrivalOrder() && o.waits():
 		return InArrival
 	case o.inArrivalOrder():
 		return AtOnce
-	case o.inTimeOrder():
+	case o.inTimeOrder() && !in.Delayed:
 		return InTime
 	case in.Bounded:
 		return WholeInput
 	}
 	return Unsettled
+}
+
+// delays tells whether rows go on later than their time.
+func (o *Over) delays() bool {
+	switch o.When() {
+	case WholeInput, InArrival, FullBuffer:
+		return true
+	case InTime:
+		return o.waits()
+	}
+	return false
 }
 
 // wholePartition tells whether some result needs all rows of the partition.

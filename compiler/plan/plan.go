@@ -14,7 +14,12 @@ type Job struct {
 	Name       string // application name, or the file's base name
 	File       *source.File
 	Statements []*Statement
+	// Times are the event times that declarations compute, over all columns of the source.
+	Times map[*catalog.Source]expr.Expr
 }
+
+// Split tells whether j has statements that are parts of those of whole.
+func (j *Job) Split(whole *Job) bool { return len(j.Statements) > len(whole.Statements) }
 
 // Statement is one CREATE … AS, INSERT … SELECT or bare SELECT.
 type Statement struct {
@@ -104,6 +109,7 @@ type Props struct {
 	Key     []int // positions of the columns that rows are partitioned and, in Upsert mode, replaced by; nil: none
 	Time    Time
 	Mode    Mode
+	Delayed bool // rows come later than their time, in no order of it: when others have come, or at the end of the input
 	Bounded bool // the input ends
 }
 
@@ -264,6 +270,19 @@ func (a *Aggregate) Inputs() []Node { return []Node{a.In} }
 type Distinct struct {
 	Op
 	In Node
+	On []int // the columns that make rows equal; nil: all
+}
+
+// Columns are the positions of the columns that make rows equal.
+func (d *Distinct) Columns() []int {
+	if d.On != nil {
+		return d.On
+	}
+	out := make([]int, len(d.P.Schema))
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // Inputs is In.

@@ -51,7 +51,7 @@ SELECT DISTINCT b, COUNT(*) AS n FROM t WHERE a > 1 GROUP BY b HAVING COUNT(*) >
 		if same := plan.WithInputs(n, in); same != n {
 			t.Errorf("%s was rebuilt over its own input", plan.Describe(n))
 		}
-		other := plan.NewDistinct(in[0], n.Span()) // passes everything through
+		other := plan.NewDistinct(in[0], nil, n.Span()) // passes everything through
 		rebuilt := plan.WithInputs(n, []plan.Node{other})
 		got, want := plan.PrintNode(rebuilt), plan.PrintNode(n)
 		if strings.Split(got, "\n")[0] != strings.Split(want, "\n")[0] || plan.SchemaText(rebuilt.Props().Schema) != plan.SchemaText(n.Props().Schema) {

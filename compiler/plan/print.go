@@ -85,7 +85,7 @@ func Describe(n Node) string {
 	case *Aggregate:
 		return "Aggregate " + aggregateText(n)
 	case *Distinct:
-		return "Distinct"
+		return distinctText(n)
 	case *Limit:
 		return limitText(n)
 	case *Join:

@@ -93,6 +93,9 @@ func overText(o *Over) string {
 	if o.Expire > 0 {
 		parts = append(parts, "forgotten after "+o.Expire.String())
 	}
+	if o.Top > 0 {
+		parts = append(parts, "the first "+strconv.FormatInt(o.Top, 10)+" rows")
+	}
 	var calls []string
 	for i, c := range o.Calls {
 		calls = append(calls, o.Names[i]+" = "+callText(c))
@@ -239,4 +242,15 @@ func months(n int64) string {
 		return "1 month"
 	}
 	return strconv.FormatInt(n, 10) + " months"
+}
+
+func distinctText(d *Distinct) string {
+	if d.On == nil {
+		return "Distinct"
+	}
+	names := make([]string, len(d.On))
+	for i, at := range d.On {
+		names[i] = ColumnName(d.P.Schema, at)
+	}
+	return "Distinct on " + strings.Join(names, ", ")
 }

@@ -88,7 +88,7 @@ func foldBinary(c *Context, e *expr.Binary) expr.Expr {
 	if l.Val == nil || r.Val == nil {
 		return nullLit(e)
 	}
-	if (e.Op == expr.Div || e.Op == expr.Mod) && !nonZero(r) {
+	if (e.Op == expr.Div || e.Op == expr.Mod) && !expr.NonZero(r) {
 		return e
 	}
 	switch a := l.Val.(type) {

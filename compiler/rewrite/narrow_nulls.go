@@ -142,7 +142,7 @@ func narrowAggs(c *Context, n *plan.Aggregate) plan.Node {
 	aggs := slices.Clone(n.Aggs)
 	for i, g := range aggs {
 		if g.Col.Nullable && g.Filter == nil {
-			aggs[i].Col.Nullable = nullableCall(c.Aggregate(g.Name)[g.Sig], g.Args)
+			aggs[i].Col.Nullable = expr.CallCanBeNull(c.Aggregate(g.Name)[g.Sig], g.Args)
 		}
 	}
 	return plan.NewAggregate(n.In, n.GroupKeys(), n.Window, aggs, n.AggNames(), n.Emit, n.At)

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/velostream/veloc/compiler/expr"
@@ -40,6 +41,9 @@ func prune(n plan.Node, used map[int]bool) (plan.Node, []int) {
 		in, moved := prune(n.Inputs()[0], used)
 		return withMoved(n, in, moved), moved
 	case *plan.SetOp: // columns correspond by position
+		if out, moved, ok := pruneUnion(n, used); ok {
+			return out, moved
+		}
 		return mapInputs(n, func(in plan.Node) plan.Node {
 			in, _ = prune(in, all(len(in.Props().Schema)))
 			return in
@@ -196,4 +200,25 @@ func pruneJoin(n *plan.Join, used map[int]bool) (plan.Node, []int) {
 		moved = append(moved[:width:width], first)
 	}
 	return plan.NewJoin(l, r, spec, n.At), moved
+}
+
+// pruneUnion prunes both inputs of UNION ALL, if they lose the same columns.
+func pruneUnion(n *plan.SetOp, used map[int]bool) (plan.Node, []int, bool) {
+	if n.Kind != plan.Union || !n.All {
+		return nil, nil, false
+	}
+	for _, k := range n.UpdateKey {
+		used[k] = true
+	}
+	left, moved := prune(n.Left, maps.Clone(used))
+	right, other := prune(n.Right, maps.Clone(used))
+	if !slices.Equal(moved, other) {
+		return nil, nil, false
+	}
+	out := *n
+	out.UpdateKey = nil
+	for _, k := range n.UpdateKey {
+		out.UpdateKey = append(out.UpdateKey, moved[k])
+	}
+	return plan.WithInputs(&out, []plan.Node{left, right}), moved, true
 }

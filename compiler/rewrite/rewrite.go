@@ -30,13 +30,14 @@ type Pass struct {
 
 // Passes lists the rewrites in the order in which they run. Each runs once.
 //
-// fold and simplify come first, because all others profit from shorter conditions. fuse-projects and share-aggregates come before
+// fold and simplify come first, because all others profit from shorter conditions. top-rows wants conditions where push-filter has put them. fuse-projects and share-aggregates come before
 // place-time and prune-columns, because they remove readers of columns; place-time comes before prune-columns, because a time that
 // nobody asks for is a column that nobody reads.
 var Passes = []Pass{
 	{"fold", perExpr(fold)},
 	{"simplify", perNode(simplify)},
 	{"push-filter", perNode(pushFilter)},
+	{"top-rows", perNode(topRows)},
 	{"narrow-nulls", narrowNulls},
 	{"fuse-projects", perNode(fuseProjects)},
 	{"share-aggregates", shareAggregates},

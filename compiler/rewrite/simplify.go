@@ -85,7 +85,7 @@ func simplerLogic(c *Context, e *expr.Logic) expr.Expr {
 		return e
 	}
 	out := &expr.Logic{Node: e.Node, Op: e.Op, Args: args}
-	out.T.Nullable = anyNullable(args)
+	out.T.Nullable = expr.AnyNullable(args)
 	return out
 }
 

@@ -30,10 +30,10 @@ var Descriptions = []Describes{
 	{Interval, "spans of a fixed length, to the nanosecond: INTERVAL DAY TO SECOND", "`INTERVAL '5' MINUTE`, `INTERVAL '1 02:03:04.5' DAY TO SECOND`", "`\"PT1H30M\"`; texts such as `1h30m` are read, numbers are milliseconds", "", "by length"},
 	{YearMonth, "spans of months, which have no fixed length", "`INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '3' MONTHS`", "`\"P1Y2M\"`; texts such as `1-2` are read, numbers are months", "", "by number of months"},
 	{UUID, "UUIDs", "`UUID '123e4567-e89b-12d3-a456-426614174000'`", "a string of 36 characters, in lower case; upper case is read", "", "by bytes, which is by text"},
-	{JSON, "JSON text: any value, as it was written", "`JSON '{\"a\": 1}'`", "the value as it stands", "the text of the value", "none: one value has many texts. CAST to STRING compares the text"},
-	{Array, "lists of elements of one type; `a[1]` is the first", "`ARRAY[1, 2]`", "an array", "the array as JSON text", "equality of the elements, one by one"},
-	{Map, "entries of keys and values, each of one type, in the order in which the keys first came; of a key that comes again the last value counts. `m['k']` is the value of a key", "`MAP['k', 1, 'l', 2]`, `MAP {'k': 1}`", "an object", "the object as JSON text", "equality of the entries, in any order"},
-	{Struct, "named fields, each of its own type; `s.a` is a field", "`STRUCT(1 AS a, 'x' AS b)`, `ROW(1, 'x')`", "an object", "the object as JSON text", "equality of the fields, one by one"},
+	{JSON, "JSON text: any value, as it was written", "`JSON '{\"a\": 1}'`", "the value as it stands", "the text of the value", "none, as of json in PostgreSQL: one value has many texts. CAST to STRING compares the text, CAST to ARRAY, MAP or STRUCT what it says"},
+	{Array, "lists of elements of one type; `a[1]` is the first", "`ARRAY[1, 2]`", "an array", "the array as JSON text", "by the first elements that differ, NULL behind all others; the beginning of another ARRAY comes before it"},
+	{Map, "entries of keys and values, each of one type, in the order in which the keys first came; of a key that comes again the last value counts. `m['k']` is the value of a key", "`MAP['k', 1, 'l', 2]`, `MAP {'k': 1}`", "an object", "the object as JSON text", "equality of the entries, in any order; no order"},
+	{Struct, "named fields, each of its own type; `s.a` is a field", "`STRUCT(1 AS a, 'x' AS b)`, `ROW(1, 'x')`", "an object", "the object as JSON text", "by the first fields that differ, NULL behind all others"},
 }
 
 const referenceHead = `# Types

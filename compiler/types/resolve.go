@@ -274,7 +274,7 @@ func commonIn(class Class, members []Arg) (t Type, bad int) {
 			}
 			m.Type = n
 		}
-		if class == Orderable && m.Type.Kind != Invalid && !m.Type.Ordered() {
+		if !class.admits(m.Type) {
 			return TInvalid, i
 		}
 		kept = append(kept, m)
@@ -286,9 +286,21 @@ func commonIn(class Class, members []Arg) (t Type, bad int) {
 	return t, -1
 }
 
+// admits tells whether a class that asks something of types lets t in.
+func (c Class) admits(t Type) bool {
+	switch {
+	case t.Kind == Invalid:
+		return true
+	case c == Orderable:
+		return t.Ordered()
+	case c == Keyable:
+		return t.MapKey()
+	}
+	return true
+}
+
 func (s *Signature) varMismatch(arg int, members []Arg, bad int, class Class) *Mismatch {
-	_, number := AsNumber(members[bad].Type)
-	if class == Numeric && !number || class == Orderable && !members[bad].Type.Ordered() {
+	if _, number := AsNumber(members[bad].Type); class == Numeric && !number || !class.admits(members[bad].Type) {
 		p := s.param(arg)
 		p.Class = class
 		return s.mismatch(arg, members[bad], p)

@@ -17,12 +17,13 @@ const (
 	Scalar                  // SCALAR: any type but ARRAY, MAP and STRUCT, unconverted
 	Numeric                 // NUMERIC: INTEGER, FLOAT, DECIMAL; TIMESTAMP and INTERVAL read as milliseconds
 	Orderable               // ORDERED: what < compares
+	Keyable                 // KEY: what can be the key of a MAP
 	AnyArray                // ARRAY: an ARRAY of anything, unconverted
 	AnyMap                  // MAP: a MAP of anything, unconverted
 	AnyStruct               // STRUCT: a STRUCT of any fields, unconverted
 )
 
-var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable}
+var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable, "KEY": Keyable}
 
 // Param is one parameter of a function.
 type Param struct {
@@ -213,6 +214,8 @@ func (p Param) typeName() string {
 		return "a number"
 	case p.Class == Orderable:
 		return "a value that can be ordered"
+	case p.Class == Keyable:
+		return "a value that can be a key of a MAP"
 	case p.Class == AnyDecimal:
 		return "DECIMAL"
 	case p.Class == Scalar:

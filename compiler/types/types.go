@@ -2,6 +2,7 @@ package types
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -109,8 +110,18 @@ func (t Type) Temporal() bool { return t.Kind == Timestamp || t.Kind == Date }
 // Nested tells whether values of t are made of other values.
 func (t Type) Nested() bool { return t.Kind == Array || t.Kind == Map || t.Kind == Struct }
 
-// Ordered tells whether <, MIN and ORDER BY are defined on t.
-func (t Type) Ordered() bool { return !t.Nested() && t.Kind != JSON && t.Kind != Invalid }
+// Ordered tells whether <, MIN and ORDER BY are defined on t. ARRAYs and STRUCTs are ordered by the first parts in which they differ; MAPs have no first part.
+func (t Type) Ordered() bool {
+	switch t.Kind {
+	case JSON, Map, Invalid:
+		return false
+	case Array:
+		return t.Elem.Ordered()
+	case Struct:
+		return !slices.ContainsFunc(t.Fields, func(f Field) bool { return !f.Col.Type.Ordered() })
+	}
+	return true
+}
 
 // Groupable tells whether = is defined on t, and with it GROUP BY, DISTINCT and IN. JSON has too many texts for one value: a number, the
 // order of keys. Values made of others are equal where these are, as GROUP BY sees them: NULL equals NULL there, and the order of a MAP's

@@ -3,6 +3,7 @@ package oracle
 import (
 	"math"
 	"math/big"
+	"slices"
 	"sort"
 	"strings"
 
@@ -22,7 +23,7 @@ next:
 		}
 		args := r[i][:len(a.Args)]
 		for _, x := range args {
-			if x == nil && (a.Name != "NTH" || a.IgnoreNulls) {
+			if x == nil && (!slices.Contains([]string{"NTH", "ARRAY_AGG", "MAP_AGG"}, a.Name) || a.IgnoreNulls) {
 				continue next
 			}
 		}
@@ -112,6 +113,36 @@ var collected = map[string]func(a plan.Agg, rows [][]any) any{
 	"ARG_MIN":    func(a plan.Agg, rows [][]any) any { return beside(rows, -1) },
 	"ARG_MAX":    func(a plan.Agg, rows [][]any) any { return beside(rows, 1) },
 	"STRING_AGG": stringAgg,
+	"ARRAY_AGG":  func(a plan.Agg, rows [][]any) any { return listOf(valuesOf(rows, 0)) },
+	"MAP_AGG": func(a plan.Agg, rows [][]any) any {
+		m := mapping{}
+		for _, r := range rows {
+			if r[0] != nil {
+				m = m.put(r[0], r[1])
+			}
+		}
+		if len(m) == 0 {
+			return nil
+		}
+		return m
+	},
+	"HISTOGRAM": func(a plan.Agg, rows [][]any) any {
+		m := mapping{}
+		for _, x := range sorted(valuesOf(rows, 0)) {
+			n := int64(1)
+			if last := len(m) - 1; last >= 0 && identity([]any{m[last].key}) == identity([]any{x}) {
+				n += m[last].value.(int64)
+			}
+			m = m.put(x, n)
+		}
+		if len(m) == 0 {
+			return nil
+		}
+		return m
+	},
+	"TOP_K":         func(a plan.Agg, rows [][]any) any { return foremost(a, rows, true) },
+	"BOTTOM_K":      func(a plan.Agg, rows [][]any) any { return foremost(a, rows, false) },
+	"MOST_FREQUENT": mostFrequent,
 	"COVAR_POP": func(a plan.Agg, rows [][]any) any {
 		if len(rows) == 0 {
 			return nil
@@ -135,6 +166,34 @@ var collected = map[string]func(a plan.Agg, rows [][]any) any{
 	},
 	"SKEWNESS":     func(a plan.Agg, rows [][]any) any { return skewness(valuesOf(rows, 0)) },
 	"KURTOSIS_POP": func(a plan.Agg, rows [][]any) any { return kurtosis(valuesOf(rows, 0)) },
+}
+
+// listOf is an ARRAY; NULL if it is empty.
+func listOf(xs []any) any {
+	if len(xs) == 0 {
+		return nil
+	}
+	return xs
+}
+
+// foremost is the greatest or the smallest values.
+func foremost(a plan.Agg, rows [][]any, greatest bool) any {
+	xs := sorted(valuesOf(rows, 0))
+	if greatest {
+		slices.Reverse(xs)
+	}
+	return listOf(xs[:min(len(xs), int(a.Args[1].(*expr.Lit).Val.(int64)))])
+}
+
+// mostFrequent takes away the mode, again and again.
+func mostFrequent(a plan.Agg, rows [][]any) any {
+	var out []any
+	for k := a.Args[1].(*expr.Lit).Val.(int64); k > 0 && len(rows) > 0; k-- {
+		m := mode(a, rows)
+		out = append(out, m)
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r []any) bool { return identity(r[:1]) == identity([]any{m}) })
+	}
+	return listOf(out)
 }
 
 func constantOf(a plan.Agg, arg int) float64 { return a.Args[arg].(*expr.Lit).Val.(float64) }
@@ -349,6 +408,9 @@ var ofKind = map[types.Kind][]string{
 	types.Boolean:  {"BOOL_AND({b})", "BOOL_OR({b})", "MODE({b})"},
 	types.Date:     {"MODE({D})", "PERCENTILE_DISC(0.1, {D})"},
 	types.Interval: {"SUM(DISTINCT {v})", "MODE({v})"},
+	types.Array:    {"TOP_K({i}, 2)", "TOP_K(DISTINCT {i} % 5, 3)", "BOTTOM_K({i}, 3)", "MOST_FREQUENT({i} % 4, 3)", "MODE({a})", "PERCENTILE_DISC(0.5, {a})"},
+	types.Map:      {"HISTOGRAM({s})", "HISTOGRAM(LEFT({s}, 1))"},
+	types.Struct:   {"MODE({p})"},
 }
 
 var inOrder = map[types.Kind][]string{
@@ -360,6 +422,8 @@ var inOrder = map[types.Kind][]string{
 	types.Boolean:   {"ARG_MAX({b}, {s})", "NTH({b}, 1)"},
 	types.Timestamp: {"ARG_MAX({t}, {i})", "ANY_VALUE({t})"},
 	types.Date:      {"LAST_NOT_NULL({D})"},
+	types.Array:     {"ARRAY_AGG({i})", "ARRAY_AGG(DISTINCT {i} % 3)", "ARRAY_AGG({i} ORDER BY {s}, {i})", "ARRAY_AGG({i} ORDER BY {p} DESC)", "ARG_MAX({a}, {a})"},
+	types.Map:       {"MAP_AGG({s}, {i})", "MAP_AGG({L}, {i} ORDER BY {i})"},
 }
 
 // inexact are aggregates whose last digits depend on how they are computed.

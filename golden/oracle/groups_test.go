@@ -11,15 +11,21 @@ import (
 
 // group is the rows of one group, of one window if there are windows.
 type group struct {
+	id         string
 	keys       []any
 	start, end int64
 	rows       []fed
 	events     []event // that the rows are of
 	closed     bool    // a session that the watermark has passed
+	shown      bool
+	times      [2]int64 // of the first and the last row, where windows count rows
 }
 
 // aggregate gathers rows. Over rows that are only ever added emit says what is shown; what a table holds in the end is EmitFinal's.
 func (m *machine) aggregate(n *plan.Aggregate, in *output, emit plan.Emit) *output {
+	if n.Window != nil && emit == n.Emit && !in.unordered {
+		return m.inWindows(n, in)
+	}
 	out := &output{doubt: in.doubt, arrival: in.arrival || inArrivalOrder(n.Aggs)}
 	out.doubt = out.doubt || in.unordered && inArrivalOrder(n.Aggs)
 	g := &grouping{machine: m, n: n, groups: map[string]*group{}, counts: map[string]int64{}}

@@ -100,7 +100,7 @@ func (m *machine) apply(n plan.Node, in *output) *output {
 			return true
 		})
 	case *plan.Distinct:
-		return distinct(in)
+		return distinct(in, n.Columns())
 	case *plan.Limit:
 		return limit(n, in)
 	case *plan.Unnest:
@@ -127,12 +127,16 @@ func (m *machine) each(in *output, f func(v *env, e *event) bool) *output {
 	return out
 }
 
-func distinct(in *output) *output {
+func distinct(in *output, columns []int) *output {
 	out := in.like()
 	seen := map[string]bool{}
 	for _, e := range in.events {
 		out.doubt = out.doubt || e.maybe
-		if id := identity(e.row); !seen[id] {
+		key := make([]any, len(columns))
+		for i, c := range columns {
+			key[i] = e.row[c]
+		}
+		if id := identity(key); !seen[id] {
 			seen[id] = true
 			out.events = append(out.events, e)
 		}

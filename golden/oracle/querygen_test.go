@@ -157,7 +157,7 @@ func (q *query) groups() string {
 	window := ""
 	if q.style == windowed || q.style == flashing {
 		if window = q.window(&keys); chance(q.r, 2) {
-			items = append(items, "_window_start AS `"+q.alias()+"`", "TUMBLE_END() AS `"+q.alias()+"`")
+			items = append(items, "_window_start AS `"+q.alias()+"`", "_window_end AS `"+q.alias()+"`")
 		}
 	}
 	where := q.where(2)
@@ -197,20 +197,6 @@ func (q *query) emit() string {
 		return "\nEMIT CHANGES"
 	}
 	return ""
-}
-
-// window is a WINDOW clause, or adds TUMBLE(…) to the keys.
-func (q *query) window(keys *[]string) string {
-	size := pick(q.r, "INTERVAL '10' SECOND", "INTERVAL '1' MINUTE", "INTERVAL '7' SECOND", "INTERVAL '1' HOUR", "INTERVAL '90' SECOND")
-	time := "_event_time"
-	if q.time != "" && !chance(q.r, 6) {
-		time = q.time
-	}
-	if chance(q.r, 2) {
-		*keys = append(*keys, "TUMBLE("+time+", "+size+")")
-		return ""
-	}
-	return "\nWINDOW TUMBLING(" + time + ", " + size + ")"
 }
 
 // aggregate is an aggregate of a kind over columns and small expressions.

@@ -29,13 +29,14 @@ func (c column) declaration() string {
 
 // dataset is a file of rows and what its columns are.
 type dataset struct {
-	file    string
-	csv     bool
-	columns []column
-	time    int // the column that holds event time, or -1
-	bound   int // seconds
-	late    int // allowed lateness, seconds
-	data    string
+	file     string
+	csv      bool
+	columns  []column
+	time     int    // the column that holds event time, or -1
+	bound    int    // seconds
+	late     int    // allowed lateness, seconds
+	strategy string // for late rows
+	data     string
 }
 
 // names are what columns are called: words that mean something in Go, in SQL, or in generated code.
@@ -109,7 +110,8 @@ var pairType = types.TStruct(types.Field{Name: "a", Col: types.Col{Type: types.T
 
 // randomDataset makes a schema with at least one column to group by, one to add up, and in most cases an event time.
 func randomDataset(r *rand.Rand, n int) *dataset {
-	d := &dataset{csv: chance(r, 2), time: -1, bound: pick(r, 0, 0, 5, 60), late: pick(r, 0, 0, 0, 30)}
+	d := &dataset{csv: chance(r, 2), time: -1, bound: pick(r, 0, 0, 5, 60), late: pick(r, 0, 0, 0, 30),
+		strategy: pick(r, "", "", "dead_letter", "update_previous", "include_in_next")}
 	kinds := []types.Type{types.TString, types.TInteger}
 	for range 1 + r.Intn(5) {
 		kinds = append(kinds, randomType(r))
@@ -144,6 +146,14 @@ func (d *dataset) declare(name string) string {
 	props := fmt.Sprintf("'connector' = 'filesystem', 'path' = '%s', 'format' = '%s'", d.file, format)
 	if d.time >= 0 {
 		props += fmt.Sprintf(", 'event.time.field' = '%s', 'watermark.max_out_of_orderness' = '%ds', 'allowed.lateness' = '%ds'", d.columns[d.time].name, d.bound, d.late)
+		switch d.strategy {
+		case "":
+		case "dead_letter":
+			props += ", 'dead.letter.queue.path' = 'late.jsonl'"
+			fallthrough
+		default:
+			props += ", 'late.data.strategy' = '" + d.strategy + "'"
+		}
 	}
 	return fmt.Sprintf("CREATE STREAM %s (%s)\nWITH (%s);\n", name, strings.Join(cols, ", "), props)
 }

@@ -102,12 +102,30 @@ func compare(a, b any) (order int, comparable bool) {
 		return strings.Compare(x, b.(string)), true
 	case raw:
 		return strings.Compare(string(x), string(b.(raw))), true
-	case []any, mapping:
+	case []any:
+		return compareParts(x, b.([]any)), true
+	case mapping: // only whether they are equal is asked
 		return strings.Compare(identity([]any{a}), identity([]any{b})), true
 	case bool:
 		return btoi(x) - btoi(b.(bool)), true
 	}
 	panic(fmt.Sprintf("bug: comparison of %T", a))
+}
+
+// compareParts orders two ARRAYs or STRUCTs by the first parts that differ; NULL is behind all values, and what is the beginning of the other one comes first.
+func compareParts(a, b []any) int {
+	for i := range min(len(a), len(b)) {
+		order := 0
+		if a[i] == nil || b[i] == nil {
+			order = btoi(a[i] == nil) - btoi(b[i] == nil)
+		} else {
+			order, _ = compare(a[i], b[i])
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 func btoi(b bool) int {

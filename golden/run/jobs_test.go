@@ -23,6 +23,10 @@ import (
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
+	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
+	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
+	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
+	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
@@ -33,10 +37,17 @@ import (
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
+	orderby "github.com/velostream/veloc/golden/order_by/gen"
+	overbuffer "github.com/velostream/veloc/golden/over_buffer/gen"
+	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
+	overframes "github.com/velostream/veloc/golden/over_frames/gen"
+	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
+	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
@@ -73,6 +84,10 @@ var jobs = map[string]func() *rt.Job{
 	"generated_data":         generateddata.New,
 	"global_aggregate":       globalaggregate.New,
 	"group_by":               groupby.New,
+	"join_changes":           joinchanges.New,
+	"join_exists":            joinexists.New,
+	"join_interval":          joininterval.New,
+	"join_lookup":            joinlookup.New,
 	"json_array":             jsonarray.New,
 	"json_filter_project":    jsonfilterproject.New,
 	"metrics":                metrics.New,
@@ -83,10 +98,17 @@ var jobs = map[string]func() *rt.Job{
 	"nested_objects":         nestedobjects.New,
 	"nested_values":          nestedvalues.New,
 	"not_utf8":               notutf8.New,
+	"order_by":               orderby.New,
+	"over_buffer":            overbuffer.New,
+	"over_event_time":        overeventtime.New,
+	"over_frames":            overframes.New,
+	"over_lag":               overlag.New,
+	"over_windows":           overwindows.New,
 	"rejected_rows":          rejectedrows.New,
 	"running_total":          runningtotal.New,
 	"schema_files":           schemafiles.New,
 	"select_constant":        selectconstant.New,
+	"set_operations":         setoperations.New,
 	"sink_formats":           sinkformats.New,
 	"text_lines":             textlines.New,
 	"three_valued_logic":     threevaluedlogic.New,

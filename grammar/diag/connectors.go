@@ -317,3 +317,39 @@ func ProgramConflict(at, first source.Span, key, here, there string) Diagnostic 
 	return Diagnostic{Code: "VL0636", Span: at, Message: fmt.Sprintf("`%s` holds for the whole program: it cannot be `%s` here and `%s` there", key, here, there)}.
 		WithLabel(first, "first set here")
 }
+
+// CannotWithdraw: VL0643. A sink that only adds rows gets a result whose rows can disappear.
+func CannotWithdraw(at source.Span, sink string, kafka bool) Diagnostic {
+	d := Diagnostic{Code: "VL0643", Span: at}
+	d.Message = fmt.Sprintf("rows of this result can disappear, and `%s` cannot say so", sink)
+	if kafka {
+		d = d.WithNote("with a PRIMARY KEY a record without value deletes the row of its key")
+	}
+	return d.WithNote(fmt.Sprintf("'%s.changelog' = 'op' adds a column that says whether a row is inserted or deleted; 'debezium' writes `before`, `after` and `op` as JSON", sink))
+}
+
+// DebeziumIsJSON: VL0644.
+func DebeziumIsJSON(at source.Span, sink, format string) Diagnostic {
+	d := Diagnostic{Code: "VL0644", Span: at}
+	d.Message = fmt.Sprintf("`%s` has the format `%s`, and changes in the form of Debezium are JSON", sink, format)
+	return d.WithNote("choose the format jsonlines, or 'changelog' = 'op'")
+}
+
+// LookedUpAtBuild: VL0640, a warning.
+func LookedUpAtBuild(at source.Span, key, value string) Diagnostic {
+	return Diagnostic{Code: "VL0640", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("`%s` decides about columns: `%s` is looked up when the job is built, not when it runs", key, value)}.
+		WithNote("only the columns that it tells of go into the program; a build elsewhere needs the same environment")
+}
+
+// FixedProperty: VL0641.
+func FixedProperty(at source.Span, key, value string) Diagnostic {
+	return Diagnostic{Code: "VL0641", Span: at, Message: fmt.Sprintf("`%s` shapes the program, which cannot follow `%s` when it runs", key, value)}.
+		WithNote("write the value itself; paths, topics, addresses and credentials are what the environment can say when the job starts")
+}
+
+// SeveralSchemas: VL0642.
+func SeveralSchemas(at source.Span, name string, files []string) Diagnostic {
+	return Diagnostic{Code: "VL0642", Span: at, Message: fmt.Sprintf("several files describe `%s`: %s", name, strings.Join(files, ", "))}.
+		WithNote(fmt.Sprintf("keep one, or say which: '%s.schema.file' = '%s'", name, files[0]))
+}

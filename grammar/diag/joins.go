@@ -152,3 +152,15 @@ func WindowGaps(at source.Span, size, advance string) Diagnostic {
 func WindowSteps(at source.Span, size, step string) Diagnostic {
 	return errorAt("VL0547", at, "a window that grows to %s by %s never reaches its size: the size must be a multiple of the step", size, step)
 }
+
+// OverNeverWhole is VL0596: a call that needs all rows of its partition, over input that does not end.
+func OverNeverWhole(at source.Span, name, input string) Diagnostic {
+	return errorAt("VL0596", at, "`%s` needs all rows of its partition, and `%s` does not end", name, input).
+		WithNote("let the frame end at CURRENT ROW, look at ROWS WINDOW BUFFER n ROWS, or compute it over a WINDOW with PARTITION BY _window_start")
+}
+
+// OverUnsettled is VL0597: an order in which a later row can come before those that have been shown.
+func OverUnsettled(at source.Span, name, input string) Diagnostic {
+	return errorAt("VL0597", at, "`%s` is never final: a later row of `%s` can come before this one in order", name, input).
+		WithNote("order by the event time, look at ROWS WINDOW BUFFER n ROWS, or ask for the first rows only: QUALIFY ROW_NUMBER() OVER (…) <= n")
+}

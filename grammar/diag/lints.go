@@ -38,6 +38,7 @@ var lints = []Lint{
 	{"outdated-lock", "VL0620"},
 	{"guessed-type", "VL0621"},
 	{"made-here", "VL0629"},
+	{"build-time-lookup", "VL0640"},
 	{"unnamed-columns", "VL0633"},
 	{"null-into-required", "VL0639"},
 	{"key-is-not-the-group", "VL0701"},

@@ -151,3 +151,31 @@ func ResultDeclaration(at source.Span, reason string) Diagnostic {
 func ArgumentNotHere(at source.Span, what, note string) Diagnostic {
 	return errorAt("VL0440", at, "`%s` is no argument of this function", what).WithNote(note)
 }
+
+// SimilarPattern is VL0441: a pattern of SIMILAR TO that is none. Reason is a clause.
+func SimilarPattern(at source.Span, reason string) Diagnostic {
+	return errorAt("VL0441", at, "this is no pattern for SIMILAR TO: %s", reason).
+		WithNote("% is any text, _ any character; | * + ? {m,n} ( ) and [ ] are those of regular expressions")
+}
+
+// QuantifiedOperand is VL0442: ANY or ALL of something that is neither a query nor an array.
+func QuantifiedOperand(at source.Span, quantifier, typ string) Diagnostic {
+	return errorAt("VL0442", at, "%s takes an ARRAY or a query, not %s", quantifier, typ)
+}
+
+// DistinctOnOrder is VL0341: ORDER BY that does not begin with the expressions of DISTINCT ON.
+func DistinctOnOrder(at, on source.Span) Diagnostic {
+	return errorAt("VL0341", at, "ORDER BY must begin with the expressions of DISTINCT ON; what follows them chooses the row that stays").
+		WithLabel(on, "rows that are equal in this")
+}
+
+// TooManySets is VL0342: GROUPING SETS, ROLLUP and CUBE that stand for more sets than there can be.
+func TooManySets(at source.Span, most int) Diagnostic {
+	return errorAt("VL0342", at, "this groups rows in more than %d ways, each with state of its own", most).
+		WithNote("GROUPING SETS (…) lists just those that are needed")
+}
+
+// GroupingArgument is VL0343: GROUPING of something that is no key, or where there are no groups.
+func GroupingArgument(at source.Span, name string) Diagnostic {
+	return errorAt("VL0343", at, "%s takes expressions of GROUP BY, in SELECT, HAVING, QUALIFY and ORDER BY", name)
+}

@@ -32,12 +32,6 @@ func GrowingState(at source.Span, what, input string) Diagnostic {
 		WithNote("memory grows with the number of different values; a WINDOW bounds it")
 }
 
-// AggregateOverUpdates is VL0505: grouping a TABLE whose rows replace each other.
-func AggregateOverUpdates(at source.Span, table string) Diagnostic {
-	return Diagnostic{Code: "VL0505", Span: at, Message: fmt.Sprintf("rows of the table `%s` replace earlier ones: aggregating them is not yet compiled", table)}.
-		WithNote("CREATE STREAM instead of CREATE TABLE makes each update a row of its own; EMIT FINAL or a WINDOW shows each group once")
-}
-
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
 func UpdatesAsRows(at source.Span, stream string) Diagnostic {
 	return Diagnostic{Code: "VL0506", Severity: Warning, Span: at,
@@ -49,6 +43,12 @@ func UpdatesAsRows(at source.Span, stream string) Diagnostic {
 func EmitWithoutEffect(at source.Span) Diagnostic {
 	return Diagnostic{Code: "VL0507", Severity: Warning, Span: at, Message: "EMIT FINAL has no effect: without aggregates each row is shown once"}.
 		WithFix(at, "", "leave it out")
+}
+
+// NothingToWaitFor is VL0553: EMIT FINAL AFTER … INACTIVITY where no window of time is open.
+func NothingToWaitFor(at source.Span) Diagnostic {
+	return Diagnostic{Code: "VL0553", Span: at, Message: "there is no window of time that could be shown after it"}.
+		WithNote("add a WINDOW of a length of time, or leave AFTER … INACTIVITY out")
 }
 
 // NotATime is VL0508: a time is needed and something else is there. What is "a window" or "_event_time".
@@ -91,6 +91,48 @@ func NotYetCompiled(at source.Span, what, instead string) Diagnostic {
 func NotForJobs(at source.Span, command string) Diagnostic {
 	return Diagnostic{Code: "VL0591", Span: at, Message: command + " means nothing in a compiled job"}.
 		WithNote("the binary that veloc builds is the job: start and stop it as a process")
+}
+
+// TooManyWindows is VL0548: a function in FROM that repeats rows too often.
+func TooManyWindows(at source.Span, most int) Diagnostic {
+	return errorAt("VL0548", at, "each row would be repeated for more than %d windows", most).
+		WithNote("GROUP BY gathers rows in such windows without repeating them")
+}
+
+// WindowColumnTaken is VL0549: rows already have a column that a window would add.
+func WindowColumnTaken(at source.Span, column, word string) Diagnostic {
+	return errorAt("VL0549", at, "the rows already have a column `%s`, which %s adds", column, word).
+		WithNote("rename it in a query in its place: " + word + "((SELECT " + column + " AS …), …)")
+}
+
+// NotAChange is VL0592: UPDATE, DELETE, MERGE and TRUNCATE.
+func NotAChange(at source.Span, verb string) Diagnostic {
+	d := errorAt("VL0592", at, "%s changes rows that are stored, and a job stores none: it computes new rows from its input", verb)
+	switch verb {
+	case "UPDATE":
+		return d.WithNote("* REPLACE (expression AS column) and CASE change values on their way; GROUP BY with EMIT CHANGES keeps the newest row of each key")
+	case "MERGE":
+		return d.WithNote("GROUP BY with EMIT CHANGES keeps the newest row of each key; a join puts two inputs together")
+	}
+	return d.WithNote("WHERE leaves rows out of the result; a topic forgets rows by its retention")
+}
+
+// NothingToAlter is VL0593.
+func NothingToAlter(at source.Span) Diagnostic {
+	return errorAt("VL0593", at, "ALTER changes what a server keeps; a compiled job is changed in its text").
+		WithNote("change the CREATE statement, or SET a property, and build again")
+}
+
+// NothingToDrop is VL0594. Kind is STREAM, TABLE, VIEW or FUNCTION.
+func NothingToDrop(at source.Span, kind, name string) Diagnostic {
+	return errorAt("VL0594", at, "DROP %s takes something from a server; a compiled job has what its text creates", kind).
+		WithNote("take the CREATE statement of `" + name + "` out of the file; topics and files are removed with their own tools")
+}
+
+// MatchRecognize is VL0595: a search for a pattern of rows.
+func MatchRecognize(at source.Span) Diagnostic {
+	return errorAt("VL0595", at, "MATCH_RECOGNIZE is not part of the language").
+		WithNote("LAG(…) OVER (PARTITION BY … ORDER BY …) with QUALIFY compares a row with those before it; JOIN … WITHIN finds one event that follows another; WINDOW SESSION gathers events without a pause")
 }
 
 // MissingWatermark is VL0550, a warning: windows over event time without a word on its order.

@@ -23,6 +23,7 @@ type pipeline struct {
 	unflushed bool  // sinks were written to since the last flush
 	since     int64 // bytes merged since the last commit
 	committed int64 // clock reading of the last commit
+	lastRow   int64 // clock reading of the last chunk with rows
 	busy      bool  // a chunk was merged since the last tick
 	done      bool  // the root needs no more input
 	over      bool  // it has ended or failed: nothing more is merged or committed

@@ -49,6 +49,7 @@ func (in *input) mark(c *rt.Chunk, max int64) {
 	if len(c.Data) == 0 {
 		return
 	}
+	p.lastRow = c.Now
 	if in.marks.owns(c.Partition) {
 		in.positions[c.Partition] = c.Next
 		in.moved = true
@@ -252,6 +253,9 @@ func (p *pipeline) tick() (err error) {
 			return err
 		}
 	}
+	if err := p.rest(p.run.opts.Clock.Now()); err != nil {
+		return err
+	}
 	switch {
 	case !p.bounded():
 		return p.commit()
@@ -259,6 +263,22 @@ func (p *pipeline) tick() (err error) {
 		return p.flush()
 	}
 	return nil
+}
+
+// rest tells the root for how long no row has come.
+func (p *pipeline) rest(now int64) error {
+	r, ok := p.root.(rt.Resting)
+	if !ok || p.lastRow == 0 {
+		return nil
+	}
+	if err := guard(p.run.job.Name, "closing windows of", p.name, func() error { return r.Rest(now - p.lastRow) }); err != nil {
+		return err
+	}
+	for _, in := range p.inputs {
+		in.moved = in.moved || p.root.Tally().Out > 0 // as after advance
+	}
+	flushMetrics(p.root)
+	return p.collectResults()
 }
 
 // end finishes the pipeline after its last chunk.

@@ -169,7 +169,9 @@ func (s *Sink) fill(l *slab, o *rt.Output) {
 		if !r.NoKey {
 			rec.Key = l.hold(o.Buf[from:r.Key])
 		}
-		rec.Value = l.hold(o.Buf[r.Key:r.Value])
+		if !r.Null {
+			rec.Value = l.hold(o.Buf[r.Key:r.Value])
+		}
 		from = r.Value
 		l.stamp(rec, r.Time, r.Headers, !s.o.NoEventTimeHeader)
 	}

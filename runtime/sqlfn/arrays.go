@@ -36,6 +36,51 @@ func ArrayContains[E any](a []E, x E, compare func(a, b E) int) bool {
 	return ArrayPosition(a, x, compare) > 0
 }
 
+// Outcomes is a set of outcomes of comparing two values.
+type Outcomes uint8
+
+// The outcomes.
+const (
+	Less Outcomes = 1 << iota
+	Equal
+	Greater
+)
+
+// has tells whether the outcome that a comparing function returned is in the set.
+func (o Outcomes) has(order int) bool {
+	switch {
+	case order < 0:
+		return o&Less != 0
+	case order > 0:
+		return o&Greater != 0
+	}
+	return o&Equal != 0
+}
+
+// ArrayAny tells whether comparing x with some element has one of the outcomes.
+func ArrayAny[T any](a []T, o Outcomes, x T, compare func(a, b T) int) bool {
+	for i := range a {
+		if o.has(compare(x, a[i])) {
+			return true
+		}
+	}
+	return false
+}
+
+// ArrayAnyOrNull is ArrayAny for elements that may be NULL; the second result is false where one of them leaves it open.
+func ArrayAnyOrNull[T any](a []rt.Null[T], o Outcomes, x T, compare func(a, b T) int) (some, known bool) {
+	known = true
+	for i := range a {
+		switch {
+		case !a[i].Valid:
+			known = false
+		case o.has(compare(x, a[i].V)):
+			return true, true
+		}
+	}
+	return false, known
+}
+
 // ArrayDistinct is the different elements in the order in which they come first.
 func ArrayDistinct[E any](dst *[]E, a []E, compare func(a, b E) int) []E {
 	out := (*dst)[:0]

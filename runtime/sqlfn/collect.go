@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -84,49 +85,61 @@ func Mad(v *Values[float64]) (float64, bool) {
 // CompareBool orders FALSE before TRUE.
 func CompareBool(a, b bool) int { return int(BooleanToInteger(a) - BooleanToInteger(b)) }
 
-// Tally is the state of MODE and ENTROPY: how often each value was there.
-type Tally[T comparable] struct {
-	counts map[T]*int64 // behind pointers, because an assignment to m[key] replaces the text that is kept as key by the one at hand
+// Tally is the state of DISTINCT, MODE and their like: the different values with how often each was there, in the order in which they came first. Values are told
+// apart by their keys in tables of groups, so that what is one group is one value.
+type Tally[T any] struct {
+	keys   *state.Table // the places of values
+	values []T
+	counts []int64
 	total  int64
 }
 
-// Add adds a value.
-func (t *Tally[T]) Add(x T) { t.add(x, 1) }
+// Add adds a value by its key and tells whether it is a new one, which Keep is to be told then.
+func (t *Tally[T]) Add(k state.Key) (fresh bool) { return t.add(k, 1) }
 
-func (t *Tally[T]) add(x T, n int64) {
+func (t *Tally[T]) add(k state.Key, n int64) (fresh bool) {
+	if t.keys == nil {
+		t.keys = state.NewSmall()
+	}
+	at := t.keys.Probe(k)
+	if at < 0 {
+		at, fresh = t.keys.Find(k)
+	}
+	if fresh {
+		t.counts = append(t.counts, 0)
+	}
+	t.counts[at] += n
 	t.total += n
-	if known := t.counts[x]; known != nil {
-		*known += n
-		return
-	}
-	if t.counts == nil {
-		t.counts = map[T]*int64{}
-	}
-	first := n // n itself stays on the stack
-	t.counts[x] = &first
+	return fresh
 }
 
-// TallyText adds a copy of a text.
-func TallyText(t *Tally[string], s string) {
-	if _, ok := t.counts[s]; !ok {
-		s = text.Keep(s)
-	}
-	t.Add(s)
-}
+// Keep keeps a value that is new, in memory of its own.
+func (t *Tally[T]) Keep(x T) { t.values = append(t.values, x) }
 
 // Merge adds the values of o.
 func (t *Tally[T]) Merge(o *Tally[T]) {
-	for x, n := range o.counts {
-		t.add(x, *n)
+	for i := range o.values {
+		t.Take(o, i)
 	}
 }
+
+// Take is Add of value i of o, and keeps it.
+func (t *Tally[T]) Take(o *Tally[T], i int) (fresh bool) {
+	if fresh = t.add(o.keys.Key(i), o.counts[i]); fresh {
+		t.Keep(o.values[i])
+	}
+	return fresh
+}
+
+// List is the different values.
+func (t *Tally[T]) List() []T { return t.values }
 
 // Mode is the most frequent value; of several the least.
 func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 	best := int64(0)
-	for x, n := range t.counts {
-		if *n > best || *n == best && compare(x, mode) < 0 {
-			mode, best = x, *n
+	for i, x := range t.values {
+		if n := t.counts[i]; n > best || n == best && compare(x, mode) < 0 {
+			mode, best = x, n
 		}
 	}
 	return mode, best > 0
@@ -134,11 +147,7 @@ func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 
 // Entropy is Shannon's entropy of the values in bits.
 func (t *Tally[T]) Entropy() (float64, bool) {
-	counts := make([]int64, 0, len(t.counts))
-	for _, n := range t.counts {
-		counts = append(counts, *n)
-	}
-	slices.Sort(counts) // sums of floats depend on their order
+	counts := slices.Sorted(slices.Values(t.counts)) // sums of floats depend on their order
 	h := 0.0
 	for _, n := range counts {
 		p := float64(n) / float64(t.total)
@@ -147,48 +156,28 @@ func (t *Tally[T]) Entropy() (float64, bool) {
 	return max(h, 0), t.total > 0
 }
 
-// Seen is the state of DISTINCT in an aggregate: the different values, in the order in which they came first.
-type Seen[T comparable] struct {
-	known map[T]struct{}
-	list  []T
-}
-
-// Add adds a value and tells whether it is a new one.
-func (s *Seen[T]) Add(x T) bool {
-	if _, ok := s.known[x]; ok {
-		return false
-	}
-	if s.known == nil {
-		s.known = map[T]struct{}{}
-	}
-	s.known[x] = struct{}{}
-	s.list = append(s.list, x)
-	return true
-}
-
-// Has tells whether a value has been added.
-func (s *Seen[T]) Has(x T) bool {
-	_, ok := s.known[x]
-	return ok
-}
-
-// List is the different values.
-func (s *Seen[T]) List() []T { return s.list }
-
-// Truths is the state of BOOL_AND and BOOL_OR: whether there was a TRUE, and whether there was a FALSE.
-type Truths struct{ True, False bool }
+// Truths is the state of BOOL_AND and BOOL_OR: how often there was TRUE, and how often FALSE.
+type Truths struct{ True, False int64 }
 
 // Add adds a value.
-func (t *Truths) Add(x bool) { t.True, t.False = t.True || x, t.False || !x }
+func (t *Truths) Add(x bool) { t.add(x, 1) }
+
+func (t *Truths) add(x bool, n int64) {
+	if x {
+		t.True += n
+	} else {
+		t.False += n
+	}
+}
 
 // Merge adds the values of o.
-func (t *Truths) Merge(o *Truths) { t.True, t.False = t.True || o.True, t.False || o.False }
+func (t *Truths) Merge(o *Truths) { t.True, t.False = t.True+o.True, t.False+o.False }
 
 // All tells whether all values were TRUE.
-func (t *Truths) All() (bool, bool) { return !t.False, t.True || t.False }
+func (t *Truths) All() (bool, bool) { return t.False == 0, t.True+t.False > 0 }
 
 // Any tells whether any value was TRUE.
-func (t *Truths) Any() (bool, bool) { return t.True, t.True || t.False }
+func (t *Truths) Any() (bool, bool) { return t.True > 0, t.True+t.False > 0 }
 
 // Bits is the state of BIT_AND, BIT_OR and BIT_XOR: bits that were 0 in some value, bits that were 1 in some, and bits that were 1 in an odd number.
 type Bits struct {

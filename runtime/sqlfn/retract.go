@@ -75,7 +75,7 @@ func twoSum(a, b float64) (sum, rest float64) {
 }
 
 // Spread is the state of STDDEV and VARIANCE where values can be taken back: sums of the values and of their squares with twice the digits
-// of a FLOAT, so that their difference keeps its own.
+// of a FLOAT, so that their difference keeps its own. A value that has left leaves no trace unless it was ten digits longer than the others.
 type Spread struct {
 	n            int64
 	sum, squares FloatSum

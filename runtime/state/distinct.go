@@ -6,12 +6,18 @@ type Distinct struct{ seen *Table }
 // Add adds a value.
 func (d *Distinct) Add(k Key) {
 	if d.seen == nil {
-		d.seen = &Table{}
-		d.seen.init(8)
+		d.seen = NewSmall()
 	}
 	if d.seen.Probe(k) < 0 {
 		d.seen.Find(k)
 	}
+}
+
+// NewSmall returns a table for one group among many.
+func NewSmall() *Table {
+	t := &Table{dense: true}
+	t.init(8)
+	return t
 }
 
 // Len is the number of different values.

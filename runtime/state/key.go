@@ -189,9 +189,10 @@ func (e *Encoder) Sort(from int) {
 func (e *Encoder) Equal(o *Encoder) bool { return bytes.Equal(e.buf, o.buf) }
 
 // Key is the key of what was appended. It points into the encoder: tables copy what they keep.
-func (e *Encoder) Key() Key {
-	return TextKey(unsafe.String(unsafe.SliceData(e.buf), len(e.buf)))
-}
+func (e *Encoder) Key() Key { return TextKey(view(e.buf)) }
+
+// view is bytes as a text, without a copy.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // FloatBits maps a FLOAT to an integer such that equal SQL values are equal: -0 is 0 and all NaNs are one.
 func FloatBits(v float64) int64 {

@@ -25,6 +25,7 @@ type Slots[V any] struct {
 	text  []string // by id, once a key longer than 16 bytes has been seen
 
 	strays, patience uint32 // see strayed
+	dense            bool   // half full before it grows: of such tables there is one in each group
 }
 
 type slot[V any] struct {
@@ -154,7 +155,9 @@ func (t *Slots[V]) insert(k Key, h uint64) int {
 
 func (t *Slots[V]) full() bool {
 	share := 32
-	if size := uintptr(len(t.slots)) * unsafe.Sizeof(slot[V]{}); size >= quarterBytes {
+	if t.dense {
+		share = 2
+	} else if size := uintptr(len(t.slots)) * unsafe.Sizeof(slot[V]{}); size >= quarterBytes {
 		share = 2
 	} else if size >= sparseBytes {
 		share = 4

@@ -38,15 +38,6 @@ func CumulateMonths(size, step int64, zone *time.Location, offset int64) Shape {
 	return Months(size, step, zone, offset).growing()
 }
 
-// Zone is a time zone by its name; the compiler has checked that there is one.
-func Zone(name string) *time.Location {
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		panic("bug: " + err.Error())
-	}
-	return z
-}
-
 // calendar is slices of whole days or months. It remembers the slice that was asked for last, because rows come in about the order of time.
 type calendar struct {
 	zone   *time.Location

@@ -336,7 +336,10 @@ func naiveAgain(c cut, s setting, rows []row) (shown []string, late int64) {
 // Days, weeks and months of a time zone are those of package time.
 func TestCalendar(t *testing.T) {
 	for _, name := range []string{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo"} {
-		zone := Zone(name)
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, offset := range []time.Duration{0, 8 * time.Hour, -3 * time.Hour, 30 * time.Minute} {
 			r := rand.New(rand.NewSource(1))
 			day, week, month, quarter := Days(1, 1, zone, int64(offset)), Days(7, 7, zone, int64(offset)), Months(1, 1, zone, int64(offset)), Months(3, 3, zone, int64(offset))

@@ -2,6 +2,7 @@ package window
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -153,4 +154,29 @@ func (w *Overlapping[K, A]) Close(watermark int64, emit func(start, end int64, k
 // Forget drops all windows whose end + lateness is at or before the watermark: with EMIT CHANGES their results have been shown.
 func (w *Overlapping[K, A]) Forget(watermark int64) {
 	_ = w.Close(watermark, func(int64, int64, *K, *A) error { return nil })
+}
+
+// Latest is the watermark that closes all open windows; the least int64 if there are none.
+func (w *Overlapping[K, A]) Latest() int64 {
+	if len(w.open) == 0 {
+		return math.MinInt64
+	}
+	return w.open[len(w.open)-1].End + w.lateness
+}
+
+// Due is the watermark at which the next window is shown or closes; the greatest int64 if none is open.
+func (w *Overlapping[K, A]) Due() int64 {
+	due := int64(math.MaxInt64)
+	if len(w.open) == 0 {
+		return due
+	}
+	if w.again != nil {
+		for _, p := range w.open {
+			if !p.Fired {
+				due = p.End
+				break
+			}
+		}
+	}
+	return min(due, w.open[0].End+w.lateness)
 }

@@ -281,3 +281,22 @@ func (w *Sessions[K, A]) compact() {
 
 // Open is the number of open sessions.
 func (w *Sessions[K, A]) Open() int { return len(w.all) - len(w.free) }
+
+// Latest is the watermark that closes all open sessions; the least int64 if there are none.
+func (w *Sessions[K, A]) Latest() int64 {
+	latest := int64(math.MinInt64)
+	for i := range w.all {
+		if s := &w.all[i]; !s.dead {
+			latest = max(latest, s.last+w.gap+w.lateness+1)
+		}
+	}
+	return latest
+}
+
+// Due is the watermark at which a session can close next; the greatest int64 if none is open.
+func (w *Sessions[K, A]) Due() int64 {
+	if len(w.timers) == 0 {
+		return math.MaxInt64
+	}
+	return w.timers[0].end + w.gap + w.lateness + 1
+}

@@ -217,3 +217,27 @@ func (w *Sliced[K, A]) forget() bool {
 	w.open = kept
 	return forgot
 }
+
+// Latest is the watermark that closes all open windows; the least int64 if there are none.
+func (w *Sliced[K, A]) Latest() int64 {
+	if len(w.open) == 0 {
+		return math.MinInt64
+	}
+	last := w.open[len(w.open)-1]
+	return w.shape.Begin(w.shape.to(w.shape.newest(last.n))) + w.lateness
+}
+
+// Due is the watermark at which the next window closes; the greatest int64 if none is open.
+func (w *Sliced[K, A]) Due() int64 {
+	next := int64(math.MaxInt64)
+	for _, p := range w.open {
+		if w.shape.oldest(p.n) >= next { // nor do those behind it belong to an earlier window
+			break
+		}
+		next = min(next, max(p.first, w.unshown))
+	}
+	if next == math.MaxInt64 {
+		return next
+	}
+	return w.shape.Begin(w.shape.to(next)) + w.lateness
+}

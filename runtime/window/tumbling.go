@@ -113,3 +113,19 @@ func FloorTo(ts, size int64) int64 {
 	}
 	return ts - r
 }
+
+// Latest is the watermark that closes all open windows; the least int64 if there are none.
+func (w *Tumbling[K, A]) Latest() int64 {
+	if len(w.open) == 0 {
+		return math.MinInt64
+	}
+	return w.open[len(w.open)-1].End + w.lateness
+}
+
+// Due is the watermark at which the next window closes; the greatest int64 if none is open.
+func (w *Tumbling[K, A]) Due() int64 {
+	if len(w.open) == 0 {
+		return math.MaxInt64
+	}
+	return w.open[0].End + w.lateness
+}

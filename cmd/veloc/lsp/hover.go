@@ -59,7 +59,7 @@ func (d *document) relation(u *bind.Use) string {
 			text += "; columns: " + string(src.Origin)
 		}
 		if src.EventTime.Declared {
-			text += fmt.Sprintf("; event time `%s`", src.Schema[src.EventTime.Column].Name)
+			text += fmt.Sprintf("; event time `%s`", src.EventTime.Name)
 		}
 	}
 	return text

@@ -67,7 +67,7 @@ func New() *rt.Job {
 			rt.Opt("typed.chunk.size", "1MiB", "How much one worker takes at once."),
 			rt.Opt("typed.file.wait.timeout", "0", "How long to wait at the start for a file that is not there yet; 0 does not wait."),
 			rt.Opt("typed.file.retry.interval", "5s", "How often to look while waiting."),
-			rt.Opt("typed.dead.letter.queue.path", "out/rejected.jsonl", "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines."),
+			rt.Opt("typed.dead.letter.queue.path", "out/rejected.jsonl", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("typed.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("typed.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("echoed.path", "out/echoed.jsonl", "The file to write; `-` is standard output."),

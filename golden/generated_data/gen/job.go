@@ -65,7 +65,7 @@ func New() *rt.Job {
 			rt.Opt("ticks.rows", "40", "How many rows to make; 0 never ends."),
 			rt.Opt("ticks.rows.per.second", "0", "How many rows to make in a second; 0 makes them as fast as they are read."),
 			rt.Opt("ticks.seed", "7", "Chooses the sequence of values."),
-			rt.Opt("ticks.dead.letter.queue.path", "", "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines."),
+			rt.Opt("ticks.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("ticks.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("ticks.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("ticks_out.path", "out/ticks.csv", "The file to write; `-` is standard output."),

@@ -67,7 +67,7 @@ func New() *rt.Job {
 			rt.Opt("orders.rows", "12", "How many rows to make; 0 never ends."),
 			rt.Opt("orders.rows.per.second", "0", "How many rows to make in a second; 0 makes them as fast as they are read."),
 			rt.Opt("orders.seed", "7", "Chooses the sequence of values."),
-			rt.Opt("orders.dead.letter.queue.path", "", "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines."),
+			rt.Opt("orders.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("orders.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("orders.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("shown.path", "out/shown.jsonl", "The file to write; `-` is standard output."),

@@ -78,7 +78,7 @@ func New() *rt.Job {
 			rt.Opt("quotes.chunk.size", "1MiB", "How much one worker takes at once."),
 			rt.Opt("quotes.file.wait.timeout", "0", "How long to wait at the start for a file that is not there yet; 0 does not wait."),
 			rt.Opt("quotes.file.retry.interval", "5s", "How often to look while waiting."),
-			rt.Opt("quotes.dead.letter.queue.path", "", "The file for rows that `SendToDLQ`, or `dead_letter` for late ones, sets aside, as JSON lines."),
+			rt.Opt("quotes.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("quotes.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("quotes.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("spreads.path", "out/spreads.jsonl", "The file to write; `-` is standard output."),

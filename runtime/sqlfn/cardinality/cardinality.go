@@ -6,6 +6,8 @@ import (
 
 	"github.com/axiomhq/hyperloglog"
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // few is how many hashes are kept as they are. Beyond, registers take 16 KiB.
@@ -28,6 +30,15 @@ func (c *Counter) AddFloat(x float64) { c.add(mix(math.Float64bits(x + 0))) }
 
 // AddText adds a text.
 func (c *Counter) AddText(s string) { c.add(xxhash.Sum64String(s)) }
+
+// AddKey adds a value by its key in tables of groups.
+func (c *Counter) AddKey(k state.Key) {
+	if len(k.S) > 16 {
+		c.AddText(k.S)
+		return
+	}
+	c.add(mix(mix(k.A)^k.B) + uint64(len(k.S)))
+}
 
 // AddBool adds a truth value.
 func (c *Counter) AddBool(x bool) {
@@ -93,4 +104,57 @@ func (c *Counter) Count() int64 {
 		return int64(len(c.hashes))
 	}
 	return int64(c.dense.Estimate())
+}
+
+// Append writes the hashes, or the registers.
+func (c *Counter) Append(dst []byte) []byte {
+	if dst = state.AppendBool(dst, c.dense != nil); c.dense == nil {
+		dst = state.AppendLen(dst, len(c.hashes))
+		for _, h := range c.hashes {
+			dst = state.AppendBits(dst, h)
+		}
+		return dst
+	}
+	return state.AppendText(dst, must(c.dense.MarshalBinary()))
+}
+
+// Decode reads what Append wrote.
+func (c *Counter) Decode(src []byte) ([]byte, error) {
+	*c = Counter{}
+	r := state.Read(src)
+	if !r.Bool() {
+		for range r.Len() {
+			h := r.Bits()
+			if n := len(c.hashes); n == few || n > 0 && c.hashes[n-1] >= h {
+				r.Fail()
+			}
+			if r.Failed() {
+				break
+			}
+			c.hashes = append(c.hashes, h)
+		}
+		return r.End()
+	}
+	written := r.View()
+	if len(written) != registerBytes {
+		r.Fail()
+		return r.End()
+	}
+	c.dense = hyperloglog.NewNoSparse()
+	// Into these merge only registers of the same number, so what is read cannot be a sketch of another form.
+	if read := new(hyperloglog.Sketch); read.UnmarshalBinary(written) != nil || c.dense.Merge(read) != nil {
+		r.Fail()
+	}
+	return r.End()
+}
+
+// registerBytes is the length of the form of registers.
+var registerBytes = len(must(hyperloglog.NewNoSparse().MarshalBinary()))
+
+// must is the form of registers; only those without a precision have none.
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	return b
 }

@@ -30,6 +30,9 @@ func Load(name string) (Zone, error) {
 	return Zone{loc}, nil
 }
 
+// Location is the zone for package time.
+func (z Zone) Location() *time.Location { return z.loc }
+
 // offset is how far the zone is ahead of UTC at ts, in nanoseconds.
 func (z Zone) offset(ts int64) int64 {
 	_, s := time.Unix(0, ts).In(z.loc).Zone()

@@ -1,0 +1,182 @@
+package emit
+
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/velostream/veloc/compiler/types"
+)
+
+// Form is how a field of an accumulator stands in a snapshot.
+type Form struct {
+	// Append appends the field to dst, the name of a []byte.
+	Append func(b *Block, dst, field *jen.Statement)
+	// Decode sets the field to what the state.Reader called r reads.
+	Decode func(b *Block, r, field *jen.Statement)
+}
+
+// ValueForm is that of a field that holds a column: a value, or a rt.Null of it.
+func ValueForm(c types.Col) Form {
+	return plainForm(func(b *Block) *jen.Statement { return b.codec(c) })
+}
+
+// SumForm is that of a decimal.Sum.
+func SumForm() Form { return plainForm(func(*Block) *jen.Statement { return jen.Qual(State, "Sum") }) }
+
+func plainForm(codec func(b *Block) *jen.Statement) Form {
+	return Form{
+		Append: func(b *Block, dst, f *jen.Statement) {
+			b.Add(jen.Add(dst).Op("=").Add(codec(b)).Dot("Append").Call(dst, f))
+		},
+		Decode: func(b *Block, r, f *jen.Statement) {
+			b.Add(jen.Add(f).Op("=").Qual(State, "Next").Call(r, codec(b)))
+		},
+	}
+}
+
+// StateForm is that of a field whose type is a state.State.
+func StateForm() Form {
+	return Form{
+		Append: func(b *Block, dst, f *jen.Statement) {
+			b.Add(jen.Add(dst).Op("=").Add(f).Dot("Append").Call(dst))
+		},
+		Decode: func(b *Block, r, f *jen.Statement) { b.Add(jen.Add(r).Dot("Into").Call(jen.Op("&").Add(f))) },
+	}
+}
+
+// StateOfForm is that of a field whose type is a state.StateOf the Go type of column c.
+func StateOfForm(c types.Col) Form {
+	return stateOf(func(b *Block) *jen.Statement { return b.codec(c) })
+}
+
+// Member is a field of a Go struct that holds a column.
+type Member struct {
+	Name string
+	Col  types.Col
+}
+
+// StateOfRowForm is that of a field whose type is a state.StateOf structs of these fields, of which hint says what they are.
+func StateOfRowForm(hint string, members []Member) Form {
+	return stateOf(func(b *Block) *jen.Statement {
+		return Nested{b.Func.Statics}.structCodec(hint, members)
+	})
+}
+
+func stateOf(codec func(b *Block) *jen.Statement) Form {
+	return Form{
+		Append: func(b *Block, dst, f *jen.Statement) {
+			b.Add(jen.Add(dst).Op("=").Add(f).Dot("Append").Call(dst, codec(b)))
+		},
+		Decode: func(b *Block, r, f *jen.Statement) {
+			b.Add(jen.Qual(State, "Into").Call(r, jen.Op("&").Add(f), codec(b)))
+		},
+	}
+}
+
+// InnerForm is that of a Go struct: of its fields, in order.
+func InnerForm(names []string, forms []Form) Form {
+	return Form{
+		Append: func(b *Block, dst, f *jen.Statement) {
+			for i, inner := range forms {
+				inner.Append(b, dst, jen.Add(f).Dot(names[i]))
+			}
+		},
+		Decode: func(b *Block, r, f *jen.Statement) {
+			for i, inner := range forms {
+				inner.Decode(b, r, jen.Add(f).Dot(names[i]))
+			}
+		},
+	}
+}
+
+// SnapshotMethods are the methods that make the struct of that name a state.State: Append and Decode, which go through its fields in order; names and
+// forms are theirs.
+func SnapshotMethods(typ string, statics *Statics, names []string, forms []Form) *jen.Statement {
+	inner := InnerForm(names, forms)
+	block := func(taken ...string) *Block {
+		return &Block{Names: NewNames(taken...), Func: &Func{Statics: statics}}
+	}
+	write, read := block("a", "dst"), block("a", "src", "r")
+	inner.Append(write, jen.Id("dst"), jen.Id("a"))
+	inner.Decode(read, jen.Id("r"), jen.Id("a"))
+	bytes := jen.Index().Byte()
+	receiver := jen.Id("a").Op("*").Id(typ)
+	return jen.Comment("// Append writes the accumulator into a snapshot.").Line().
+		Func().Params(receiver).Id("Append").Params(jen.Id("dst").Add(bytes)).Add(bytes).Block(append(write.Code(), jen.Return(jen.Id("dst")))...).Line().Line().
+		Comment("// Decode reads what Append wrote.").Line().
+		Func().Params(receiver).Id("Decode").Params(jen.Id("src").Add(bytes)).Params(jen.Id("rest").Add(bytes), jen.Err().Error()).Block(
+		append(append([]jen.Code{jen.Id("r").Op(":=").Qual(State, "Read").Call(jen.Id("src"))}, read.Code()...), jen.Return(jen.Id("r").Dot("End").Call()))...).Line()
+}
+
+// codec is the state.Codec of a column.
+func (b *Block) codec(c types.Col) *jen.Statement { return Nested{b.Func.Statics}.Codec(c) }
+
+// Codec is the state.Codec that writes a column into a snapshot. One that is composed is a variable of the package.
+func (n Nested) Codec(c types.Col) *jen.Statement {
+	of := func(fn string, parts ...jen.Code) *jen.Statement { return jen.Qual(State, fn).Call(parts...) }
+	t := c.Type
+	if c.Nullable {
+		inner := n.Codec(types.Col{Type: t})
+		return n.static("null"+NestedName(t)+"Codec", "null codec "+t.String(), func() *jen.Statement { return of("NullOf", inner) })
+	}
+	name := Local(NestedName(t) + "Codec")
+	switch t.Kind {
+	case types.Array:
+		return n.static(name, "codec "+t.String(), func() *jen.Statement { return of("ArrayOf", n.Codec(t.ElemCol())) })
+	case types.Map:
+		return n.static(name, "codec "+t.String(), func() *jen.Statement {
+			return of("MapOf", n.Codec(types.Col{Type: *t.Key}), n.Codec(t.ElemCol()))
+		})
+	case types.Struct:
+		members := make([]Member, len(t.Fields))
+		for i, f := range t.Fields {
+			members[i] = Member{FieldName(t, i), f.Col}
+		}
+		return n.structCodec(NestedName(t), members)
+	case types.String, types.JSON, types.Bytes:
+		return jen.Qual(State, "Text")
+	case types.Boolean, types.Null:
+		return jen.Qual(State, "Boolean")
+	case types.Float:
+		return jen.Qual(State, "Float")
+	case types.UUID:
+		return jen.Qual(State, "UUID")
+	}
+	if t.Wide() {
+		return jen.Qual(State, "Wide")
+	}
+	return jen.Qual(State, "Integer")
+}
+
+// structCodec is the state.Codec of a Go struct, with the two functions that it is made of.
+func (n Nested) structCodec(hint string, members []Member) *jen.Statement {
+	key := "codec struct"
+	for _, m := range members {
+		key += " " + m.Name + " " + m.Col.String()
+	}
+	return n.static(Local(hint+"Codec"), key, func() *jen.Statement {
+		goType := jen.StructFunc(func(g *jen.Group) {
+			for _, m := range members {
+				g.Id(m.Name).Add(FieldType(m.Col))
+			}
+		})
+		var write, read []jen.Code
+		for _, m := range members {
+			codec, at := n.Codec(m.Col), jen.Id("v").Dot(m.Name)
+			write = append(write, jen.Id("dst").Op("=").Add(codec).Dot("Append").Call(jen.Id("dst"), at))
+			read = append(read, jen.Add(at).Op("=").Qual(State, "Next").Call(jen.Id("r"), codec))
+		}
+		title := strings.ToUpper(hint[:1]) + hint[1:]
+		bytes := jen.Index().Byte()
+		appendFn := n.Func("append"+title, "append "+key, func(name string) *jen.Statement {
+			return jen.Comment("// "+name+" writes v into a snapshot.").Line().
+				Func().Id(name).Params(jen.Id("dst").Add(bytes), jen.Id("v").Add(goType)).Add(bytes).Block(append(write, jen.Return(jen.Id("dst")))...).Line()
+		})
+		readFn := n.Func("read"+title, "read "+key, func(name string) *jen.Statement {
+			return jen.Comment("// " + name + " reads what " + appendFn + " wrote.").Line().
+				Func().Id(name).Params(jen.Id("r").Op("*").Qual(State, "Reader")).Params(jen.Id("v").Add(goType)).Block(append(read, jen.Return(jen.Id("v")))...).Line()
+		})
+		return jen.Qual(State, "CodecOf").Call(jen.Id(appendFn), jen.Id(readFn))
+	})
+}
