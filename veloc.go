@@ -17,7 +17,6 @@ import (
 
 	"github.com/velostream/veloc/codegen"
 	"github.com/velostream/veloc/codegen/builtin"
-	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/lint"
@@ -254,14 +253,13 @@ func (j *Job) rewrite() (ds diag.List) {
 }
 
 func (j *Job) lower() diag.List {
-	aggregate := func(a plan.Agg) emit.Aggregate { return codegen.AggregateOf(j.emitters, a) }
 	opts := physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
 		Workers:             j.Catalog.Workers(),
-		OrderSensitive:      func(a plan.Agg) bool { return aggregate(a).OrderSensitive },
-		Ordered:             func(a plan.Agg) bool { return aggregate(a).Ordered },
-		Retracts:            func(a plan.Agg) bool { e := aggregate(a); return e.Retracts() },
+		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
+		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
+		Retracts:            func(a plan.Agg) bool { e := codegen.AggregateOf(j.emitters, a); return e.Retracts() },
 	}
 	logical := physical.Branches(j.Logical)
 	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all

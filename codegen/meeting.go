@@ -27,8 +27,9 @@ func (t *task) meet(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 		t.meetings[m] = w
 	}
 	w.arrive(b, f.Side, s, ctx)
+	t.met[m] |= t.deps
 	if t.arrived[m]++; t.arrived[m] == len(m.Sides) {
-		w.result()
+		t.finishing(t.met[m], w.result)
 	}
 }
 

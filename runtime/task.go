@@ -58,6 +58,9 @@ type Merging interface {
 	// Head is the head of the first row that a worker has decoded from a chunk of an input and Apply has not taken; false if there is none.
 	// Rows of inputs that have no time, and of tables, have the head MinInt64: they go first.
 	Head(input int) (head int64, more bool)
+	// Ended tells the root that it has all rows of an input that has ended: what only waited for these is emitted. Finish follows when all
+	// have ended.
+	Ended(input int) error
 }
 
 // Parallelism says what several workers may do with the chunks of one source.

@@ -117,7 +117,9 @@ func inputName(n plan.Node) string {
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
+	case constant(j):
+		return false
+	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
@@ -126,9 +128,9 @@ func compiledJoin(j *plan.Join) bool {
 	}
 	left, right := j.Left.Props(), j.Right.Props()
 	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
-		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+		return left.Mode == plan.Append && (right.Mode == plan.Append || right.Key != nil && !j.NullAware)
 	}
-	return j.Kind != plan.SingleJoin || WayOf(j) == Update
+	return true
 }
 
 // constant tells whether an operator has an input without a source.

@@ -194,10 +194,23 @@ func (m *merge) advance(l *queue) {
 
 // through notes that the root has all rows of an input that has ended.
 func (m *merge) through(l *queue) {
-	if l.current == nil && l.ended {
-		m.p.mu.Lock()
-		l.in.applied = l.in.ended
-		m.p.mu.Unlock()
+	if l.current != nil || !l.ended || l.in.applied {
+		return
+	}
+	p := m.p
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.in.applied = l.in.ended
+	if !l.in.applied || len(p.inputs) == 1 || p.over || p.done {
+		return
+	}
+	err := guard(p.run.job.Name, "finishing", l.in.name, func() error { return p.root.(rt.Merging).Ended(l.in.index) })
+	if err == nil {
+		err = l.in.collect(p.root.Tally(), nil)
+	}
+	if err != nil {
+		p.over, m.over = true, true
+		p.run.fail(err)
 	}
 }
 

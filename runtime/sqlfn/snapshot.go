@@ -270,7 +270,9 @@ func (m *Greatest) Decode(src []byte) ([]byte, error) {
 }
 
 // Append writes all values.
-func (g *Gathered[E]) Append(dst []byte, c state.Codec[E]) []byte { return state.AppendList(dst, g.list, c) }
+func (g *Gathered[E]) Append(dst []byte, c state.Codec[E]) []byte {
+	return state.AppendList(dst, g.list, c)
+}
 
 // Decode reads what Append wrote.
 func (g *Gathered[E]) Decode(src []byte, c state.Codec[E]) ([]byte, error) {
@@ -295,7 +297,9 @@ func (e *Entries[K, V]) Decode(src []byte, c state.Codec[[]rt.Entry[K, V]]) ([]b
 }
 
 // Append writes the first values.
-func (f *Foremost[T]) Append(dst []byte, c state.Codec[T]) []byte { return state.AppendList(dst, f.list, c) }
+func (f *Foremost[T]) Append(dst []byte, c state.Codec[T]) []byte {
+	return state.AppendList(dst, f.list, c)
+}
 
 // Decode reads what Append wrote.
 func (f *Foremost[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {

@@ -27,6 +27,7 @@ type task struct {
 	toLeftSoon  rt.Output                // rows for left_soon
 	visitsRows  rt.Block[visitsEntry]    // decoded, and not applied yet
 	watermark   int64                    // how far time has come
+	ended       uint64                   // inputs that have ended, as bits
 	outputs     []*rt.Output
 }
 
@@ -359,6 +360,12 @@ func (t *task) Head(input int) (int64, bool) {
 		}
 	}
 	return math.MinInt64, false
+}
+
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	return nil
 }
 
 // Advance closes the windows that end at or before the watermark.

@@ -24,6 +24,7 @@ type task struct {
 	toEnriched      rt.Output             // rows for enriched
 	tradesRows      rt.Block[tradesEntry] // decoded, and not applied yet
 	watermark       int64                 // how far time has come
+	ended           uint64                // inputs that have ended, as bits
 	outputs         []*rt.Output
 }
 
@@ -279,6 +280,12 @@ func (t *task) Head(input int) (int64, bool) {
 		return math.MinInt64, len(t.tradesRows.Left()) > 0
 	}
 	return math.MinInt64, false
+}
+
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	return nil
 }
 
 // Advance closes the windows that end at or before the watermark.
