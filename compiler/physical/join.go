@@ -53,13 +53,13 @@ func ways(job *plan.Job) map[*plan.Join]JoinWay {
 		})
 	}
 	slices.SortStableFunc(joins, func(a, b *plan.Join) int { // those that have no choice come first
-		return cmp.Compare(mustLookUp(b), mustLookUp(a))
+		return cmp.Compare(need(b), need(a))
 	})
 	out := map[*plan.Join]JoinWay{}
 	first, behind := map[*catalog.Source]bool{}, map[*catalog.Source]bool{}
 	for _, j := range joins {
 		way, fits := WayOf(j), true
-		if way == Lookup && mustLookUp(j) == 0 {
+		if way == Lookup && j.Form != plan.LookupJoin {
 			eachSource(j.Right, func(s *catalog.Source) { fits = fits && !behind[s] })
 			eachSource(j.Left, func(s *catalog.Source) { fits = fits && !first[s] })
 			if !fits {
@@ -75,12 +75,20 @@ func ways(job *plan.Job) map[*plan.Join]JoinWay {
 	return out
 }
 
-// mustLookUp is 1 for a join that means a lookup.
-func mustLookUp(j *plan.Join) int {
-	if j.Form == plan.LookupJoin {
+// need ranks joins by how much they need to be lookups: those that mean one, those for which there is code for nothing else, others.
+func need(j *plan.Join) int {
+	switch {
+	case j.Form == plan.LookupJoin:
+		return 2
+	case needsLookup(j):
 		return 1
 	}
 	return 0
+}
+
+// needsLookup tells whether there is no code that lets rows of both sides of a join wait.
+func needsLookup(j *plan.Join) bool {
+	return j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware
 }
 
 // shareSource tells whether two plans read the same source, so that rows of neither can come first.

@@ -24,7 +24,10 @@ func (m *machine) windows(n *plan.Over, in *output) *output {
 	if n.Buffer > 0 || len(n.Order) == 0 && n.Frame.Unit == plan.FrameRows {
 		out.arrival, out.doubt = true, out.doubt || in.unordered
 	}
-	out.sorted = false
+	out.sorted, out.unordered = false, true
+	if inTime(n) && behind(in) {
+		out.doubt = true // its place in the order has passed
+	}
 	partitions := map[string][]*framed{}
 	var names []string
 	var rows []*framed
@@ -79,6 +82,20 @@ func (m *machine) windows(n *plan.Over, in *output) *output {
 		out.events = append(out.events, f.event)
 	}
 	return out
+}
+
+// inTime tells whether rows are ordered by their event time, so that they can come when their turn has passed.
+func inTime(n *plan.Over) bool {
+	if len(n.Order) == 0 {
+		return false
+	}
+	switch e := n.Order[0].E.(type) {
+	case *expr.Meta:
+		return true
+	case *expr.Column:
+		return e.Index == n.In.Props().Time.Column
+	}
+	return false
 }
 
 func argumentsOf(v *env, c plan.Call) (out []any) {
