@@ -45,12 +45,14 @@ func WayOf(j *plan.Join) JoinWay {
 func ways(job *plan.Job) map[*plan.Join]JoinWay {
 	var joins []*plan.Join
 	for _, s := range job.Statements {
+		at := len(joins)
 		plan.Walk(s.Root, func(n plan.Node) bool {
 			if j, ok := n.(*plan.Join); ok {
 				joins = append(joins, j)
 			}
 			return true
 		})
+		slices.Reverse(joins[at:]) // those below first
 	}
 	slices.SortStableFunc(joins, func(a, b *plan.Join) int { // those that have no choice come first
 		return cmp.Compare(need(b), need(a))
@@ -61,18 +63,37 @@ func ways(job *plan.Job) map[*plan.Join]JoinWay {
 		way, fits := WayOf(j), true
 		if way == Lookup && j.Form != plan.LookupJoin {
 			eachSource(j.Right, func(s *catalog.Source) { fits = fits && !behind[s] })
-			eachSource(j.Left, func(s *catalog.Source) { fits = fits && !first[s] })
+			eachDriver(j.Left, out, func(s *catalog.Source) { fits = fits && !first[s] })
 			if !fits {
 				way = Wait
 			}
 		}
 		if way == Lookup {
 			eachSource(j.Right, func(s *catalog.Source) { first[s] = true })
-			eachSource(j.Left, func(s *catalog.Source) { behind[s] = true })
+			eachDriver(j.Left, out, func(s *catalog.Source) { behind[s] = true })
 		}
 		out[j] = way
 	}
 	return out
+}
+
+// eachDriver visits the sources whose rows make the rows of a plan come, which those that are only looked up do not.
+func eachDriver(n plan.Node, ways map[*plan.Join]JoinWay, visit func(*catalog.Source)) {
+	switch n := n.(type) {
+	case *plan.Scan:
+		visit(n.Source)
+	case *plan.Ref:
+		eachDriver(n.Statement.Root, ways, visit)
+	case *plan.Join:
+		eachDriver(n.Left, ways, visit)
+		if ways[n] != Lookup {
+			eachDriver(n.Right, ways, visit)
+		}
+	default:
+		for _, in := range n.Inputs() {
+			eachDriver(in, ways, visit)
+		}
+	}
 }
 
 // need ranks joins by how much they need to be lookups: those that mean one, those for which there is code for nothing else, others.
