@@ -17,8 +17,6 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
-	// Retracts tells whether an aggregate can take rows back.
-	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.

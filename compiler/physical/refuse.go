@@ -10,7 +10,7 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job, opts Options) diag.List {
+func Refuse(job *plan.Job) diag.List {
 	var out diag.List
 	chosen := ways(job)
 	for _, s := range job.Statements {
@@ -26,7 +26,7 @@ func Refuse(job *plan.Job, opts Options) diag.List {
 				refuseOver(&out, o)
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a, opts)
+				refuseCalls(&out, a)
 			}
 			return true
 		})
@@ -56,8 +56,6 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""
 		}
-	case *plan.Unnest:
-		return "UNNEST", ""
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
@@ -80,7 +78,7 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.On != nil && n.In.Props().Mode != plan.Append {
 			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over, *plan.Unnest:
 	default:
 		panic(unhandled(n))
 	}
@@ -169,11 +167,8 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
+func refuseCalls(out *diag.List, a *plan.Aggregate) {
 	for _, g := range a.Aggs {
-		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
-			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
-		}
 		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}
