@@ -24,6 +24,8 @@ type aggregation struct {
 	acc  string // name of the accumulator struct
 	name string // task field that holds the groups
 	id   string // variable that holds the row's group
+	// emits is the method that shows a group.
+	emits string
 
 	fields []accField
 	aggs   []aggCode
@@ -85,6 +87,7 @@ func keyText(op *plan.Aggregate) string {
 func (a *aggregation) declare() {
 	t, g := a.t, a.t.g
 	base := emit.Local(a.f.Statement.Name)
+	a.emits = t.names.Unique("emit" + upperFirst(base))
 	var cols []rowField
 	for i, k := range a.op.Keys {
 		cols = append(cols, rowField{sql: a.op.Props().Schema[i].Name, col: k.Col()})
@@ -583,7 +586,7 @@ func (a *aggregation) changeTime(ctx rowContext) *jen.Statement {
 	return a.t.carriedTime(ctx)
 }
 
-func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(a.f.Statement.Name)) }
+func (a *aggregation) emitName() string { return a.emits }
 
 // methods writes emitX, and hooks the groups into Merge, Advance and Finish.
 func (a *aggregation) methods(row rowContext) {

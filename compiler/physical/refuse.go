@@ -12,9 +12,14 @@ import (
 // before, so what is left would run. Lower takes no job for which it finds something.
 func Refuse(job *plan.Job) diag.List {
 	var out diag.List
+	chosen := ways(job)
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
-			if what, instead := refusal(n); what != "" {
+			what, instead := refusal(n)
+			if j, ok := n.(*plan.Join); ok && what == "" && needsLookup(j) && WayOf(j) != chosen[j] {
+				what, instead = joinName(j)+" whose source is also looked up by others", "a second declaration of the source, with a name of its own, is"
+			}
+			if what != "" {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
 			if o, ok := n.(*plan.Over); ok {

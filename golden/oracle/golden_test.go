@@ -90,7 +90,12 @@ func TestGolden(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if d := difference(lines(st, m.out[st]), contents(have), false); d != "" {
+					o := m.out[st]
+					if o.doubt && !straight(st.Root) {
+						t.Logf("%s: the SQL leaves open what it holds", name)
+						continue
+					}
+					if d := m.compared(st, contents(have)); d != "" {
 						t.Errorf("%s plan, %s: %s", phase, name, d)
 					}
 				}
