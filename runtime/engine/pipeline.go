@@ -20,7 +20,7 @@ type pipeline struct {
 	ledger   rt.Ledger // nil: nothing to commit
 	failures *failures
 	root     rt.Task
-	workers  []rt.Task // empty: the root does all of the work
+	workers  []rt.Task // their tasks, which can be more than there are workers; empty: the root does all of the work
 	marks    *watermarks
 	bounded  bool
 	flight   flight
@@ -63,6 +63,8 @@ func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 	switch {
 	case n > 1 && p.ordered():
 		n++ // one chunk is being applied while each worker decodes one
+	case n > 1 && spec.Parallelism == rt.ByChunk:
+		n = tasksInTurn(n)
 	case n == 1 && !p.ordered():
 		n = 0
 	}

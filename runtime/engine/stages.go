@@ -6,7 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 )
 
-// stage is a task of an ordered pipeline that decodes, with the chunk that it has decoded and that waits to be applied.
+// stage is a task with the chunk that it has decoded or processed and that waits to be applied or merged.
 type stage struct {
 	worker  rt.Task
 	chunk   rt.Chunk

@@ -14,18 +14,17 @@ func (p *pipeline) moveChunks() error {
 	case p.ordered():
 		return p.inStages()
 	case p.spec.Parallelism == rt.AtEnd:
-		return p.together(p.gather)
+		return p.together(len(p.workers), func(i int) error { return p.gather(p.workers[i]) })
 	}
-	t := newTurns(len(p.workers), 0)
-	return p.together(func(w rt.Task) error { return p.inTurn(w, t) })
+	return p.inTurn()
 }
 
-// together runs one goroutine per worker. The first error ends the whole run, which ends the other goroutines.
-func (p *pipeline) together(body func(rt.Task) error) error {
+// together runs n goroutines. The first error ends the whole run, which ends the other goroutines.
+func (p *pipeline) together(n int, body func(i int) error) error {
 	var wg sync.WaitGroup
-	for _, w := range p.workers {
+	for i := range n {
 		wg.Go(func() {
-			err := guard(p.run.job.Name, "running", p.name, func() error { return body(w) })
+			err := guard(p.run.job.Name, "running", p.name, func() error { return body(i) })
 			if err != nil {
 				p.run.fail(err)
 			}
@@ -70,41 +69,6 @@ func (p *pipeline) rootChunk(c *rt.Chunk) (more bool, err error) {
 		return false, p.broken(err)
 	}
 	return !p.done, nil
-}
-
-// inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
-func (p *pipeline) inTurn(w rt.Task, t *turns) error {
-	var c rt.Chunk
-	for {
-		more, err := p.poll(&c)
-		if !more {
-			return err
-		}
-		more, err = p.turn(w, &c, t)
-		if err != nil || !more {
-			return err
-		}
-	}
-}
-
-func (p *pipeline) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
-	defer p.release(c)
-	if len(c.Data) > 0 {
-		if err := p.process(w, c); err != nil {
-			return false, err
-		}
-	}
-	if !t.wait(c.Seq, p.run.work.Done()) {
-		return false, nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	more, err = p.enter(w, c)
-	if err != nil {
-		return false, p.broken(err) // and no later chunk has its turn
-	}
-	t.pass(c.Seq + 1)
-	return more, nil
 }
 
 // enter makes what a worker did with a chunk part of the root. more is false when no further chunk is wanted.
