@@ -58,6 +58,8 @@ func TestFinder(t *testing.T) {
 		{`{"i":0,"idx":0,"id\u0000":0,"id\":":0,"name\":\"":"y","customer_address":0,"customer_address11":0,"ID":0,"":0,"id":1}`, `1=1 no 2 no 3 no 4 no 5`},
 		{`{"skipped":"a","number":12,"skipped":"a text that is longer than the sixteen bytes","number":-1.5e3,"ä":{"a":[]},"id":1}`, `1=1 no 2 no 3 no 4 no 5`},
 		{`{"skipped":"","number":0,"skipped":"é","number":"text","skipped":12,"skipped":null,"number":true,"skipped":"\""}`, `no 1 no 2 no 3 no 4 no 5`},
+		{`{"skipped": "a","number": 12,"name": "x","number": -1,"skipped":  "b","id":  3,"number": null,"customer_address1": "c"}`, `2="x" 1=3 3="c" no 4 no 5`},
+		{`{"skipped": ,"id":1}`, "malformed"}, {`{"number": "id":1}`, "malformed"}, {`{"skipped": "a" "id":1}`, "malformed"}, {`{"new" :1,"newer": 2,"id":3}`, `1=3 no 2 no 3 no 4 no 5`},
 		{`{"unknown":{"id":[1,{"name":"}{"}]},"` + strings.Repeat("long", 200) + `":1,"` + strings.Repeat(`\u006c`, 200) + `":1,"name":""}`, `2="" no 1 no 3 no 4 no 5`},
 		{``, "malformed"}, {`{`, "malformed"}, {`[]`, "malformed"}, {`{"id"}`, "malformed"}, {`{"id":1,}`, "malformed"}, {`{"id":1}}`, "malformed"},
 		{`{"id":nul}`, "malformed"}, {`{"name":1}`, "malformed"}, {`{"x":1 "id":2}`, "malformed"}, {`{"x\":1}`, "malformed"}, {`{"\x":1}`, "malformed"},
