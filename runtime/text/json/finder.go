@@ -117,8 +117,13 @@ func nextKey(p text.Cursor) text.Cursor {
 // odd is the slot of the key whose first character is at p, however it is written, and the place behind its colon; the nil Cursor if the
 // key is malformed.
 func (f *Finder) odd(k *Keys, p text.Cursor) (*slot, text.Cursor) {
-	if end := Plain(p); end.Half(0)&0xffff == '"'|':'<<8 && !k.late { // or it would be in the table
+	switch end := Plain(p); {
+	case end.Half(0)&0xffff == '"'|':'<<8 && !k.late: // or it would be in the table
 		return &unknown, end.Add(2)
+	case end.Half(0)&0xffff == '\\'|'u'<<8:
+		if s, v := k.escaped(p, end.Since(p)); v.OK() {
+			return s, v
+		}
 	}
 	const room = 32 // behind the name
 	o, b := text.Reserve(f.name[:0], shortText+room)

@@ -3,6 +3,7 @@ package json
 import (
 	"math/bits"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/velostream/veloc/runtime/text"
 )
@@ -196,6 +197,28 @@ func (k *Keys) pass(p text.Cursor) (*slot, text.Cursor) {
 		p = v.Add(1)
 	}
 }
+
+// escaped is the slot of the key whose first byte is at p, and the place behind its colon, if there is nothing unusual in it but a character of
+// ASCII that stands as \u00xx, i bytes on; else the nil Cursor.
+func (k *Keys) escaped(p text.Cursor, i uintptr) (*slot, text.Cursor) {
+	const more = uintptr(len(`\u00xx`) - 1) // bytes than the character itself
+	r, ok := hex4(p.Add(i + 2))
+	if !ok || r <= ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' {
+		return nil, text.Cursor{}
+	}
+	before, beforeLast := wordMask(int(i)), wordMask(int(i)-8)
+	at, atLast := uint64(0xff)<<(8*i), uint64(0xff)<<(8*(i-8)) // one of them is 0
+	first := p.Word(0)&before | p.Word(more)&^(before|at) | uint64(r)*low&at
+	last := p.Word(8)&beforeLast | p.Word(more+8)&^(beforeLast|atLast) | uint64(r)*low&atLast
+	s := &k.table[k.slot(first, last)]
+	if s.text == nil || s.length > 16 || s.length <= i || !s.agrees(first, last) {
+		return nil, text.Cursor{}
+	}
+	return s, p.Add(s.length + more)
+}
+
+// low is a one in each byte.
+const low = 0x0101010101010101
 
 // probe is the slot of the key whose first byte is at p, if it is written plainly; else an empty slot.
 func (k *Keys) probe(p text.Cursor) *slot {
