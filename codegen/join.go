@@ -41,7 +41,7 @@ func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
 		t.g.rows = append(t.g.rows, s.row.declare("// "+s.row.name+" is a row of "+name+" in the join of "+m.Out.Statement.Name+"."))
 		j.sides[i] = s
 	}
-	switch physical.WayOf(op) {
+	switch m.Way {
 	case physical.Lookup:
 		return j.lookup()
 	case physical.Wait:
@@ -274,8 +274,23 @@ func (j *joining) showCall(op, ts, left, right *jen.Statement) *jen.Statement {
 	return jen.Id("t").Dot(j.show).Call(args...)
 }
 
-// onlyLeft tells whether joined rows have the columns of the left alone.
-func (j *joining) onlyLeft() bool { return j.op.Kind == plan.SemiJoin || j.op.Kind == plan.AntiJoin }
+// showMark is showCall for a join that marks rows of the left.
+func (j *joining) showMark(op, ts, left, found, known *jen.Statement) *jen.Statement {
+	var args []jen.Code
+	if j.m.Changes {
+		args = append(args, op)
+	}
+	args = append(args, ts, left, found)
+	if j.op.NullAware {
+		args = append(args, known)
+	}
+	return jen.Id("t").Dot(j.show).Call(args...)
+}
+
+// onlyLeft tells whether joined rows have the columns of the left alone, or with a mark.
+func (j *joining) onlyLeft() bool {
+	return j.op.Kind == plan.SemiJoin || j.op.Kind == plan.AntiJoin || j.op.Kind == plan.MarkJoin
+}
 
 // pair are the arguments of shown for a row that has come and one that was there.
 func (j *joining) pair(a *arriving, e *jen.Statement) (left, right *jen.Statement) {
@@ -310,6 +325,17 @@ func (j *joining) showMethod() {
 		}
 		missing := j.outer(1-side) && !j.onlyLeft()
 		cols = append(cols, j.sideColumns(b, side, v, missing)...)
+	}
+	if j.op.Kind == plan.MarkJoin {
+		mark := emit.Named(types.TBoolean, jen.Id("found"))
+		params = append(params, jen.Id("found").Bool())
+		b.Names.Take("found")
+		if j.op.NullAware {
+			mark.Valid = jen.Id("known")
+			params = append(params, jen.Id("known").Bool())
+			b.Names.Take("known")
+		}
+		cols = append(cols, mark)
 	}
 	t.takeResult(b, j.m, j.show, "takes a row of the join through "+j.m.Out.Statement.Name+".", params, cols)
 }

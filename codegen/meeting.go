@@ -27,14 +27,16 @@ func (t *task) meet(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 		t.meetings[m] = w
 	}
 	w.arrive(b, f.Side, s, ctx)
+	t.met[m] |= t.deps
 	if t.arrived[m]++; t.arrived[m] == len(m.Sides) {
-		w.result()
+		t.finishing(t.met[m], w.result)
 	}
 }
 
 func (t *task) newMeeting(m *physical.Meeting) meeting {
 	switch op := m.Op.(type) {
 	case *plan.Join:
+		t.unsaved(m.Out.Statement.Name + ": the rows that a join keeps cannot be saved yet")
 		return t.newJoin(m, op)
 	case *plan.SetOp:
 		return t.newSetOperation(m, op)

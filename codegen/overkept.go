@@ -131,28 +131,10 @@ func (u *overUnit) method(verb string) string { return verb + upperFirst(u.name)
 // through finds the columns of the entering rows that are read behind the unit, and their fields in the kept row.
 func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int {
 	ops := u.f.Stages[n].Ops
-	used := map[int]bool{}
-	all := true
-	read := func(e expr.Expr) {
-		if e != nil {
-			expr.Columns(e, used)
-		}
-	}
-	for _, op := range ops[next:] {
-		plan.EachExpr(op, read)
-		switch op.(type) {
-		case *plan.Project, *plan.Aggregate:
-			all = false
-		case *plan.Distinct:
-			all = true
-		}
-		if !all {
-			break
-		}
-	}
+	used, all := readBehind(ops[next:])
 	for _, l := range later {
 		for _, op := range l.ops {
-			plan.EachExpr(op.Over, read)
+			plan.EachExpr(op.Over, func(e expr.Expr) { expr.Columns(e, used) })
 		}
 	}
 	u.shows = u.when == plan.TopRows && u.numbered(used, all)
@@ -165,6 +147,22 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 		fields[i] = u.row.add(schema[i].Name, &expr.Column{Node: expr.Node{T: schema[i].Col, At: u.input.Span()}, Index: i, Name: schema[i].Name})
 	}
 	return fields
+}
+
+// readBehind are the columns of the entering rows that operators read; all of them, unless one of the operators makes rows of its own.
+func readBehind(ops []plan.Node) (used map[int]bool, all bool) {
+	used = map[int]bool{}
+	for _, op := range ops {
+		if _, ok := op.(*plan.Distinct); ok {
+			return used, true
+		}
+		plan.EachExpr(op, func(e expr.Expr) { expr.Columns(e, used) })
+		switch op.(type) {
+		case *plan.Project, *plan.Aggregate:
+			return used, false
+		}
+	}
+	return used, true
 }
 
 // metas finds what later operators ask of the source's row besides its columns, and keeps it.
@@ -222,7 +220,8 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		return byTime(b, m)
 	}
 	params := []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}
-	if u.when == plan.TopRows && !u.replaces() {
+	if u.when == plan.TopRows && u.changes(n, next) {
+		u.withdraws = true
 		ctx.op = jen.Id("op")
 		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
 		b.Names.Take("op")

@@ -194,7 +194,11 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
 		return
 	}
-	b.Add(jen.Id(acc).Op(":=").Add(state()).Dot("At").Call(jen.Id(a.id)))
+	at := "At"
+	if a.form() == physical.Tumbling {
+		at = a.at()
+	}
+	b.Add(jen.Id(acc).Op(":=").Add(state()).Dot(at).Call(jen.Id(a.id)))
 	b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(state().Dot("Touch").Call(jen.Id(a.id))))
 	if !changes {
 		a.addTo(b, acc, inputs)

@@ -32,7 +32,7 @@ type Ownership interface {
 type Sink interface {
 	// Open checks and prepares the target; nothing appears under its final name yet.
 	Open(ctx context.Context) error
-	// Write takes over the rows of o, in order. The caller may reuse o afterwards.
+	// Write takes over the rows of o, in order, and perhaps its memory: it may leave other memory in o.Buf. The caller may reuse o afterwards.
 	Write(ctx context.Context, o *Output) error
 	// Flush returns when everything written is durable or acknowledged.
 	Flush(ctx context.Context) error
@@ -46,6 +46,22 @@ type Atomic interface {
 	Sink
 	// Atomic tells whether the sink is of this kind as it is configured. It may be called after Open.
 	Atomic() bool
+}
+
+// Resumable is a Sink whose output can be cut back to a place. With it positions, state and output of a job are one: after a crash the next run takes
+// back what was written after the last checkpoint.
+type Resumable interface {
+	Sink
+	// Resume is called before Open. The output goes on behind mark, which Mark returned in an earlier run; nil: it begins anew. With finished that run
+	// had written everything, and Close may have given the output its final name already. From now on Close without complete keeps what was written.
+	Resume(mark []byte, finished bool)
+	// Mark hands everything written to the system and returns the place behind it; nil: the target is one that cannot be cut back, and everything was
+	// delivered.
+	Mark(ctx context.Context) ([]byte, error)
+	// Sync returns when the output up to the last Mark is durable. It may be called while Write runs.
+	Sync() error
+	// Committed tells that the last Mark belongs to a checkpoint that is durable.
+	Committed() error
 }
 
 // Ledger makes one epoch durable: positions, state deltas and output, together or not at all.

@@ -23,6 +23,7 @@ import (
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
+	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
@@ -51,6 +52,7 @@ import (
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
@@ -87,6 +89,7 @@ var jobs = map[string]func() *rt.Job{
 	"generated_data":          generateddata.New,
 	"global_aggregate":        globalaggregate.New,
 	"group_by":                groupby.New,
+	"grouping_sets":           groupingsets.New,
 	"join_changes":            joinchanges.New,
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,
@@ -115,6 +118,7 @@ var jobs = map[string]func() *rt.Job{
 	"sink_formats":            sinkformats.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
+	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,
 	"window_calendar":         windowcalendar.New,
 	"window_changes":          windowchanges.New,

@@ -211,7 +211,9 @@ func TestSlicedLikeOnePass(t *testing.T) {
 // windows that have fired.
 func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, changes, again bool) (closed, shown []string, lates int64) {
 	w := NewOverlapping[int64, acc](c.shape, s.lateness, s.bound, late)
-	text := func(start, end, k int64, a *acc) string { return fmt.Sprintf("[%d,%d) key %d: %v", start, end, k, a.rows) }
+	text := func(start, end, k int64, a *acc) string {
+		return fmt.Sprintf("[%d,%d) key %d: %v", start, end, k, a.rows)
+	}
 	emit := func(start, end int64, k *int64, a *acc) error {
 		closed = append(closed, text(start, end, *k, a))
 		return nil

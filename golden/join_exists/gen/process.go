@@ -27,6 +27,7 @@ type task struct {
 	toLeftSoon  rt.Output                // rows for left_soon
 	visitsRows  rt.Block[visitsEntry]    // decoded, and not applied yet
 	watermark   int64                    // how far time has come
+	ended       uint64                   // inputs that have ended, as bits
 	outputs     []*rt.Output
 }
 
@@ -361,6 +362,12 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)
@@ -386,4 +393,9 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("by_members: the rows that a join keeps cannot be saved yet")
 }

@@ -16,19 +16,21 @@ import (
 
 // task is the state of the queries over orders, payments on one worker.
 type task struct {
-	tally         rt.Tally
-	ordersIn      ordersDecoder
-	settledO      *join.Waiting[settledO] // rows of o that wait for partners
-	settledP      *join.Waiting[settledP] // rows of p that wait for partners
-	ordersRows    rt.Block[ordersEntry]   // decoded, and not applied yet
-	paymentsIn    paymentsDecoder
-	toSettled     rt.Output // rows for settled
-	revenueWindow *window.Tumbling[revenueKey, revenueAcc]
-	toRevenue     rt.Output // rows for revenue
-	last          revenueOutMemory
-	paymentsRows  rt.Block[paymentsEntry] // decoded, and not applied yet
-	watermark     int64                   // how far time has come
-	outputs       []*rt.Output
+	tally                  rt.Tally
+	ordersIn               ordersDecoder
+	settledO               *join.Waiting[settledO] // rows of o that wait for partners
+	settledP               *join.Waiting[settledP] // rows of p that wait for partners
+	ordersRows             rt.Block[ordersEntry]   // decoded, and not applied yet
+	paymentsIn             paymentsDecoder
+	toSettled              rt.Output // rows for settled
+	revenueWindow          *window.Tumbling[revenueKey, revenueAcc]
+	toRevenue              rt.Output // rows for revenue
+	last                   revenueOutMemory
+	paymentsRows           rt.Block[paymentsEntry] // decoded, and not applied yet
+	watermark              int64                   // how far time has come
+	ended                  uint64                  // inputs that have ended, as bits
+	finishedOrdersPayments bool
+	outputs                []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
@@ -254,7 +256,7 @@ func (t *task) revenue(ts int64, r *settledOut) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.revenueWindow.At(id)
+	acc := t.revenueWindow.Change(id)
 	if acc.Rows == 0 {
 		t.revenueWindow.Touch(id)
 	}
@@ -318,6 +320,21 @@ func (t *task) step(watermark int64) error {
 	return t.Advance(watermark)
 }
 
+// finishOrdersPayments emits, once, what waits for the end of its inputs.
+func (t *task) finishOrdersPayments() error {
+	if t.finishedOrdersPayments {
+		return nil
+	}
+	t.finishedOrdersPayments = true
+	if err := t.settledO.End(math.MaxInt64, t.endSettledO); err != nil {
+		return err
+	}
+	if err := t.revenueWindow.Close(math.MaxInt64, t.emitRevenue); err != nil {
+		return err
+	}
+	return nil
+}
+
 // Decode gathers the rows of one chunk for Apply, on any worker.
 func (t *task) Decode(c *rt.Chunk) error {
 	switch c.Input {
@@ -355,6 +372,17 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	if t.ended&0b11 == 0b11 {
+		if err := t.finishOrdersPayments(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)
@@ -372,10 +400,7 @@ func (t *task) Advance(watermark int64) error {
 
 // Finish emits what is still open.
 func (t *task) Finish() error {
-	if err := t.settledO.End(math.MaxInt64, t.endSettledO); err != nil {
-		return err
-	}
-	if err := t.revenueWindow.Close(math.MaxInt64, t.emitRevenue); err != nil {
+	if err := t.finishOrdersPayments(); err != nil {
 		return err
 	}
 	return nil
@@ -389,4 +414,9 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("settled: the rows that a join keeps cannot be saved yet")
 }

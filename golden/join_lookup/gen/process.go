@@ -24,6 +24,7 @@ type task struct {
 	toEnriched      rt.Output             // rows for enriched
 	tradesRows      rt.Block[tradesEntry] // decoded, and not applied yet
 	watermark       int64                 // how far time has come
+	ended           uint64                // inputs that have ended, as bits
 	outputs         []*rt.Output
 }
 
@@ -281,6 +282,12 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)
@@ -300,4 +307,9 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("enriched: the rows that a join keeps cannot be saved yet")
 }

@@ -13,22 +13,25 @@ import (
 
 // task is the state of the queries over a, b on one worker.
 type task struct {
-	tally      rt.Tally
-	aIn        aDecoder
-	eitherRows *join.Sets[eitherRow] // how often each row is in either input
-	keys       state.Encoder         // composes keys of several columns
-	bothRows   *join.Sets[bothRow]   // how often each row is in either input
-	onlyARows  *join.Sets[onlyARow]  // how often each row is in either input
-	aRows      rt.Block[aEntry]      // decoded, and not applied yet
-	bIn        bDecoder
-	toEither   rt.Output // rows for either
-	toBoth     rt.Output // rows for both
-	toOnlyA    rt.Output // rows for only_a
-	counts     *state.Groups[countsKey, countsAcc]
-	toCounts   rt.Output        // rows for counts
-	bRows      rt.Block[bEntry] // decoded, and not applied yet
-	watermark  int64            // how far time has come
-	outputs    []*rt.Output
+	tally       rt.Tally
+	aIn         aDecoder
+	eitherRows  *join.Sets[eitherRow] // how often each row is in either input
+	keys        state.Encoder         // composes keys of several columns
+	bothRows    *join.Sets[bothRow]   // how often each row is in either input
+	onlyARows   *join.Sets[onlyARow]  // how often each row is in either input
+	aRows       rt.Block[aEntry]      // decoded, and not applied yet
+	bIn         bDecoder
+	toEither    rt.Output // rows for either
+	toBoth      rt.Output // rows for both
+	toOnlyA     rt.Output // rows for only_a
+	counts      *state.Groups[countsKey, countsAcc]
+	toCounts    rt.Output        // rows for counts
+	bRows       rt.Block[bEntry] // decoded, and not applied yet
+	watermark   int64            // how far time has come
+	ended       uint64           // inputs that have ended, as bits
+	finishedAB  bool
+	finishedAB2 bool
+	outputs     []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
@@ -323,7 +326,7 @@ func (t *task) takeCounts(ts int64, r *countsRow) error {
 			t.counts.Appeared(0, int64(t.counts.Len()))
 		}
 	}
-	acc := t.counts.At(id)
+	acc := t.counts.Change(id)
 	acc.Rows++
 	return nil
 }
@@ -345,6 +348,32 @@ func (t *task) step(watermark int64) error {
 		return nil
 	}
 	t.watermark = watermark
+	return nil
+}
+
+// finishAB emits, once, what waits for the end of its inputs.
+func (t *task) finishAB() error {
+	if t.finishedAB {
+		return nil
+	}
+	t.finishedAB = true
+	if err := t.onlyARows.End(func(r *onlyARow) error {
+		return t.takeOnlyA(math.MinInt64, r)
+	}); err != nil {
+		return err
+	}
+	return nil
+}
+
+// finishAB2 emits, once, what waits for the end of its inputs.
+func (t *task) finishAB2() error {
+	if t.finishedAB2 {
+		return nil
+	}
+	t.finishedAB2 = true
+	if err := t.counts.Each(t.emitCounts); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -381,6 +410,22 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Ended emits what only waits for the inputs that have ended.
+func (t *task) Ended(input int) error {
+	t.ended |= 1 << input
+	if t.ended&0b11 == 0b11 {
+		if err := t.finishAB(); err != nil {
+			return err
+		}
+	}
+	if t.ended&0b11 == 0b11 {
+		if err := t.finishAB2(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)
@@ -389,12 +434,10 @@ func (t *task) Advance(watermark int64) error {
 
 // Finish emits what is still open.
 func (t *task) Finish() error {
-	if err := t.onlyARows.End(func(r *onlyARow) error {
-		return t.takeOnlyA(math.MinInt64, r)
-	}); err != nil {
+	if err := t.finishAB(); err != nil {
 		return err
 	}
-	if err := t.counts.Each(t.emitCounts); err != nil {
+	if err := t.finishAB2(); err != nil {
 		return err
 	}
 	return nil
@@ -409,3 +452,13 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.counts, &countsGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -152,7 +152,7 @@ func (t *task) tumbled(c *rt.Chunk, row int64, ts int64, r *readingsRow) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.tumbledWindow.At(id)
+	acc := t.tumbledWindow.Change(id)
 	if acc.Rows == 0 {
 		t.tumbledWindow.Touch(id)
 	}
@@ -304,7 +304,7 @@ func (t *task) changes(c *rt.Chunk, row int64, ts int64, r *readingsRow) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.changesWindow.At(id)
+	acc := t.changesWindow.Change(id)
 	if acc.Rows == 0 {
 		t.changesWindow.Touch(id)
 	}
@@ -358,3 +358,11 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("hopped: the state of window hopping 10s every 5s on _event_time cannot be saved yet")
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package windowedges
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // tumbledKey identifies a group of tumbled.
@@ -17,6 +18,64 @@ type tumbledAcc struct {
 	Rows       int64          // rows in the group
 	SumValue   decimal.Int128 // SUM(value)
 	CountValue int64          // SUM(value)
+}
+
+// Append writes what tumbledKey holds, as snapshots do.
+func (a *tumbledKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Sensor)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *tumbledKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = tumbledKey{}
+	if r.Field() {
+		a.Sensor = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what tumbledAcc holds, as snapshots do.
+func (a *tumbledAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *tumbledAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = tumbledAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountValue = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// tumbledWindowTable is what identifies tumbled.window when a restart reads it.
+var tumbledWindowTable = state.Schema{
+	Name: "tumbled.window",
+	Rows: "FROM readings; window 10s on _event_time",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(value INTEGER)", Type: "int64"},
+	},
 }
 
 // hoppedKey identifies a group of hopped.
@@ -67,4 +126,62 @@ type changesAcc struct {
 	Rows       int64          // rows in the group
 	SumValue   decimal.Int128 // SUM(value)
 	CountValue int64          // SUM(value)
+}
+
+// Append writes what changesKey holds, as snapshots do.
+func (a *changesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Sensor)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *changesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = changesKey{}
+	if r.Field() {
+		a.Sensor = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what changesAcc holds, as snapshots do.
+func (a *changesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *changesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = changesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountValue = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// changesWindowTable is what identifies changes.window when a restart reads it.
+var changesWindowTable = state.Schema{
+	Name: "changes.window",
+	Rows: "FROM readings; window 10s on _event_time",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(value INTEGER)", Type: "int64"},
+	},
 }
