@@ -24,6 +24,12 @@ test: ## vet and test everything that needs nothing but Go
 race: ## run the tests of concurrent packages with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race ./runtime/engine/... ./runtime/file/... ./runtime/kafka/... ./runtime/metric/... ./golden/run ./golden/kafka/run
 
+.PHONY: crash
+crash: ## kill jobs hundreds of times, and crash every golden case at hundreds of places
+	go test ./cmd/veloc -count=1 -run TestKill -v -timeout 60m -kills 500
+	go test ./golden/run -count=1 -run TestCrash -timeout 60m -crash.seeds 200
+	go test ./runtime/ledger -count=1
+
 .PHONY: test-foreign
 test-foreign: ## compare functions, random expressions and the evaluator of plans with PostgreSQL and DuckDB, which it installs if they are missing
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib)

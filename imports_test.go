@@ -49,7 +49,7 @@ var layers = []struct {
 	{"codegen", "grammar/source codegen/emit compiler/types compiler/catalog compiler/connector compiler/expr compiler/plan compiler/physical"},
 
 	{"templates", ""},
-	{".", "grammar/... compiler/... codegen codegen/builtin templates"},
+	{".", "grammar/... compiler/... codegen codegen/builtin templates runtime/state"}, // runtime/state: what becomes of saved state is decided in one place
 	{"cmd/veloc", ". cmd/veloc/lsp grammar/... compiler/plan compiler/physical codegen/builtin runtime runtime/kafka/devserver"},
 	{"cmd/veloc/lsp", ". grammar/... compiler/annot compiler/bind compiler/catalog compiler/connector compiler/plan compiler/types codegen/builtin"},
 	{"docs/...", "docs grammar/... compiler/... codegen/builtin"},

@@ -62,7 +62,8 @@ type Job struct {
 	Catalog     *catalog.Catalog
 	Logical     *plan.Job
 	Physical    *physical.Job
-	Files       []codegen.File // generated Go, without main.go
+	Files       []codegen.File  // generated Go, without main.go
+	Tables      []codegen.Table // state that survives restarts
 	Package     string
 	Diagnostics diag.List
 
@@ -231,11 +232,14 @@ func (j *Job) declareFunctions() (ds diag.List) {
 	var users []builtin.User
 	for _, f := range j.declared.Functions {
 		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol,
-			Aggregate: f.Aggregate, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
+			Aggregate: f.Aggregate, Stored: f.Stored, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
 	}
 	j.functions, j.emitters = builtin.With(users)
 	return ds
 }
+
+// Functions are those of the language and those that the SQL declares.
+func (j *Job) Functions() bind.Functions { return j.functions }
 
 // dir is the folder in which relative paths of the SQL start.
 func (j *Job) dir() string {
@@ -259,13 +263,12 @@ func (j *Job) lower() diag.List {
 		Workers:             j.Catalog.Workers(),
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
-		Retracts:            func(a plan.Agg) bool { e := codegen.AggregateOf(j.emitters, a); return e.Retracts() },
 	}
 	logical := physical.Branches(j.Logical)
 	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all
 		logical, _ = rewrite.Run(logical, j.functions, nil)
 	}
-	if found := physical.Refuse(logical, opts); found.HasErrors() {
+	if found := physical.Refuse(logical); found.HasErrors() {
 		return found
 	}
 	j.Physical = physical.Lower(logical, opts)
@@ -277,14 +280,14 @@ func (j *Job) emit() diag.List {
 	if j.Package == "" {
 		j.Package = packageName(j.Logical.Name)
 	}
-	files, err := codegen.Generate(j.Physical, codegen.Options{
+	files, tables, err := codegen.Generate(j.Physical, codegen.Options{
 		Package: j.Package, Functions: j.emitters, Explain: physical.Print(j.Physical),
 		Name: j.Logical.Name, Version: j.Catalog.App.Version, Description: j.Catalog.App.Description, Owner: j.Catalog.App.Owner,
 	})
 	if err != nil {
 		panic(err)
 	}
-	j.Files = files
+	j.Files, j.Tables = files, tables
 	return nil
 }
 

@@ -24,6 +24,8 @@ type aggregation struct {
 	acc  string // name of the accumulator struct
 	name string // task field that holds the groups
 	id   string // variable that holds the row's group
+	// emits is the method that shows a group.
+	emits string
 
 	fields []accField
 	aggs   []aggCode
@@ -85,6 +87,7 @@ func keyText(op *plan.Aggregate) string {
 func (a *aggregation) declare() {
 	t, g := a.t, a.t.g
 	base := emit.Local(a.f.Statement.Name)
+	a.emits = t.names.Unique("emit" + upperFirst(base))
 	var cols []rowField
 	for i, k := range a.op.Keys {
 		cols = append(cols, rowField{sql: a.op.Props().Schema[i].Name, col: k.Col()})
@@ -112,6 +115,7 @@ func (a *aggregation) declare() {
 		a.name += map[bool]string{true: "Window", false: "Groups"}[a.op.Window != nil]
 	}
 	a.name = t.names.Unique(a.name)
+	defer a.persist()
 	if a.op.Window != nil {
 		a.declareWindow()
 		return
@@ -123,7 +127,11 @@ func (a *aggregation) declare() {
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	a.addCode(names, i, aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)})
+	code := AggregateOf(a.t.g.opts.Functions, agg)
+	if a.f.Stages[a.n].Changes { // rows are taken back
+		code = retractingOf(a.t.g.opts.Functions, agg)
+	}
+	a.addCode(names, i, aggCode{Agg: agg, Aggregate: code})
 }
 
 func (a *aggregation) addCode(names *emit.Names, i int, code aggCode) {
@@ -158,16 +166,7 @@ func argName(agg plan.Agg) string {
 
 // AggregateOf is an aggregate call as code.
 func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
-	var cols []types.Col
-	var literals []any
-	for _, x := range agg.Args {
-		cols = append(cols, x.Col())
-		var val any
-		if l, ok := x.(*expr.Lit); ok {
-			val = l.Val
-		}
-		literals = append(literals, val)
-	}
+	cols, literals := argumentsOf(agg)
 	if agg.Distinct && agg.Name == "COUNT" {
 		return countDistinct()
 	}
@@ -183,6 +182,32 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 		keys = append(keys, emit.SortKey{Col: k.E.Col(), Desc: k.Desc, NullsFirst: k.NullsFirst})
 	}
 	return fns.Sorted(a, cols, keys)
+}
+
+// retractingOf is an aggregate call as code from which rows can be taken back.
+func retractingOf(fns Functions, agg plan.Agg) emit.Aggregate {
+	if len(agg.OrderBy) > 0 {
+		return AggregateOf(fns, agg) // which keeps the rows
+	}
+	cols, literals := argumentsOf(agg)
+	a := fns.Retracting(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
+	if agg.IgnoreNulls {
+		a.NullsToo = false
+	}
+	return a
+}
+
+// argumentsOf are the types of an aggregate's arguments, and the values of those that are literals.
+func argumentsOf(agg plan.Agg) (cols []types.Col, literals []any) {
+	for _, x := range agg.Args {
+		cols = append(cols, x.Col())
+		var val any
+		if l, ok := x.(*expr.Lit); ok {
+			val = l.Val
+		}
+		literals = append(literals, val)
+	}
+	return cols, literals
 }
 
 // fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.
@@ -379,7 +404,7 @@ func (a *aggregation) fedBy(i int) []int {
 // intoGroup adds the row to its group, and shows the group if every row does.
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
-	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot("At").Call(jen.Id(a.id)))
+	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(a.at()).Call(jen.Id(a.id)))
 	if a.changes() || ctx.op != nil {
 		a.change(b, acc, inputs, ctx)
 		return
@@ -394,6 +419,15 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 }
 
+// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
+// merged, which notes it.
+func (a *aggregation) at() string {
+	if a.afterResult() || a.t.staged() {
+		return "Change"
+	}
+	return "At"
+}
+
 // changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
 func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
 
@@ -403,6 +437,7 @@ func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx r
 	row := jen.Id(acc)
 	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
 	if len(a.op.Keys) == 0 && ctx.op != nil {
+		a.t.unsaved(a.f.Statement.Name + ": a result that can be withdrawn cannot be saved yet")
 		shown := a.t.names.Unique(a.name + "Shown")
 		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
 		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
@@ -551,7 +586,7 @@ func (a *aggregation) changeTime(ctx rowContext) *jen.Statement {
 	return a.t.carriedTime(ctx)
 }
 
-func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(a.f.Statement.Name)) }
+func (a *aggregation) emitName() string { return a.emits }
 
 // methods writes emitX, and hooks the groups into Merge, Advance and Finish.
 func (a *aggregation) methods(row rowContext) {
@@ -610,7 +645,7 @@ func (a *aggregation) methods(row rowContext) {
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
 
 	if a.op.Window != nil {
-		a.windowHooks(name)
+		a.windowHooks()
 		return
 	}
 	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }

@@ -21,6 +21,8 @@ type Functions interface {
 	// Aggregate describes how an aggregate keeps and shows its state. literals are the values of arguments that are literals, nil for others.
 	// With distinct it takes equal arguments once.
 	Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate
+	// Retracting is Aggregate for rows that can be taken back: all its fields have Retract.
+	Retracting(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate
 	// Sorted makes an aggregate over args take its rows in the order of keys, whose values follow the arguments.
 	Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit.Aggregate
 }
@@ -41,8 +43,8 @@ type File struct {
 	Data []byte
 }
 
-// Generate writes the job as a Go package.
-func Generate(job *physical.Job, opts Options) ([]File, error) {
+// Generate writes the job as a Go package, and tells which of its state survives restarts.
+func Generate(job *physical.Job, opts Options) ([]File, []Table, error) {
 	g := &gen{
 		job:  job,
 		opts: opts,
@@ -54,7 +56,8 @@ func Generate(job *physical.Job, opts Options) ([]File, error) {
 		g.pipeline(p)
 	}
 	g.wiring()
-	return g.render()
+	files, err := g.render()
+	return files, g.tables, err
 }
 
 // gen is the state of one Generate.
@@ -63,6 +66,7 @@ type gen struct {
 	opts    Options
 	names   *emit.Names // of the package
 	statics *emit.Statics
+	tables  []Table // that survive a restart
 
 	rows, codec, process, states, metrics, wire []jen.Code
 

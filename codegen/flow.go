@@ -55,6 +55,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
+			t.unsaved(f.Statement.Name + ": what OVER keeps cannot be saved yet")
 			out, next, done := t.overs(b, f, n, i, s, ctx)
 			if done {
 				return
@@ -64,6 +65,7 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			t.unnest(b, f, n, i+1, op, s, ctx)
 			return
 		case *plan.Sort:
+			t.unsaved(f.Statement.Name + ": the rows that ORDER BY keeps cannot be saved yet")
 			t.sorts(b, f, n, i, op, s, ctx)
 			return
 		case *plan.Aggregate:
@@ -119,6 +121,7 @@ func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowCont
 		skip := t.names.Unique(base + "Skip")
 		t.fields = append(t.fields, jen.Id(skip).Int64().Comment("rows until OFFSET"))
 		t.inits = append(t.inits, jen.Id("t").Dot(skip).Op("=").Lit(int(l.Offset)))
+		t.numberTable(f, ".offset", skip, l)
 		b.Add(jen.If(jen.Id("t").Dot(skip).Op(">").Lit(0)).Block(
 			jen.Id("t").Dot(skip).Op("--"), jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
 	}
@@ -128,6 +131,7 @@ func (t *task) limit(b *emit.Block, f *physical.Flow, l *plan.Limit, ctx rowCont
 	name := t.names.Unique(base + "Left")
 	t.fields = append(t.fields, jen.Id(name).Int64().Comment("rows until LIMIT"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Lit(int(l.N)))
+	t.numberTable(f, ".limit", name, l)
 	left := jen.Id("t").Dot(name)
 	b.Add(jen.If(jen.Add(left).Op("<=").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow()), jen.Add(ctx.drop)))
 	b.Add(jen.If(jen.Add(left).Op("--"), jen.Add(left).Op("==").Lit(0)).Block(jen.Id("t").Dot("tally").Dot("Done").Op("=").Add(t.onlyFlow())))
@@ -142,11 +146,13 @@ func (t *task) onlyFlow() *jen.Statement {
 func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	if ctx.op != nil {
+		t.unsaved(f.Statement.Name + ": DISTINCT over rows that can be withdrawn cannot be saved yet")
 		t.distinctChanges(b, name, d, s, ctx)
 		return
 	}
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
+	t.seenTable(f, name, d)
 	var vals []emit.Value
 	for _, i := range d.Columns() {
 		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))

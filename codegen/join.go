@@ -41,7 +41,7 @@ func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
 		t.g.rows = append(t.g.rows, s.row.declare("// "+s.row.name+" is a row of "+name+" in the join of "+m.Out.Statement.Name+"."))
 		j.sides[i] = s
 	}
-	switch physical.WayOf(op) {
+	switch m.Way {
 	case physical.Lookup:
 		return j.lookup()
 	case physical.Wait:

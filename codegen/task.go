@@ -35,6 +35,8 @@ type task struct {
 	rest       []jen.Code   // when no row has come for a while
 	flush      []jen.Code   // metrics
 	methods    []jen.Code
+	tables     []jen.Code     // each is a state.Persister
+	notSaved   string         // why the state of the task cannot be saved; empty: it can
 	outputs    map[int]string // job sink → field
 	hasEncoder bool
 	usesClock  bool
@@ -83,7 +85,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
@@ -508,6 +510,9 @@ func (t *task) declare() {
 		}
 		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
 			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
+	if tables := t.tablesMethod(); tables != nil {
+		g.process = append(g.process, tables)
 	}
 	if len(t.flush) > 0 {
 		method("FlushMetrics hands what the task gathered to /metrics.", "FlushMetrics", nil, nil, t.flush...)

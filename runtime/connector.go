@@ -48,6 +48,22 @@ type Atomic interface {
 	Atomic() bool
 }
 
+// Resumable is a Sink whose output can be cut back to a place. With it positions, state and output of a job are one: after a crash the next run takes
+// back what was written after the last checkpoint.
+type Resumable interface {
+	Sink
+	// Resume is called before Open. The output goes on behind mark, which Mark returned in an earlier run; nil: it begins anew. With finished that run
+	// had written everything, and Close may have given the output its final name already. From now on Close without complete keeps what was written.
+	Resume(mark []byte, finished bool)
+	// Mark hands everything written to the system and returns the place behind it; nil: the target is one that cannot be cut back, and everything was
+	// delivered.
+	Mark(ctx context.Context) ([]byte, error)
+	// Sync returns when the output up to the last Mark is durable. It may be called while Write runs.
+	Sync() error
+	// Committed tells that the last Mark belongs to a checkpoint that is durable.
+	Committed() error
+}
+
 // Ledger makes one epoch durable: positions, state deltas and output, together or not at all.
 type Ledger interface {
 	// Restore returns the last committed checkpoint of a shard, or nil if there is none.

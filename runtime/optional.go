@@ -6,6 +6,11 @@ type Bounded interface {
 	Bounded() bool
 }
 
+// Replayable is a Source that knows whether its rows can be read again from a position. A source without this method can be.
+type Replayable interface {
+	Replayable() bool
+}
+
 // Metered is a Task with metrics of its own. The engine calls FlushMetrics where the task's results take their place in the order
 // of all results: for a worker when it is merged, for a root after each call.
 type Metered interface {

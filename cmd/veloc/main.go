@@ -21,6 +21,8 @@ type commandLine struct {
 	Explain    explainCommand    `cmd:"" help:"Explain a diagnostic's code (VL0304), or print the plan of a SQL file."`
 	Generate   generateCommand   `cmd:"" help:"Write the Go code of a SQL file."`
 	Fmt        fmtCommand        `cmd:"" help:"Format SQL files."`
+	Diff       diffCommand       `cmd:"" help:"Tell what becomes of a job's saved state when its SQL changes."`
+	Savepoint  savepointCommand  `cmd:"" help:"Let a running job write a copy of its state."`
 	Lsp        lspCommand        `cmd:"" help:"Serve an editor: the language server."`
 	Schema     schemaCommand     `cmd:"" help:"Show the columns of a job's sources, or conclude a schema from data."`
 	Functions  functionsCommand  `cmd:"" help:"List the functions of the language, or describe one."`

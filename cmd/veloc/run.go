@@ -14,6 +14,10 @@ type runCommand struct {
 	Config  []string `placeholder:"KEY=VALUE" sep:"none" help:"Override a property of the job; can be given many times."`
 	Workers int      `placeholder:"N" help:"Goroutines that process rows of one source (default: one per processor)."`
 
+	StateDir    string   `type:"path" placeholder:"DIR" help:"Keep state here, and go on from it after a restart; without, state is in memory only."`
+	ResetState  []string `placeholder:"TABLE" sep:"none" help:"Let a table begin empty whose saved state the job cannot use; can be given many times."`
+	RestoreFrom string   `type:"path" placeholder:"DIR" help:"Begin with the state of a savepoint."`
+
 	MetricsPort int    `placeholder:"PORT" help:"Serve /metrics, /healthz and /readyz on this port."`
 	Quiet       bool   `short:"q" help:"Print errors and rejected rows only."`
 	Strict      bool   `help:"Make warnings errors."`
@@ -52,6 +56,15 @@ func (c *runCommand) arguments(dir string, more []string) []string {
 	}
 	if c.Workers != 0 {
 		args = append(args, "--workers="+strconv.Itoa(c.Workers))
+	}
+	if c.StateDir != "" {
+		args = append(args, "--state-dir="+c.StateDir)
+	}
+	for _, table := range c.ResetState {
+		args = append(args, "--reset-state="+table)
+	}
+	if c.RestoreFrom != "" {
+		args = append(args, "--restore-from="+c.RestoreFrom)
 	}
 	if c.MetricsPort != 0 {
 		args = append(args, "--metrics-port="+strconv.Itoa(c.MetricsPort))

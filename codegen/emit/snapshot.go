@@ -91,22 +91,37 @@ func InnerForm(names []string, forms []Form) Form {
 }
 
 // SnapshotMethods are the methods that make the struct of that name a state.State: Append and Decode, which go through its fields in order; names and
-// forms are theirs.
+// forms are theirs. Each field is an item of its own, so that a program with other fields finds those that it knows.
 func SnapshotMethods(typ string, statics *Statics, names []string, forms []Form) *jen.Statement {
-	inner := InnerForm(names, forms)
 	block := func(taken ...string) *Block {
 		return &Block{Names: NewNames(taken...), Func: &Func{Statics: statics}}
 	}
-	write, read := block("a", "dst"), block("a", "src", "r")
-	inner.Append(write, jen.Id("dst"), jen.Id("a"))
-	inner.Decode(read, jen.Id("r"), jen.Id("a"))
+	write, read := block("a", "dst", "at"), block("a", "src", "r")
+	for i, form := range forms {
+		if i == 0 {
+			write.Add(jen.List(jen.Id("dst"), jen.Id("at")).Op(":=").Qual(State, "Begin").Call(jen.Id("dst")))
+		} else {
+			write.Add(jen.List(jen.Id("dst"), jen.Id("at")).Op("=").Qual(State, "EndField").Call(jen.Id("dst"), jen.Id("at")))
+		}
+		form.Append(write, jen.Id("dst"), jen.Id("a").Dot(names[i]))
+		in := read.Inner()
+		form.Decode(in, jen.Id("r"), jen.Id("a").Dot(names[i]))
+		read.Add(jen.If(jen.Id("r").Dot("Field").Call()).Block(in.Code()...))
+	}
+	written, result := jen.Id("dst"), []jen.Code{jen.Id("r").Op(":=").Qual(State, "Read").Call(jen.Id("src")), jen.Op("*").Id("a").Op("=").Id(typ).Values()}
+	if len(forms) > 0 {
+		written = jen.Qual(State, "End").Call(jen.Id("dst"), jen.Id("at"))
+		result = append(result, read.Code()...)
+		result = append(result, jen.Return(jen.Id("r").Dot("End").Call()))
+	} else {
+		result = []jen.Code{jen.Return(jen.Id("src"), jen.Nil())}
+	}
 	bytes := jen.Index().Byte()
 	receiver := jen.Id("a").Op("*").Id(typ)
-	return jen.Comment("// Append writes the accumulator into a snapshot.").Line().
-		Func().Params(receiver).Id("Append").Params(jen.Id("dst").Add(bytes)).Add(bytes).Block(append(write.Code(), jen.Return(jen.Id("dst")))...).Line().Line().
+	return jen.Comment("// Append writes what "+typ+" holds, as snapshots do.").Line().
+		Func().Params(receiver).Id("Append").Params(jen.Id("dst").Add(bytes)).Add(bytes).Block(append(write.Code(), jen.Return(written))...).Line().Line().
 		Comment("// Decode reads what Append wrote.").Line().
-		Func().Params(receiver).Id("Decode").Params(jen.Id("src").Add(bytes)).Params(jen.Id("rest").Add(bytes), jen.Err().Error()).Block(
-		append(append([]jen.Code{jen.Id("r").Op(":=").Qual(State, "Read").Call(jen.Id("src"))}, read.Code()...), jen.Return(jen.Id("r").Dot("End").Call()))...).Line()
+		Func().Params(receiver).Id("Decode").Params(jen.Id("src").Add(bytes)).Params(jen.Id("rest").Add(bytes), jen.Err().Error()).Block(result...).Line()
 }
 
 // codec is the state.Codec of a column.

@@ -9,7 +9,6 @@ import (
 	"github.com/velostream/veloc/compiler/bind/bindtest"
 	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/physical"
-	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/rewrite"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
@@ -62,7 +61,7 @@ func raised(t *testing.T, code diag.Code, sql string) []diag.Code {
 		if !found.HasErrors() {
 			job, more = rewrite.Run(job, bindtest.Registry(), nil)
 			found.Merge(more)
-			found.Merge(physical.Refuse(job, physical.Options{Retracts: func(plan.Agg) bool { return true }}))
+			found.Merge(physical.Refuse(job))
 		}
 	}
 	var codes []diag.Code

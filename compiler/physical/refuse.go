@@ -10,18 +10,23 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job, opts Options) diag.List {
+func Refuse(job *plan.Job) diag.List {
 	var out diag.List
+	chosen := ways(job)
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
-			if what, instead := refusal(n); what != "" {
+			what, instead := refusal(n)
+			if j, ok := n.(*plan.Join); ok && what == "" && needsLookup(j) && WayOf(j) != chosen[j] {
+				what, instead = joinName(j)+" whose source is also looked up by others", "a second declaration of the source, with a name of its own, is"
+			}
+			if what != "" {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
 			if o, ok := n.(*plan.Over); ok {
 				refuseOver(&out, o)
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a, opts)
+				refuseCalls(&out, a)
 			}
 			return true
 		})
@@ -56,8 +61,8 @@ func refusal(n plan.Node) (what, instead string) {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
-			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
+		if w := n.Window; w != nil && w.Kind == plan.Session && w.Late == plan.UpdateLate && n.Emit == plan.EmitFinal {
+			return "update_previous for sessions that are shown when they end", "EMIT CHANGES shows each session after each row; or choose another 'late.data.strategy'"
 		}
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
@@ -162,11 +167,8 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
+func refuseCalls(out *diag.List, a *plan.Aggregate) {
 	for _, g := range a.Aggs {
-		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
-			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
-		}
 		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}

@@ -77,8 +77,7 @@ func (f *Flow) lookedUp() bool {
 	if f.Into == nil {
 		return slices.ContainsFunc(f.Flows, (*Flow).lookedUp)
 	}
-	j, ok := f.Into.Op.(*plan.Join)
-	return ok && WayOf(j) == Lookup && f.Side == 1 || f.Into.Out.lookedUp()
+	return f.Into.Way == Lookup && f.Side == 1 || f.Into.Out.lookedUp()
 }
 
 // precedence orders the inputs of a pipeline: what is looked up before what looks it up.

@@ -128,7 +128,7 @@ func aggregateText(a *Aggregate) string {
 		parts = append(parts, "by "+namedText(a.GroupKeys()))
 	}
 	if a.Window != nil {
-		parts = append(parts, windowText(a.Window))
+		parts = append(parts, WindowText(a.Window))
 	}
 	var aggs []string
 	for i, g := range a.Aggs {

@@ -32,7 +32,7 @@ func joinText(j *Join) string {
 		text += "; nearest " + qualified(j.AsOf, both)
 	}
 	if w := j.SameWindow; w != nil {
-		text += "; in one " + windowText(w)
+		text += "; in one " + WindowText(w)
 	}
 	if j.NullAware {
 		text += "; NULL where unknown"
@@ -185,8 +185,8 @@ func unnestText(u *Unnest) string {
 	return text + " as " + strings.Join(u.Names, ", ")
 }
 
-// windowText is the window of an aggregate.
-func windowText(w *Window) string {
+// WindowText describes the window of an aggregate.
+func WindowText(w *Window) string {
 	text := "window "
 	if w.Kind != Tumbling {
 		text += w.Kind.String() + " "

@@ -30,6 +30,7 @@ type run struct {
 	sinks    []*sink
 	pipes    []*pipeline
 	files    map[string]*letterFile
+	state    *checkpoints // nil: state is in memory only
 	totals   totals
 	stats    meters
 	started  int64
@@ -50,7 +51,15 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	if err := r.assemble(); err != nil {
 		return Summary{}, err
 	}
-	if err := r.open(); err != nil {
+	defer r.closeState()
+	if err := r.openState(); err != nil {
+		return Summary{}, &ConfigError{err}
+	}
+	err := r.open()
+	if err == nil && r.state != nil {
+		err = r.state.restore()
+	}
+	if err != nil {
 		err = errors.Join(err, r.close(false))
 		if ctx.Err() != nil { // stopped while it waited for a file or a broker
 			return Summary{Interrupted: true}, nil
@@ -63,7 +72,12 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	if opts.Progress && !opts.Quiet && !opts.JSON {
 		aside.Go(func() { r.showProgress(over) })
 	}
+	if r.state != nil {
+		aside.Go(func() { r.state.run(over) })
+		opts.Control.set(r.state.copyTo)
+	}
 	r.runPipelines()
+	opts.Control.set(nil)
 	r.opts.Ready(false)
 	close(over)
 	aside.Wait()
@@ -120,6 +134,9 @@ func (r *run) assemble() error {
 	}
 	r.registry.SetLimit(int(limit))
 	r.env.Metrics = r.registry
+	if r.opts.State.Dir == "" {
+		r.opts.State.Dir = r.env.Path("state.dir", r.standard("state.dir", ""))
+	}
 	var errs []error
 	for i := range r.job.Sinks {
 		spec := &r.job.Sinks[i]
@@ -136,6 +153,9 @@ func (r *run) assemble() error {
 			continue
 		}
 		r.pipes = append(r.pipes, p)
+	}
+	if r.opts.State.Interval <= 0 {
+		r.opts.State.Interval = r.env.Duration("state.checkpoint.interval", r.standard("state.checkpoint.interval", "1s"))
 	}
 	if err := r.env.Err(r.job.Options); err != nil {
 		errs = append(errs, err)
@@ -195,6 +215,10 @@ func (r *run) runPipelines() {
 // run1 runs one pipeline from restore to end, with its ticks beside it.
 func (p *pipeline) run1() error {
 	p.committed = p.run.opts.Clock.Now()
+	if p.finished { // in an earlier run
+		p.over = true
+		return nil
+	}
 	for _, in := range p.inputs {
 		if err := in.restore(); err != nil {
 			return err
@@ -258,19 +282,32 @@ func line(kind, name, connector string, ok bool) string {
 func (r *run) finish() (Summary, error) {
 	elapsed := time.Duration(r.opts.Clock.Now() - r.started)
 	err := context.Cause(r.work)
-	interrupted := false
+	interrupted, complete := false, true
+	for _, p := range r.pipes {
+		complete = complete && p.finished
+	}
 	for in := range r.inputs() {
 		interrupted = interrupted || in.interrupted
 		in.failures.rest()
 	}
+	if r.state != nil && err == nil {
+		err = r.state.end(complete)
+	}
 	if closeErr := r.close(err == nil && !interrupted); err == nil {
 		err = closeErr
+		if r.state != nil && err == nil && complete {
+			err = r.state.complete()
+		}
 	} else if closeErr != nil && !errors.Is(closeErr, rt.ErrReaderGone) && closeErr.Error() != err.Error() { // a sink may repeat why it failed
 		r.log.error(closeErr.Error())
 	}
 	s := r.totals.summary(elapsed)
 	if s.Interrupted = interrupted && err == nil; s.Interrupted {
 		s.Kept = r.kept()
+	}
+	if r.state != nil {
+		s.Saved = err == nil && !complete
+		s.Stall = time.Duration(r.state.longest.Load())
 	}
 	s.Stats = r.stats.result(&s)
 	return s, err

@@ -17,7 +17,10 @@ type flags struct {
 	config      overrides
 	baseDir     string
 	workers     int
-	metricsAddr string // host:port; empty: no metrics are served
+	stateDir    string   // empty: state is in memory only
+	restoreFrom string   // a savepoint
+	resetState  []string // tables that begin empty
+	metricsAddr string   // host:port; empty: no metrics are served
 	progress    string
 	logFormat   string
 	cpuProfile  string
@@ -45,6 +48,9 @@ var flagDocs = [][3]string{
 	{"workers", "n", "goroutines that process rows of one source (default: one per processor)"},
 	{"check", "", "open all sources and sinks, report, and exit"},
 	{"explain", "", "print the plan and exit"},
+	{"state-dir", "dir", "keep state here and go on from it after a restart (docs/state.md); without, state is in memory only"},
+	{"restore-from", "dir", "begin with the state of a savepoint; --state-dir is new or empty then"},
+	{"reset-state", "table", "let a table begin empty whose saved state the program cannot use; can be given many times"},
 	{"metrics-port", "port", "serve /metrics, /healthz, /readyz and /debug/pprof on this port of all interfaces"},
 	{"metrics-addr", "host:port", "the same on one address"},
 	{"progress", "when", "show progress: auto (on a terminal), always or never (default: auto)"},
@@ -67,6 +73,12 @@ func parse(name string, args []string) (*flags, error) {
 	set.IntVar(&f.workers, "workers", 0, "")
 	set.BoolVar(&f.check, "check", false, "")
 	set.BoolVar(&f.explain, "explain", false, "")
+	set.StringVar(&f.stateDir, "state-dir", "", "")
+	set.StringVar(&f.restoreFrom, "restore-from", "", "")
+	set.Func("reset-state", "", func(table string) error {
+		f.resetState = append(f.resetState, table)
+		return nil
+	})
 	port := set.Int("metrics-port", 0, "")
 	set.StringVar(&f.metricsAddr, "metrics-addr", "", "")
 	set.StringVar(&f.progress, "progress", "auto", "")

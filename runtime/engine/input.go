@@ -7,8 +7,10 @@ import (
 	"io"
 	"math"
 	"sync"
+	"sync/atomic"
 
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/ledger"
 )
 
 // input is one source of a pipeline at work, with the tasks that decode or compute its chunks.
@@ -24,9 +26,13 @@ type input struct {
 	marks    *watermarks
 	bounded  bool
 	flight   flight
+	running  atomic.Bool // partitions that are gained from now on go on where an earlier run stood
 
 	read        context.Context // ends when nothing more is to be read of this source
 	stopReading context.CancelFunc
+
+	partsMu sync.Mutex               // guards positions, beside p.mu, and saved
+	saved   map[int32]savedPartition // where an earlier run stood, of partitions that have not been gained since
 
 	// What follows is guarded by p.mu.
 	positions map[int32]rt.Position
@@ -62,7 +68,7 @@ func newInput(p *pipeline, index int) (*input, error) {
 	switch {
 	case n > 1 && p.ordered():
 		n++ // one chunk is being applied while each worker decodes one
-	case n == 1 && !p.ordered():
+	case n == 1 && !p.ordered() && p.run.opts.State.Dir == "": // roots that are saved only merge: so rows cost nothing more
 		n = 0
 	}
 	for range n {
@@ -108,6 +114,9 @@ func (in *input) open(ctx context.Context) error {
 
 // restore goes back to what the ledger last committed.
 func (in *input) restore() error {
+	if in.p.run.state != nil {
+		return in.goOnAll()
+	}
 	if in.ledger == nil {
 		return nil
 	}
@@ -137,6 +146,9 @@ func (in *input) begin() error {
 // is part of.
 func (in *input) Gained(parts []int32) error {
 	in.marks.gain(parts, in.p.run.opts.Clock.Now())
+	if in.running.Load() {
+		return in.goOn(parts)
+	}
 	return nil
 }
 
@@ -147,12 +159,17 @@ func (in *input) Lost(parts []int32) error {
 	if !in.flight.land(in.p.run.work) {
 		return context.Cause(in.p.run.work)
 	}
+	var err error
+	if in.p.run.state != nil {
+		err = in.p.run.state.make(ledger.Running)
+	}
 	in.p.mu.Lock()
 	defer in.p.mu.Unlock()
-	var err error
-	if !in.p.over {
+	if !in.p.over && err == nil {
 		err = in.p.commit()
 	}
+	in.partsMu.Lock()
+	defer in.partsMu.Unlock()
 	for _, part := range parts {
 		delete(in.positions, part)
 		delete(in.before, part)

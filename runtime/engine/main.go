@@ -75,7 +75,8 @@ func (c Command) Run() int {
 
 func (c Command) options(f *flags) Options {
 	o := Options{Config: f.config, BaseDir: f.baseDir, Workers: f.workers, Stderr: c.Stderr, JSON: f.logFormat == "json",
-		Quiet: f.quiet, Stats: f.stats, Clock: c.Clock, Lookup: c.Lookup}
+		Quiet: f.quiet, Stats: f.stats, Clock: c.Clock, Lookup: c.Lookup,
+		State: StateOptions{Dir: f.stateDir, RestoreFrom: f.restoreFrom, Reset: f.resetState}}
 	if o.Clock == nil {
 		o.Clock = SystemClock()
 	}
@@ -124,7 +125,8 @@ func (c Command) execute(f *flags, opts Options) int {
 	defer unwatch()
 	if f.metricsAddr != "" {
 		opts.Metrics = metric.NewRegistry(c.Job.Name, metric.DefaultCardinality)
-		server, err := serve(f.metricsAddr, opts.Metrics)
+		opts.Control = &Control{}
+		server, err := serve(f.metricsAddr, opts.Metrics, opts.Control)
 		if err != nil {
 			return c.failed(log, fmt.Errorf("the metrics port cannot be opened: %w", err))
 		}

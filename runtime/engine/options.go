@@ -27,6 +27,9 @@ type Options struct {
 	Progress bool      // show a line of progress that is redrawn: Stderr is a terminal
 	Stats    bool      // measure allocations and memory; the summary then has Stats
 
+	State   StateOptions // where the state is kept
+	Control *Control     // if not nil, takes requests to the run
+
 	Metrics *metric.Registry // nil: a registry of the run's own
 	Ready   func(bool)       // told true when everything is open, false when the run stops reading
 }

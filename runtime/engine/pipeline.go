@@ -16,6 +16,7 @@ type pipeline struct {
 	name   string // of its inputs
 	inputs []*input
 	root   rt.Task
+	gate   sync.RWMutex // held by workers that gather until the end while they have a chunk; see checkpoints.standStill
 
 	// mu makes everything that decides results happen in one order. It guards the root, what inputs say that it guards, and what follows.
 	mu        sync.Mutex
@@ -25,6 +26,9 @@ type pipeline struct {
 	committed int64 // clock reading of the last commit
 	lastRow   int64 // clock reading of the last chunk with rows
 	busy      bool  // a chunk was merged since the last tick
+	unsaved   bool  // something has changed since the last checkpoint
+	failed    bool  // the root may have a part of a chunk: nothing of it is saved
+	finished  bool  // all rows were read, and all results are out
 	done      bool  // the root needs no more input
 	over      bool  // it has ended or failed: nothing more is merged or committed
 }

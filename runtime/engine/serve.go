@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 )
 
 // server answers on the metrics port: /metrics for Prometheus, /healthz while the process lives, /readyz while the job reads (503
-// before sources and sinks are open, and while it stops), /debug/pprof for Go's profiling tools
+// before sources and sinks are open, and while it stops), /savepoint copies the state, /debug/pprof for Go's profiling tools
 // (without the command line, which may hold passwords).
 type server struct {
 	addr  string // where it can be reached from this machine
@@ -22,7 +23,7 @@ type server struct {
 	over  chan struct{}
 }
 
-func serve(addr string, registry *metric.Registry) (*server, error) {
+func serve(addr string, registry *metric.Registry, control *Control) (*server, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, err
@@ -37,6 +38,18 @@ func serve(addr string, registry *metric.Registry) (*server, error) {
 			return
 		}
 		io.WriteString(w, "ready\n")
+	})
+	mux.HandleFunc("POST /savepoint", func(w http.ResponseWriter, r *http.Request) {
+		dir := r.FormValue("path")
+		if dir == "" {
+			http.Error(w, "say where: /savepoint?path=/folder/for/the/copy", http.StatusBadRequest)
+			return
+		}
+		if err := control.Savepoint(dir); err != nil {
+			http.Error(w, err.Error(), http.StatusConflict)
+			return
+		}
+		fmt.Fprintln(w, "the state was copied to "+dir)
 	})
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)

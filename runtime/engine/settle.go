@@ -35,14 +35,14 @@ func (in *input) settle(c *rt.Chunk, max int64) error {
 
 // broken keeps a pipeline that failed from committing anything more, and passes the error on.
 func (p *pipeline) broken(err error) error {
-	p.over = true
+	p.over, p.failed = true, true
 	return err
 }
 
 // mark notes that a chunk is part of the results.
 func (in *input) mark(c *rt.Chunk, max int64) {
 	p := in.p
-	p.busy = true
+	p.busy, p.unsaved = true, true
 	p.run.stats.warm(p.run.totals.in.Load())
 	p.run.totals.bytes.Add(int64(len(c.Data)))
 	p.since += int64(len(c.Data))
@@ -51,7 +51,11 @@ func (in *input) mark(c *rt.Chunk, max int64) {
 	}
 	p.lastRow = c.Now
 	if in.marks.owns(c.Partition) {
-		in.positions[c.Partition] = c.Next
+		in.partsMu.Lock()
+		if at, ok := in.positions[c.Partition]; !ok || at < c.Next || p.spec.Parallelism != rt.AtEnd { // which takes chunks in any order
+			in.positions[c.Partition] = c.Next
+		}
+		in.partsMu.Unlock()
 		in.moved = true
 		if c.Closed != 0 {
 			in.before[c.Partition] = c.Closed
@@ -83,7 +87,7 @@ func (p *pipeline) advance(now int64) error {
 	if wm <= p.watermark {
 		return nil
 	}
-	p.watermark = wm
+	p.watermark, p.unsaved = wm, true
 	for _, in := range p.inputs {
 		in.moved = true // windows may have closed, and with them positions become free
 	}
@@ -199,6 +203,9 @@ func (p *pipeline) flush() error {
 // commit ends an epoch: output first, then positions. Without news since the last one it does nothing.
 func (p *pipeline) commit() error {
 	p.since, p.committed = 0, p.run.opts.Clock.Now()
+	if p.run.state != nil { // which commits all pipelines at once
+		return p.write(0)
+	}
 	if err := p.flush(); err != nil {
 		return err
 	}
@@ -245,7 +252,7 @@ func (p *pipeline) tick() (err error) {
 	if p.over || p.done {
 		return nil
 	}
-	defer func() { p.over = err != nil }()
+	defer func() { p.over, p.failed = err != nil, err != nil }()
 	idle := !p.busy
 	p.busy = false
 	if len(p.inputs) == 1 || !p.bounded() {
@@ -282,9 +289,10 @@ func (p *pipeline) rest(now int64) error {
 }
 
 // end finishes the pipeline after its last chunk.
-func (p *pipeline) end() error {
+func (p *pipeline) end() (err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer func() { p.failed = p.failed || err != nil }()
 	if p.over { // failed
 		return nil
 	}
@@ -318,6 +326,7 @@ func (p *pipeline) end() error {
 	for _, in := range p.inputs {
 		in.failures.rest()
 	}
+	p.finished = true
 	return p.commit()
 }
 

@@ -35,6 +35,47 @@ func (s *sink) flush(ctx context.Context) error {
 	return nil
 }
 
+// mark hands everything to the sink's target and returns where it then stands; nil: the target cannot be cut back, and has everything for good.
+func (s *sink) mark(ctx context.Context) ([]byte, error) {
+	to, ok := s.to.(rt.Resumable)
+	if !ok {
+		return nil, s.flush(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, err := to.Mark(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("sink %s: %w", s.name, err)
+	}
+	return at, nil
+}
+
+// sync makes output up to the last mark durable. Rows may be written meanwhile.
+func (s *sink) sync() error {
+	to, ok := s.to.(rt.Resumable)
+	if !ok {
+		return nil
+	}
+	if err := to.Sync(); err != nil {
+		return fmt.Errorf("sink %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// committed tells the sink that its last mark is part of a checkpoint.
+func (s *sink) committed() error {
+	to, ok := s.to.(rt.Resumable)
+	if !ok {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := to.Committed(); err != nil {
+		return fmt.Errorf("sink %s: %w", s.name, err)
+	}
+	return nil
+}
+
 func (s *sink) close(ctx context.Context, complete bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,9 +16,11 @@ type Summary struct {
 
 	Bytes       int64 // of rows read
 	Elapsed     time.Duration
-	Interrupted bool   // stopped before a bounded input ended: the result is incomplete
-	Kept        string // with Interrupted, the sinks that keep the part of it that was written, separated by commas
-	Stats       *Stats // if Options.Stats
+	Interrupted bool          // stopped before a bounded input ended: the result is incomplete
+	Kept        string        // with Interrupted, the sinks that keep the part of it that was written, separated by commas
+	Saved       bool          // the state is saved, and the next run goes on from here
+	Stall       time.Duration // the longest time that everything stood still for a checkpoint
+	Stats       *Stats        // if Options.Stats
 }
 
 // RowsPerSecond is the rate of rows read.
@@ -43,6 +45,9 @@ func (s *Summary) String() string {
 
 // incomplete says what an interrupted run has left.
 func (s *Summary) incomplete() string {
+	if s.Saved {
+		return "the state is saved, and the next run with it goes on from here"
+	}
 	if s.Kept == "" {
 		return "the result is incomplete, so nothing was put under its final name"
 	}

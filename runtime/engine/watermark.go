@@ -108,6 +108,28 @@ func (w *watermarks) current(now int64) int64 {
 	return most
 }
 
+// restore sets how far a partition had come in an earlier run.
+func (w *watermarks) restore(id int32, max, now int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if max != math.MinInt64 {
+		w.part(id, now).max = max
+	}
+}
+
+// greatest is the greatest event time of each partition.
+func (w *watermarks) greatest() map[int32]int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[int32]int64{}
+	for id, p := range w.parts {
+		if p.max != math.MinInt64 {
+			out[id] = p.max
+		}
+	}
+	return out
+}
+
 // active is the least watermark of the active partitions; MaxInt64 if there are none.
 func (w *watermarks) active(now int64) int64 {
 	w.mu.Lock()

@@ -150,14 +150,26 @@ func (in *input) mergeChunk(w rt.Task, c *rt.Chunk) error {
 func (in *input) gather(w rt.Task) error {
 	var c rt.Chunk
 	for {
-		more, err := in.poll(&c)
-		if !more {
-			return err
-		}
-		if err := in.gatherChunk(w, &c); err != nil {
+		more, err := in.gatherNext(w, &c)
+		if !more || err != nil {
 			return err
 		}
 	}
+}
+
+// gatherNext reads and gathers a chunk. Between two calls the worker's groups and the positions of all workers together are whole.
+func (in *input) gatherNext(w rt.Task, c *rt.Chunk) (more bool, err error) {
+	in.p.gate.RLock()
+	defer in.p.gate.RUnlock()
+	if more, err = in.poll(c); !more {
+		return false, err
+	}
+	if err = in.gatherChunk(w, c); err != nil {
+		in.p.mu.Lock()
+		in.p.failed = true
+		in.p.mu.Unlock()
+	}
+	return true, err
 }
 
 func (in *input) gatherChunk(w rt.Task, c *rt.Chunk) error {

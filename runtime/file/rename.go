@@ -13,6 +13,8 @@ type renamed struct {
 	temp   string
 	name   string
 	nosync bool
+	// lasting: the next run goes on with the unfinished file, so it stays also when it cannot be renamed.
+	lasting bool
 }
 
 // tempPrefix is how the hidden name of an unfinished file begins; the process id follows. The file is locked while its process lives,
@@ -102,6 +104,10 @@ func (r *renamed) commit() error {
 	if err == nil {
 		// Renamed while it is open and locked: another run must not take the finished file for a stale one.
 		err = os.Rename(r.temp, r.name)
+	}
+	if err != nil && r.lasting {
+		r.f.Close()
+		return explain(r.name, "write", err)
 	}
 	if err != nil {
 		r.abort()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"time"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -43,6 +44,7 @@ type Sink struct {
 	err    error      // sticky
 	ended  bool
 	atomic bool // nothing shows before Close
+	resume resuming
 }
 
 var _ rt.Atomic = (*Sink)(nil)
@@ -70,6 +72,12 @@ func (s *Sink) Open(ctx context.Context) error {
 		}
 		s.number = n
 	}
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.resume.from != nil:
+		return s.latch(s.reopen(ctx))
+	}
 	return s.begin(ctx)
 }
 
@@ -94,7 +102,7 @@ func (s *Sink) begin(ctx context.Context) error {
 		s.number++
 		path = numbered(path, s.suffix(), s.number)
 	}
-	t, err := openTarget(ctx, path, s.opt)
+	t, err := openTarget(ctx, path, s.opt, s.resume.on)
 	if err != nil {
 		return s.latch(err)
 	}
@@ -309,6 +317,13 @@ func (s *Sink) end(complete bool) error {
 	if complete && s.err == nil {
 		s.latch(s.out.flush())
 	}
+	if l, ok := t.(*lasting); ok && complete && s.err == nil && s.rotates() { // it gets its name with the next checkpoint
+		s.resume.pending = append(s.resume.pending, renaming{l.temp, l.name})
+		if s.latch(l.sync()) == nil {
+			s.latch(l.f.Close())
+		}
+		return s.err
+	}
 	if complete && s.err == nil {
 		return s.latch(t.commit())
 	}
@@ -321,13 +336,16 @@ func (s *Sink) end(complete bool) error {
 
 // Close ends the sink. A rotated file without rows is dropped.
 func (s *Sink) Close(_ context.Context, complete bool) error {
-	if s.ended || s.target == nil {
-		s.ended = true
-		return s.err
+	if !s.ended && s.target != nil {
+		empty := s.rotates() && s.rows == 0
+		l, lasts := s.target.(*lasting)
+		if s.end(complete && !empty); empty && complete && lasts {
+			s.latch(os.Remove(l.temp))
+		}
 	}
 	s.ended = true
-	if s.rotates() && s.rows == 0 {
-		complete = false
+	if complete && s.err == nil {
+		s.latch(s.settlePending(s.resume.pending))
 	}
-	return s.end(complete)
+	return s.err
 }

@@ -108,6 +108,9 @@ func NewSource(o SourceOptions) *Source {
 // and both complete the result. It is valid after Open.
 func (s *Source) Bounded() bool { return !s.piped.Load() }
 
+// Replayable implements rt.Replayable: what a pipe has delivered is gone. It is valid after Open.
+func (s *Source) Replayable() bool { return !s.piped.Load() }
+
 // Open finds the files and opens each once, so that missing permissions and wrong headers show before the first row is read.
 func (s *Source) Open(ctx context.Context, own rt.Ownership) error {
 	paths, err := s.find(ctx)

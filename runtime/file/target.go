@@ -25,7 +25,7 @@ type target interface {
 }
 
 // openTarget opens path in the way that fits what it is.
-func openTarget(ctx context.Context, path string, o SinkOptions) (target, error) {
+func openTarget(ctx context.Context, path string, o SinkOptions, lasts bool) (target, error) {
 	if path == "" {
 		return nil, rt.Error("the file sink has no path: set 'path' to the file to write, or - for standard output")
 	}
@@ -52,8 +52,18 @@ func openTarget(ctx context.Context, path string, o SinkOptions) (target, error)
 		return nil, fmt.Errorf("cannot write %s: %w; create the directory with mkdir -p %s", path, missing(dir), dir)
 	}
 	path = followLinks(path)
-	if o.Append {
+	switch {
+	case o.Append && lasts:
+		t, err := openGrowing(path, o)
+		if err != nil {
+			return nil, err
+		}
+		g := t.(*growing)
+		return &lasting{f: g.f, name: path, size: g.size, before: g.before, nosync: o.NoSync}, nil
+	case o.Append:
 		return openGrowing(path, o)
+	case lasts:
+		return openLasting(path, st, o)
 	}
 	return openRenamed(path, st, o)
 }

@@ -107,7 +107,7 @@ func AppendKey(dst []byte, k Key) []byte {
 	dst = AppendLen(dst, len(k.S))
 	switch n := len(k.S); {
 	case n == 0:
-		return AppendBits(AppendBits(dst, k.A), k.B)
+		return AppendInt(AppendInt(dst, int64(k.A)), int64(k.B))
 	case n > inline:
 		return append(dst, k.S...)
 	default:
@@ -120,7 +120,7 @@ func (r *Reader) Key() Key {
 	n := r.Len()
 	switch {
 	case n == 0:
-		return Key{A: r.Bits(), B: r.Bits()}
+		return Key{A: uint64(r.Int()), B: uint64(r.Int())}
 	case n > inline:
 		return TextKey(view(r.take(n)))
 	}

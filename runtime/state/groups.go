@@ -7,6 +7,11 @@ type Groups[K, A any] struct {
 	Slots[A]
 	Keys  []K     // columns of each group, by id; append to it when Find says fresh
 	first []int64 // by id, where the group appeared first: number of the chunk, and row or byte in it
+	since int64   // added to first: behind what earlier runs have seen
+
+	changed Changes // groups that have changed since they were saved; nil: nobody saves them
+	gone    []byte  // entries of those that went
+	sliced  int     // groups that the snapshot under way has
 }
 
 // NewGroups returns empty groups.
@@ -19,10 +24,18 @@ func NewGroups[K, A any]() *Groups[K, A] {
 // At is the accumulator of a group. It moves when a group is added.
 func (g *Groups[K, A]) At(id int) *A { return g.valueOf(id) }
 
+// Change is At for a group that is about to change.
+func (g *Groups[K, A]) Change(id int) *A {
+	if g.changed != nil {
+		g.changed.Note(id)
+	}
+	return g.valueOf(id)
+}
+
 // Appeared notes where the newest group was first seen: the chunk's number, and the place of the row within it (its index or its offset,
 // but always the same of the two).
 func (g *Groups[K, A]) Appeared(seq, place int64) {
-	g.first = append(g.first, seq<<32|place)
+	g.first = append(g.first, g.since+(seq<<32|place))
 }
 
 // Merge folds the groups of a worker into g and empties the worker's accumulators: merge is called with the accumulator here and
@@ -37,11 +50,11 @@ func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst
 		to, fresh := g.Find(w.Key(id))
 		if fresh {
 			g.Keys = append(g.Keys, w.Keys[id])
-			g.first = append(g.first, w.first[id])
-		} else if w.first[id] < g.first[to] {
-			g.first[to] = w.first[id]
+			g.first = append(g.first, g.since+w.first[id])
+		} else {
+			g.first[to] = min(g.first[to], g.since+w.first[id])
 		}
-		merge(g.At(to), src)
+		merge(g.Change(to), src)
 		*src = zero
 	}
 }

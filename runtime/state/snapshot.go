@@ -29,8 +29,10 @@ var ErrDamaged = errors.New("the stored state is damaged, or another program wro
 
 // Reader reads a state from front to back. After the first value that is not there all others are zero, and End returns the error.
 type Reader struct {
-	src []byte
-	err error
+	src     []byte
+	err     error
+	behind  []byte // what follows the field that is being read
+	inField bool
 }
 
 // Read begins to read src.
@@ -38,6 +40,7 @@ func Read(src []byte) *Reader { return &Reader{src: src} }
 
 // End returns what has not been read, or the error.
 func (r *Reader) End() (rest []byte, err error) {
+	r.endField()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -110,6 +113,17 @@ func (r *Reader) Len() int {
 	return int(n)
 }
 
+// Number reads a number that AppendLen wrote and that nothing follows: a place, up to two thousand millions.
+func (r *Reader) Number() int {
+	n, k := binary.Uvarint(r.src)
+	if k <= 0 || n > math.MaxInt32 {
+		r.Fail()
+		return 0
+	}
+	r.src = r.src[k:]
+	return int(n)
+}
+
 // View reads what AppendText wrote, as a view of what is read.
 func (r *Reader) View() []byte { return r.take(r.Len()) }
 
@@ -148,6 +162,15 @@ func Into[T any](r *Reader, s StateOf[T], c Codec[T]) {
 	}
 	if r.src, r.err = s.Decode(r.src, c); r.err != nil {
 		r.src = nil
+	}
+}
+
+// Whole reads what AppendText wrote as a state that takes all of it.
+func (r *Reader) Whole(s interface{ Decode(src []byte) error }) {
+	if src := r.View(); r.err == nil {
+		if err := s.Decode(src); err != nil {
+			r.src, r.err = nil, err
+		}
 	}
 }
 

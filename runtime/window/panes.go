@@ -26,6 +26,8 @@ type panes[K, A any] struct {
 	into            []int32 // ids in the root that this worker is merged into, +1; 0: unknown
 	intoEpoch       int     // epoch of the root that into speaks of
 	epoch           int     // how often ids have been given out anew
+	saving          bool    // panes note what changes in them
+	gone            []int64 // starts of panes that were released since they were saved
 
 	origin // of the rows at hand, where Begin told it
 }
@@ -41,6 +43,8 @@ type Pane[A any] struct {
 	used  []uint32 // ids in order of first appearance
 	seen  []int64  // by id, when it appeared first; see Sliced
 	from  origins
+
+	changed state.Changes // ids that have changed since they were saved; nil: nobody saves them
 }
 
 func (w *panes[K, A]) init(lateness, bound int64) {
@@ -89,6 +93,9 @@ func more(t, d int64) int64 {
 	return t + d
 }
 
+// Later is the watermark t, d later.
+func Later(t, d int64) int64 { return more(t, d) }
+
 // note tells the current pane where the row at hand is from.
 func (w *panes[K, A]) note() {
 	if w.known {
@@ -97,17 +104,25 @@ func (w *panes[K, A]) note() {
 }
 
 func (w *panes[K, A]) pane() *Pane[A] {
-	n := len(w.free)
-	if n == 0 {
-		return &Pane[A]{}
+	var p *Pane[A]
+	if n := len(w.free); n > 0 {
+		p = w.free[n-1]
+		w.free = w.free[:n-1]
+	} else {
+		p = &Pane[A]{}
 	}
-	p := w.free[n-1]
-	w.free = w.free[:n-1]
+	if w.saving && p.changed == nil {
+		p.changed = state.Track()
+	}
 	return p
 }
 
 func (w *panes[K, A]) release(p *Pane[A]) {
 	p.clear()
+	if p.changed != nil {
+		clear(p.changed)
+		w.gone = append(w.gone, p.Start)
+	}
 	w.free = append(w.free, p)
 }
 
@@ -121,6 +136,14 @@ func (p *Pane[A]) clear() {
 
 // At is the accumulator of a group in the current pane, valid until the next At. Call Touch for one that holds no row yet.
 func (w *panes[K, A]) At(id int) *A { return w.In(w.cur, id) }
+
+// Change is At for a group that is about to change.
+func (w *panes[K, A]) Change(id int) *A {
+	if w.cur.changed != nil {
+		w.cur.changed.Note(id)
+	}
+	return w.At(id)
+}
 
 // In is the accumulator of a group in pane p, valid until the next call.
 func (w *panes[K, A]) In(p *Pane[A], id int) *A {
@@ -218,6 +241,11 @@ func (w *panes[K, A]) forgetKeys() {
 			p.used[i] = moved[id]
 		}
 		p.acc, p.seen = acc, seen
+		if p.changed != nil {
+			changed := state.Track()
+			p.changed.Take(func(id int) { changed.Note(int(moved[id])) })
+			p.changed = changed
+		}
 	}
 	w.Table, w.Keys, w.free = table, keys, nil
 	w.epoch++

@@ -64,7 +64,7 @@ func (w *Tumbling[K, A]) Merge(from *Tumbling[K, A], rows func(*A) int64, merge 
 		w.cur.from.take(p.from)
 		for _, id := range p.used {
 			to := w.adopt(&from.panes, id)
-			dst := w.At(to)
+			dst := w.Change(to)
 			if rows(dst) == 0 {
 				w.Touch(to)
 			}

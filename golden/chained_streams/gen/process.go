@@ -157,3 +157,13 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.averagesGroups, &averagesGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package chainedstreams
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // averagesKey identifies a group of averages.
@@ -22,4 +23,56 @@ type averagesAcc struct {
 func mergeAveragesAcc(dst, src *averagesAcc) {
 	dst.Rows += src.Rows
 	dst.SumTemperature = dst.SumTemperature.Add(src.SumTemperature)
+}
+
+// Append writes what averagesKey holds, as snapshots do.
+func (a *averagesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.City)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *averagesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = averagesKey{}
+	if r.Field() {
+		a.City = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what averagesAcc holds, as snapshots do.
+func (a *averagesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumTemperature)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *averagesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = averagesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumTemperature = state.Next(r, state.Wide)
+	}
+	return r.End()
+}
+
+// averagesGroupsTable is what identifies averages.groups when a restart reads it.
+var averagesGroupsTable = state.Schema{
+	Name: "averages.groups",
+	Rows: "FROM readings; Filter temperature IS NOT NULL; Project city = UPPER(TRIM(city)), temperature",
+	Key: []state.Field{
+		{Name: "city", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(temperature DECIMAL(18,1) NOT NULL)", Type: "decimal.Int128"},
+	},
 }

@@ -2,7 +2,10 @@
 
 package changeswhere
 
-import rt "github.com/velostream/veloc/runtime"
+import (
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // countsKey identifies a group of counts.
 type countsKey struct {
@@ -12,4 +15,50 @@ type countsKey struct {
 // countsAcc is what counts keeps of the rows of a group.
 type countsAcc struct {
 	Rows int64 // rows in the group
+}
+
+// Append writes what countsKey holds, as snapshots do.
+func (a *countsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Kind)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsKey{}
+	if r.Field() {
+		a.Kind = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what countsAcc holds, as snapshots do.
+func (a *countsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// countsWindowTable is what identifies counts.window when a restart reads it.
+var countsWindowTable = state.Schema{
+	Name: "counts.window",
+	Rows: "FROM events; Filter CAST(size AS INTEGER) > 0; window 10s on _event_time",
+	Key: []state.Field{
+		{Name: "kind", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }

@@ -6,6 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // stationsKey identifies a group of stations.
@@ -47,6 +48,118 @@ func mergeStationsAcc(dst, src *stationsAcc) {
 	dst.CountPrice += src.CountPrice
 	dst.MinPrice = max(dst.MinPrice, src.MinPrice)
 	dst.MaxPrice = max(dst.MaxPrice, src.MaxPrice)
+}
+
+// Append writes what stationsKey holds, as snapshots do.
+func (a *stationsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Station)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *stationsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = stationsKey{}
+	if r.Field() {
+		a.Station = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what stationsAcc holds, as snapshots do.
+func (a *stationsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountTemperature)
+	dst, at = state.EndField(dst, at)
+	dst = a.MinTemperature.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.SumTemperature)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxTemperature.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumReaders)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountReaders)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.MinReaders)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumPrice)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountPrice)
+	dst, at = state.EndField(dst, at)
+	dst = a.MinPrice.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxPrice.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *stationsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = stationsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.CountTemperature = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MinTemperature)
+	}
+	if r.Field() {
+		a.SumTemperature = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MaxTemperature)
+	}
+	if r.Field() {
+		a.SumReaders = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountReaders = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.MinReaders = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.SumPrice = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountPrice = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MinPrice)
+	}
+	if r.Field() {
+		r.Into(&a.MaxPrice)
+	}
+	return r.End()
+}
+
+// stationsGroupsTable is what identifies stations.groups when a restart reads it.
+var stationsGroupsTable = state.Schema{
+	Name: "stations.groups",
+	Rows: "FROM readings",
+	Key: []state.Field{
+		{Name: "station", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "count(temperature DECIMAL(5,1))", Type: "int64"},
+		{Name: "min(temperature DECIMAL(5,1))", Type: "sqlfn.Least"},
+		{Name: "sum(temperature DECIMAL(5,1))", Type: "int64"},
+		{Name: "max(temperature DECIMAL(5,1))", Type: "sqlfn.Greatest"},
+		{Name: "sum(readers INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(readers INTEGER)", Type: "int64"},
+		{Name: "min(readers INTEGER)", Type: "runtime.Null[int64]"},
+		{Name: "sum(price DECIMAL(8,3))", Type: "decimal.Int128"},
+		{Name: "count(price DECIMAL(8,3))", Type: "int64"},
+		{Name: "min(price DECIMAL(8,3))", Type: "sqlfn.Least"},
+		{Name: "max(price DECIMAL(8,3))", Type: "sqlfn.Greatest"},
+	},
 }
 
 // add adds a row without NULLs.

@@ -2,7 +2,10 @@
 
 package csvgroupbylast
 
-import rt "github.com/velostream/veloc/runtime"
+import (
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // citiesKey identifies a group of cities.
 type citiesKey struct {
@@ -27,6 +30,70 @@ func mergeCitiesAcc(dst, src *citiesAcc) {
 			dst.MaxID.V, dst.MaxID.Valid = src.MaxID.V, true
 		}
 	}
+}
+
+// Append writes what citiesKey holds, as snapshots do.
+func (a *citiesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.City)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *citiesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = citiesKey{}
+	if r.Field() {
+		a.City = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// Append writes what citiesAcc holds, as snapshots do.
+func (a *citiesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.SumHours)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountHours)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.MaxID)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *citiesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = citiesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumHours = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.CountHours = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.MaxID = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// citiesGroupsTable is what identifies cities.groups when a restart reads it.
+var citiesGroupsTable = state.Schema{
+	Name: "cities.groups",
+	Rows: "FROM visits",
+	Key: []state.Field{
+		{Name: "city", Type: "STRING NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(hours DECIMAL(4,1))", Type: "int64"},
+		{Name: "count(hours DECIMAL(4,1))", Type: "int64"},
+		{Name: "max(id INTEGER NOT NULL)", Type: "runtime.Null[int64]"},
+	},
 }
 
 // add adds a row without NULLs.

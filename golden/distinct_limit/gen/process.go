@@ -102,3 +102,11 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistKeys(&t.firstsSeen, &firstsDistinctTable),
+		state.PersistNumber(&t.firstsLeft, &firstsLimitTable),
+	}, nil
+}

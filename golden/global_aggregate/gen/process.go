@@ -191,3 +191,14 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.summaryGroups, &summaryGroupsTable),
+		state.PersistGroups(t.noneGroups, &noneGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)

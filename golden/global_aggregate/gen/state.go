@@ -6,6 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // summaryKey identifies a group of summary.
@@ -39,6 +40,66 @@ func mergeSummaryAcc(dst, src *summaryAcc) {
 	}
 }
 
+// Append writes what summaryKey holds, as snapshots do.
+func (a *summaryKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *summaryKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what summaryAcc holds, as snapshots do.
+func (a *summaryAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.MaxValue)
+	dst, at = state.EndField(dst, at)
+	dst = a.FirstName.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastName.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *summaryAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = summaryAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.MaxValue = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		r.Into(&a.FirstName)
+	}
+	if r.Field() {
+		r.Into(&a.LastName)
+	}
+	return r.End()
+}
+
+// summaryGroupsTable is what identifies summary.groups when a restart reads it.
+var summaryGroupsTable = state.Schema{
+	Name: "summary.groups",
+	Rows: "FROM items; Filter value > 1",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER NOT NULL)", Type: "decimal.Int128"},
+		{Name: "max(value INTEGER NOT NULL)", Type: "runtime.Null[int64]"},
+		{Name: "first(name STRING)", Type: "sqlfn.KeptText"},
+		{Name: "last(name STRING)", Type: "sqlfn.KeptText"},
+	},
+}
+
 // noneKey identifies a group of none.
 type noneKey struct{}
 
@@ -52,4 +113,46 @@ type noneAcc struct {
 func mergeNoneAcc(dst, src *noneAcc) {
 	dst.Rows += src.Rows
 	dst.SumValue = dst.SumValue.Add(src.SumValue)
+}
+
+// Append writes what noneKey holds, as snapshots do.
+func (a *noneKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *noneKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what noneAcc holds, as snapshots do.
+func (a *noneAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *noneAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = noneAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	return r.End()
+}
+
+// noneGroupsTable is what identifies none.groups when a restart reads it.
+var noneGroupsTable = state.Schema{
+	Name: "none.groups",
+	Rows: "FROM items; Filter value > 1000",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER NOT NULL)", Type: "decimal.Int128"},
+	},
 }

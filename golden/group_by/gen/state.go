@@ -47,3 +47,109 @@ func mergeBySymbolAcc(dst, src *bySymbolAcc) {
 		}
 	}
 }
+
+// Append writes what bySymbolKey holds, as snapshots do.
+func (a *bySymbolKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Venue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *bySymbolKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = bySymbolKey{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Venue = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what bySymbolAcc holds, as snapshots do.
+func (a *bySymbolAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountPrice)
+	dst, at = state.EndField(dst, at)
+	dst = a.DistinctTrader.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumPrice)
+	dst, at = state.EndField(dst, at)
+	dst = a.MinPrice.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxPrice.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumQuantity2)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.RowsQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = a.MinTrader.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *bySymbolAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = bySymbolAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.CountPrice = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.DistinctTrader)
+	}
+	if r.Field() {
+		a.SumQuantity = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.SumPrice = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		r.Into(&a.MinPrice)
+	}
+	if r.Field() {
+		r.Into(&a.MaxPrice)
+	}
+	if r.Field() {
+		a.SumQuantity2 = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.RowsQuantity = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MinTrader)
+	}
+	return r.End()
+}
+
+// bySymbolGroupsTable is what identifies by_symbol.groups when a restart reads it.
+var bySymbolGroupsTable = state.Schema{
+	Name: "by_symbol.groups",
+	Rows: "FROM trades; Filter quantity IS NOT NULL",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "venue", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "count(price DECIMAL(18,2))", Type: "int64"},
+		{Name: "distinct distinct(trader STRING)", Type: "state.Distinct"},
+		{Name: "sum(quantity INTEGER NOT NULL)", Type: "decimal.Int128"},
+		{Name: "sum(price DECIMAL(18,2))", Type: "decimal.Int128"},
+		{Name: "min(price DECIMAL(18,2))", Type: "sqlfn.Least"},
+		{Name: "max(price DECIMAL(18,2))", Type: "sqlfn.Greatest"},
+		{Name: "sum(quantity INTEGER NOT NULL) filter price >= 20", Type: "decimal.Int128"},
+		{Name: "rows(quantity INTEGER NOT NULL) filter price >= 20", Type: "int64"},
+		{Name: "min(trader STRING)", Type: "sqlfn.KeptText"},
+	},
+}

@@ -106,7 +106,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 				t.totals.Appeared(c.Seq, row)
 			}
 		}
-		acc := t.totals.At(id)
+		acc := t.totals.Change(id)
 		if acc.Rows > 0 {
 			if err := t.emitTotals(rt.Delete, &t.totals.Keys[id], acc); err != nil {
 				return err
@@ -201,7 +201,7 @@ func (t *task) activity(op rt.Op, r *totalsOut) error {
 			t.activityGroups.Appeared(0, int64(t.activityGroups.Len()))
 		}
 	}
-	acc := t.activityGroups.At(id)
+	acc := t.activityGroups.Change(id)
 	if acc.Rows > 0 {
 		if err := t.emitActivity(rt.Delete, &t.activityGroups.Keys[id], acc); err != nil {
 			return err
@@ -316,7 +316,7 @@ func (t *task) busy(op rt.Op, r *totalsOut) error {
 			t.busyGroups.Appeared(0, int64(t.busyGroups.Len()))
 		}
 	}
-	acc := t.busyGroups.At(id)
+	acc := t.busyGroups.Change(id)
 	if acc.Rows > 0 {
 		if err := t.emitBusy(rt.Delete, &t.busyGroups.Keys[id], acc); err != nil {
 			return err
@@ -397,3 +397,11 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("ranked: the rows that a join keeps cannot be saved yet")
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

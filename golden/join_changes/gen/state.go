@@ -21,6 +21,64 @@ type totalsAcc struct {
 	CountQuantity int64          // SUM(quantity)
 }
 
+// Append writes what totalsKey holds, as snapshots do.
+func (a *totalsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsKey{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what totalsAcc holds, as snapshots do.
+func (a *totalsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountQuantity)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumQuantity = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountQuantity = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// totalsGroupsTable is what identifies totals.groups when a restart reads it.
+var totalsGroupsTable = state.Schema{
+	Name: "totals.groups",
+	Rows: "FROM trades",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(quantity INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(quantity INTEGER)", Type: "int64"},
+	},
+}
+
 // activityKey identifies a group of activity.
 type activityKey struct {
 	Trades int64 // trades INTEGER NOT NULL
@@ -31,6 +89,64 @@ type activityAcc struct {
 	Rows        int64          // rows in the group
 	SumVolume   decimal.Int128 // AVG(volume)
 	CountVolume int64          // AVG(volume)
+}
+
+// Append writes what activityKey holds, as snapshots do.
+func (a *activityKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Trades)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *activityKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = activityKey{}
+	if r.Field() {
+		a.Trades = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what activityAcc holds, as snapshots do.
+func (a *activityAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumVolume)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountVolume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *activityAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = activityAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumVolume = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountVolume = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// activityGroupsTable is what identifies activity.groups when a restart reads it.
+var activityGroupsTable = state.Schema{
+	Name: "activity.groups",
+	Rows: "FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume",
+	Key: []state.Field{
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(volume INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(volume INTEGER)", Type: "int64"},
+	},
 }
 
 // equalRankedA tells whether two rows are the same.
@@ -61,4 +177,62 @@ type busyAcc struct {
 	Rows        int64          // rows in the group
 	SumVolume   decimal.Int128 // SUM(volume)
 	CountVolume int64          // SUM(volume)
+}
+
+// Append writes what busyKey holds, as snapshots do.
+func (a *busyKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Trades)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *busyKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = busyKey{}
+	if r.Field() {
+		a.Trades = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what busyAcc holds, as snapshots do.
+func (a *busyAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumVolume)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountVolume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *busyAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = busyAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumVolume = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountVolume = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// busyGroupsTable is what identifies busy.groups when a restart reads it.
+var busyGroupsTable = state.Schema{
+	Name: "busy.groups",
+	Rows: "FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume",
+	Key: []state.Field{
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(volume INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(volume INTEGER)", Type: "int64"},
+	},
 }

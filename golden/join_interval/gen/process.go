@@ -256,7 +256,7 @@ func (t *task) revenue(ts int64, r *settledOut) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.revenueWindow.At(id)
+	acc := t.revenueWindow.Change(id)
 	if acc.Rows == 0 {
 		t.revenueWindow.Touch(id)
 	}
@@ -414,4 +414,9 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("settled: the rows that a join keeps cannot be saved yet")
 }

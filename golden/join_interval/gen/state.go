@@ -4,6 +4,7 @@ package joininterval
 
 import (
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -33,4 +34,62 @@ type revenueAcc struct {
 	Rows      int64          // rows in the group
 	SumPaid   decimal.Int128 // SUM(paid)
 	CountPaid int64          // SUM(paid)
+}
+
+// Append writes what revenueKey holds, as snapshots do.
+func (a *revenueKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Method)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *revenueKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = revenueKey{}
+	if r.Field() {
+		a.Method = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// Append writes what revenueAcc holds, as snapshots do.
+func (a *revenueAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumPaid)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountPaid)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *revenueAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = revenueAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumPaid = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountPaid = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// revenueWindowTable is what identifies revenue.window when a restart reads it.
+var revenueWindowTable = state.Schema{
+	Name: "revenue.window",
+	Rows: "FROM orders; FROM payments; Join left table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 1m0s]; Project order_id = o.order_id, customer, amount, paid, method, took = paid_at - ordered_at; Filter method IS NOT NULL; window 1m0s on _event_time",
+	Key: []state.Field{
+		{Name: "method", Type: "STRING NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(paid DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(paid DECIMAL(10,2))", Type: "int64"},
+	},
 }

@@ -104,7 +104,7 @@ func (t *task) minutes(ts int64, r *secondsOut) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.minutesWindow.At(id)
+	acc := t.minutesWindow.Change(id)
 	if acc.Rows == 0 {
 		t.minutesWindow.Touch(id)
 	}
@@ -207,4 +207,12 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		window.PersistTumbling(t.secondsWindow, &secondsWindowTable),
+		window.PersistTumbling(t.minutesWindow, &minutesWindowTable),
+	}, nil
 }

@@ -2,7 +2,10 @@
 
 package mixedtime
 
-import "github.com/velostream/veloc/runtime/decimal"
+import (
+	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // secondsKey identifies a group of seconds.
 type secondsKey struct {
@@ -19,6 +22,52 @@ func mergeSecondsAcc(dst, src *secondsAcc) {
 	dst.Rows += src.Rows
 }
 
+// Append writes what secondsKey holds, as snapshots do.
+func (a *secondsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.K)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *secondsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = secondsKey{}
+	if r.Field() {
+		a.K = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// Append writes what secondsAcc holds, as snapshots do.
+func (a *secondsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *secondsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = secondsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// secondsWindowTable is what identifies seconds.window when a restart reads it.
+var secondsWindowTable = state.Schema{
+	Name: "seconds.window",
+	Rows: "FROM events; Filter k <> 'clock'; window 10s on _event_time",
+	Key: []state.Field{
+		{Name: "k", Type: "STRING NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
+}
+
 // minutesKey identifies a group of minutes.
 type minutesKey struct{}
 
@@ -32,4 +81,46 @@ type minutesAcc struct {
 func mergeMinutesAcc(dst, src *minutesAcc) {
 	dst.Rows += src.Rows
 	dst.SumN = dst.SumN.Add(src.SumN)
+}
+
+// Append writes what minutesKey holds, as snapshots do.
+func (a *minutesKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *minutesKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what minutesAcc holds, as snapshots do.
+func (a *minutesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumN)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumN = state.Next(r, state.Wide)
+	}
+	return r.End()
+}
+
+// minutesWindowTable is what identifies minutes.window when a restart reads it.
+var minutesWindowTable = state.Schema{
+	Name: "minutes.window",
+	Rows: "FROM events; Filter k <> 'clock'; Aggregate by k; window 10s on _event_time; n = COUNT(*); emit FINAL; Project k, n; window 1m0s on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(n INTEGER NOT NULL)", Type: "decimal.Int128"},
+	},
 }

@@ -38,7 +38,7 @@ func (d *ordersDecoder) readLine(k *json.Scanner) (v rt.Null[struct {
 	Sku rt.Null[string]
 	Qty rt.Null[int64]
 }]) {
-	v.Valid = readSkuQtyStruct(k, &v.V)
+	v.Valid = readSkuQtyStruct2(k, &v.V)
 	return v
 }
 

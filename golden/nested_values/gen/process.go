@@ -604,7 +604,7 @@ func (t *task) byTags(c *rt.Chunk, row int64, r *ordersRow) error {
 			t.byTagsGroups.Appeared(c.Seq, row)
 		}
 	}
-	acc := t.byTagsGroups.At(id)
+	acc := t.byTagsGroups.Change(id)
 	acc.Rows++
 	// job.sql:31: COUNT(DISTINCT attrs)
 	if r.Attrs.Valid {
@@ -697,7 +697,7 @@ func (t *task) byWho(c *rt.Chunk, row int64, r *ordersRow) error {
 			t.byWhoGroups.Appeared(c.Seq, row)
 		}
 	}
-	acc := t.byWhoGroups.At(id)
+	acc := t.byWhoGroups.Change(id)
 	acc.Rows++
 	return nil
 }
@@ -728,5 +728,22 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.byTagsGroups, &byTagsGroupsTable),
+		state.PersistKeys(&t.differentSeen, &differentDistinctTable),
+		state.PersistGroups(t.byWhoGroups, &byWhoGroupsTable),
+	}, nil
+}
+
 // Compiled once, when the program starts.
 var timeZone = rt.Must(zone.Load("Europe/Berlin"))
+var nullStringCodec = state.NullOf(state.Text)
+var stringArrayCodec = state.ArrayOf(nullStringCodec)
+var nullStringArrayCodec = state.NullOf(stringArrayCodec)
+var nullUUIDCodec = state.NullOf(state.UUID)
+var nullIntegerCodec = state.NullOf(state.Integer)
+var skuQtyStructCodec = state.CodecOf(appendSkuQtyStruct2, readSkuQtyStruct)
+var integerArrayCodec = state.ArrayOf(nullIntegerCodec)
+var nullMonthsCodec = state.NullOf(state.Integer)

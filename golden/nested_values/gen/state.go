@@ -28,6 +28,104 @@ type byTagsAcc struct {
 	MaxTerm   rt.Null[int64]               // MAX(term)
 }
 
+// Append writes what byTagsKey holds, as snapshots do.
+func (a *byTagsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringArrayCodec.Append(dst, a.Tags)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byTagsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byTagsKey{}
+	if r.Field() {
+		a.Tags = state.Next(r, nullStringArrayCodec)
+	}
+	return r.End()
+}
+
+// Append writes what byTagsAcc holds, as snapshots do.
+func (a *byTagsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.DistinctAttrs.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.DistinctWho.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullUUIDCodec.Append(dst, a.MinWho)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxRaw.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.FirstLine.Append(dst, skuQtyStructCodec)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastMarks.Append(dst, integerArrayCodec)
+	dst, at = state.EndField(dst, at)
+	dst = nullMonthsCodec.Append(dst, a.MaxTerm)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byTagsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byTagsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.DistinctAttrs)
+	}
+	if r.Field() {
+		r.Into(&a.DistinctWho)
+	}
+	if r.Field() {
+		a.MinWho = state.Next(r, nullUUIDCodec)
+	}
+	if r.Field() {
+		r.Into(&a.MaxRaw)
+	}
+	if r.Field() {
+		state.Into(r, &a.FirstLine, skuQtyStructCodec)
+	}
+	if r.Field() {
+		state.Into(r, &a.LastMarks, integerArrayCodec)
+	}
+	if r.Field() {
+		a.MaxTerm = state.Next(r, nullMonthsCodec)
+	}
+	return r.End()
+}
+
+// byTagsGroupsTable is what identifies by_tags.groups when a restart reads it.
+var byTagsGroupsTable = state.Schema{
+	Name: "by_tags.groups",
+	Rows: "FROM orders",
+	Key: []state.Field{
+		{Name: "tags", Type: "ARRAY<STRING>"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "distinct distinct(attrs MAP<STRING, INTEGER>)", Type: "state.Distinct"},
+		{Name: "distinct distinct(who UUID)", Type: "state.Distinct"},
+		{Name: "min(who UUID)", Type: "runtime.Null[runtime.UUID]"},
+		{Name: "max(raw BYTES)", Type: "sqlfn.KeptText"},
+		{Name: "first(line STRUCT<sku STRING, qty INTEGER>)", Type: "sqlfn.Kept[struct {\n\tSku runtime.Null[string]\n\tQty runtime.Null[int64]\n}]"},
+		{Name: "last(marks ARRAY<INTEGER>)", Type: "sqlfn.Kept[[]runtime.Null[int64]]"},
+		{Name: "max(term INTERVAL YEAR TO MONTH)", Type: "runtime.Null[int64]"},
+	},
+}
+
+// differentDistinctTable is what identifies different.distinct when a restart reads it.
+var differentDistinctTable = state.Schema{
+	Name: "different.distinct",
+	Rows: "FROM orders; Project attrs, line",
+	Key: []state.Field{
+		{Name: "attrs", Type: "MAP<STRING, INTEGER>"},
+		{Name: "line", Type: "STRUCT<sku STRING, qty INTEGER>"},
+	},
+}
+
 // byWhoKey identifies a group of by_who.
 type byWhoKey struct {
 	Who  rt.Null[rt.UUID] // who UUID
@@ -37,4 +135,56 @@ type byWhoKey struct {
 // byWhoAcc is what by_who keeps of the rows of a group.
 type byWhoAcc struct {
 	Rows int64 // rows in the group
+}
+
+// Append writes what byWhoKey holds, as snapshots do.
+func (a *byWhoKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullUUIDCodec.Append(dst, a.Who)
+	dst, at = state.EndField(dst, at)
+	dst = nullMonthsCodec.Append(dst, a.Term)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byWhoKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byWhoKey{}
+	if r.Field() {
+		a.Who = state.Next(r, nullUUIDCodec)
+	}
+	if r.Field() {
+		a.Term = state.Next(r, nullMonthsCodec)
+	}
+	return r.End()
+}
+
+// Append writes what byWhoAcc holds, as snapshots do.
+func (a *byWhoAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byWhoAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byWhoAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// byWhoGroupsTable is what identifies by_who.groups when a restart reads it.
+var byWhoGroupsTable = state.Schema{
+	Name: "by_who.groups",
+	Rows: "FROM orders",
+	Key: []state.Field{
+		{Name: "who", Type: "UUID"},
+		{Name: "term", Type: "INTERVAL YEAR TO MONTH"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }

@@ -243,6 +243,26 @@ func appendIntegerArrayArray2(b []byte, v []rt.Null[[]rt.Null[int64]]) []byte {
 	return append(b, ']')
 }
 
+// appendSkuQtyStruct2 writes v into a snapshot.
+func appendSkuQtyStruct2(dst []byte, v struct {
+	Sku rt.Null[string]
+	Qty rt.Null[int64]
+}) []byte {
+	dst = nullStringCodec.Append(dst, v.Sku)
+	dst = nullIntegerCodec.Append(dst, v.Qty)
+	return dst
+}
+
+// readSkuQtyStruct reads what appendSkuQtyStruct2 wrote.
+func readSkuQtyStruct(r *state.Reader) (v struct {
+	Sku rt.Null[string]
+	Qty rt.Null[int64]
+}) {
+	v.Sku = state.Next(r, nullStringCodec)
+	v.Qty = state.Next(r, nullIntegerCodec)
+	return v
+}
+
 // keyStringArray appends v to a key.
 func keyStringArray(k *state.Encoder, v []rt.Null[string]) {
 	k.Len(len(v))
@@ -316,8 +336,8 @@ func readStringIntegerMap(k *json.Scanner, v *[]rt.Entry[string, rt.Null[int64]]
 	return true
 }
 
-// readSkuQtyStruct reads the current value into v; false for null.
-func readSkuQtyStruct(k *json.Scanner, v *struct {
+// readSkuQtyStruct2 reads the current value into v; false for null.
+func readSkuQtyStruct2(k *json.Scanner, v *struct {
 	Sku rt.Null[string]
 	Qty rt.Null[int64]
 }) bool {

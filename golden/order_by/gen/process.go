@@ -5,6 +5,7 @@ package orderby
 import (
 	rt "github.com/velostream/veloc/runtime"
 	over "github.com/velostream/veloc/runtime/over"
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
 )
@@ -198,4 +199,9 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("sorted: the rows that ORDER BY keeps cannot be saved yet")
 }

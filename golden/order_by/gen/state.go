@@ -6,6 +6,7 @@ import (
 	"cmp"
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // sortedRow is what ORDER BY keeps of a row of sorted.
@@ -19,6 +20,24 @@ type sortedRow struct {
 // compareSorted orders kept rows.
 func compareSorted(a, b *sortedRow) int {
 	return cmp.Or(sqlfn.CompareNulls(rt.Null[string]{V: a.Symbol.Text(), Valid: a.Symbol.Valid}, rt.Null[string]{V: b.Symbol.Text(), Valid: b.Symbol.Valid}, false, false, cmp.Compare[string]), sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, true, cmp.Compare[int64]))
+}
+
+// dearestOffsetTable is what identifies dearest.offset when a restart reads it.
+var dearestOffsetTable = state.Schema{
+	Name: "dearest.offset",
+	Rows: "FROM trades; Project id, price; Sort by price DESC, at the end of the input; Limit 3 after 1",
+	Value: []state.Field{
+		{Name: "left", Type: "int64"},
+	},
+}
+
+// dearestLimitTable is what identifies dearest.limit when a restart reads it.
+var dearestLimitTable = state.Schema{
+	Name: "dearest.limit",
+	Rows: "FROM trades; Project id, price; Sort by price DESC, at the end of the input; Limit 3 after 1",
+	Value: []state.Field{
+		{Name: "left", Type: "int64"},
+	},
 }
 
 // dearestRow is what ORDER BY keeps of a row of dearest.

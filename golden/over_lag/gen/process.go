@@ -192,3 +192,8 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("moves: what OVER keeps cannot be saved yet")
+}

@@ -380,3 +380,11 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("minutes: what OVER keeps cannot be saved yet")
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

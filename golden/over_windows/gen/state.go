@@ -8,6 +8,7 @@ import (
 	"github.com/velostream/veloc/runtime/decimal"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // minutesKey identifies a group of minutes.
@@ -27,6 +28,64 @@ func mergeMinutesAcc(dst, src *minutesAcc) {
 	dst.Rows += src.Rows
 	dst.SumAmount = dst.SumAmount.Add(src.SumAmount)
 	dst.CountAmount += src.CountAmount
+}
+
+// Append writes what minutesKey holds, as snapshots do.
+func (a *minutesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Shop)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesKey{}
+	if r.Field() {
+		a.Shop = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what minutesAcc holds, as snapshots do.
+func (a *minutesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// minutesWindowTable is what identifies minutes.window when a restart reads it.
+var minutesWindowTable = state.Schema{
+	Name: "minutes.window",
+	Rows: "FROM sales; window 1m0s on _event_time",
+	Key: []state.Field{
+		{Name: "shop", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
 }
 
 // minutesSums is what minutes keeps of the rows of a frame.

@@ -6,6 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // totalsKey identifies a group of totals.
@@ -19,4 +20,68 @@ type totalsAcc struct {
 	SumAmount   decimal.Int128    // SUM(amount)
 	CountAmount int64             // SUM(amount)
 	LastAmount  sqlfn.Kept[int64] // LAST_VALUE(amount)
+}
+
+// Append writes what totalsKey holds, as snapshots do.
+func (a *totalsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Account)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsKey{}
+	if r.Field() {
+		a.Account = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what totalsAcc holds, as snapshots do.
+func (a *totalsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastAmount.Append(dst, state.Integer)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		state.Into(r, &a.LastAmount, state.Integer)
+	}
+	return r.End()
+}
+
+// totalsGroupsTable is what identifies totals.groups when a restart reads it.
+var totalsGroupsTable = state.Schema{
+	Name: "totals.groups",
+	Rows: "FROM entries",
+	Key: []state.Field{
+		{Name: "account", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(18,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(18,2))", Type: "int64"},
+		{Name: "last(amount DECIMAL(18,2))", Type: "sqlfn.Kept[int64]"},
+	},
 }

@@ -187,3 +187,13 @@ func (t *clicksTask) Outputs() []*rt.Output {
 func (t *clicksTask) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *clicksTask) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.clicksByPage, &clicksByPageGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package schemafiles
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // clicksByPageKey identifies a group of clicks_by_page.
@@ -24,4 +25,62 @@ func mergeClicksByPageAcc(dst, src *clicksByPageAcc) {
 	dst.Rows += src.Rows
 	dst.SumTookMs = dst.SumTookMs.Add(src.SumTookMs)
 	dst.CountTookMs += src.CountTookMs
+}
+
+// Append writes what clicksByPageKey holds, as snapshots do.
+func (a *clicksByPageKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Page)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *clicksByPageKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = clicksByPageKey{}
+	if r.Field() {
+		a.Page = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what clicksByPageAcc holds, as snapshots do.
+func (a *clicksByPageAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumTookMs)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountTookMs)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *clicksByPageAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = clicksByPageAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumTookMs = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountTookMs = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// clicksByPageGroupsTable is what identifies clicks_by_page.groups when a restart reads it.
+var clicksByPageGroupsTable = state.Schema{
+	Name: "clicks_by_page.groups",
+	Rows: "FROM clicks",
+	Key: []state.Field{
+		{Name: "page", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(took_ms INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(took_ms INTEGER)", Type: "int64"},
+	},
 }

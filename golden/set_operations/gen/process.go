@@ -326,7 +326,7 @@ func (t *task) takeCounts(ts int64, r *countsRow) error {
 			t.counts.Appeared(0, int64(t.counts.Len()))
 		}
 	}
-	acc := t.counts.At(id)
+	acc := t.counts.Change(id)
 	acc.Rows++
 	return nil
 }
@@ -452,3 +452,13 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.counts, &countsGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -4,6 +4,7 @@ package setoperations
 
 import (
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -23,4 +24,50 @@ type countsKey struct {
 // countsAcc is what counts keeps of the rows of a group.
 type countsAcc struct {
 	Rows int64 // rows in the group
+}
+
+// Append writes what countsKey holds, as snapshots do.
+func (a *countsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.K)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsKey{}
+	if r.Field() {
+		a.K = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what countsAcc holds, as snapshots do.
+func (a *countsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// countsGroupsTable is what identifies counts.groups when a restart reads it.
+var countsGroupsTable = state.Schema{
+	Name: "counts.groups",
+	Rows: "FROM a; Project k; FROM b; Project k; Union all",
+	Key: []state.Field{
+		{Name: "k", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }

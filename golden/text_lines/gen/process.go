@@ -162,3 +162,10 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.levelsGroups, &levelsGroupsTable),
+	}, nil
+}

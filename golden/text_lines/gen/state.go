@@ -2,7 +2,10 @@
 
 package textlines
 
-import "github.com/velostream/veloc/runtime/sqlfn"
+import (
+	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // levelsKey identifies a group of levels.
 type levelsKey struct {
@@ -24,4 +27,56 @@ func mergeLevelsAcc(dst, src *levelsAcc) {
 			dst.MaxLine.Set(x, true)
 		}
 	}
+}
+
+// Append writes what levelsKey holds, as snapshots do.
+func (a *levelsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Level)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *levelsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = levelsKey{}
+	if r.Field() {
+		a.Level = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// Append writes what levelsAcc holds, as snapshots do.
+func (a *levelsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxLine.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *levelsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = levelsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MaxLine)
+	}
+	return r.End()
+}
+
+// levelsGroupsTable is what identifies levels.groups when a restart reads it.
+var levelsGroupsTable = state.Schema{
+	Name: "levels.groups",
+	Rows: "FROM log",
+	Key: []state.Field{
+		{Name: "SPLIT_PART(line, ' ', 2)", Type: "STRING NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "max(line STRING NOT NULL)", Type: "sqlfn.KeptText"},
+	},
 }

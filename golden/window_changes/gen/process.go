@@ -100,7 +100,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 			t.tally.Late++
 			continue
 		}
-		acc := t.counts.At(id)
+		acc := t.counts.Change(id)
 		if acc.Rows == 0 {
 			t.counts.Touch(id)
 		}
@@ -145,5 +145,13 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		window.PersistTumbling(t.counts, &countsWindowTable),
+	}, nil
+}
+
 // Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
 var timeFormat = rt.Must(sqlfn.CompileTimeFormat("%d/%m/%Y %H:%M:%S"))

@@ -126,3 +126,8 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("so_far: the state of window cumulating 1m0s every 15s on _event_time cannot be saved yet")
+}

@@ -94,7 +94,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 			t.tally.Reject(c, row, e.from, e.to, rt.LateRow("totals", ts))
 			continue
 		}
-		acc := t.totals.At(id)
+		acc := t.totals.Change(id)
 		if acc.Rows == 0 {
 			t.totals.Touch(id)
 		}
@@ -146,3 +146,13 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		window.PersistTumbling(t.totals, &totalsWindowTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

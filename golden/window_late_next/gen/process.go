@@ -145,3 +145,8 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("totals: the state of window 10s on _event_time, late rows moved to the oldest open window cannot be saved yet")
+}

@@ -135,7 +135,7 @@ func (t *task) perMinute(ts int64, r *perTenOut) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.perMinuteWindow.At(id)
+	acc := t.perMinuteWindow.Change(id)
 	if acc.Rows == 0 {
 		t.perMinuteWindow.Touch(id)
 	}
@@ -300,3 +300,11 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("sliding_minute: the state of window hopping 1m0s every 20s on _event_time cannot be saved yet")
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

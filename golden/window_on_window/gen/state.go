@@ -5,6 +5,7 @@ package windowonwindow
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // perTenKey identifies a group of per_ten.
@@ -26,6 +27,64 @@ func mergePerTenAcc(dst, src *perTenAcc) {
 	dst.CountAmount += src.CountAmount
 }
 
+// Append writes what perTenKey holds, as snapshots do.
+func (a *perTenKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *perTenKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = perTenKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what perTenAcc holds, as snapshots do.
+func (a *perTenAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *perTenAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = perTenAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// perTenWindowTable is what identifies per_ten.window when a restart reads it.
+var perTenWindowTable = state.Schema{
+	Name: "per_ten.window",
+	Rows: "FROM clicks; window 10s on _event_time lateness 3s",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
+}
+
 // perMinuteKey identifies a group of per_minute.
 type perMinuteKey struct {
 	Person rt.Null[string] // person STRING
@@ -43,6 +102,64 @@ func mergePerMinuteAcc(dst, src *perMinuteAcc) {
 	dst.Rows += src.Rows
 	dst.SumTotal = dst.SumTotal.Merge(src.SumTotal)
 	dst.CountTotal += src.CountTotal
+}
+
+// Append writes what perMinuteKey holds, as snapshots do.
+func (a *perMinuteKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *perMinuteKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = perMinuteKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what perMinuteAcc holds, as snapshots do.
+func (a *perMinuteAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Sum.Append(dst, a.SumTotal)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountTotal)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *perMinuteAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = perMinuteAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumTotal = state.Next(r, state.Sum)
+	}
+	if r.Field() {
+		a.CountTotal = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// perMinuteWindowTable is what identifies per_minute.window when a restart reads it.
+var perMinuteWindowTable = state.Schema{
+	Name: "per_minute.window",
+	Rows: "FROM clicks; Aggregate by person; window 10s on _event_time lateness 3s; total = SUM(amount); emit FINAL; Project person, stop = _window_end, total; window 1m0s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(total DECIMAL(38,2))", Type: "decimal.Sum"},
+		{Name: "count(total DECIMAL(38,2))", Type: "int64"},
+	},
 }
 
 // slidingMinuteKey identifies a group of sliding_minute.

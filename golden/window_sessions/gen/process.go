@@ -150,3 +150,8 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return nil, rt.Error("visits: the state of window session 5s on _event_time cannot be saved yet")
+}
