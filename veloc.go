@@ -17,7 +17,6 @@ import (
 
 	"github.com/velostream/veloc/codegen"
 	"github.com/velostream/veloc/codegen/builtin"
-	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/lint"
@@ -233,11 +232,14 @@ func (j *Job) declareFunctions() (ds diag.List) {
 	var users []builtin.User
 	for _, f := range j.declared.Functions {
 		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol,
-			Aggregate: f.Aggregate, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
+			Aggregate: f.Aggregate, Stored: f.Stored, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
 	}
 	j.functions, j.emitters = builtin.With(users)
 	return ds
 }
+
+// Functions are those of the language and those that the SQL declares.
+func (j *Job) Functions() bind.Functions { return j.functions }
 
 // dir is the folder in which relative paths of the SQL start.
 func (j *Job) dir() string {
@@ -255,22 +257,20 @@ func (j *Job) rewrite() (ds diag.List) {
 }
 
 func (j *Job) lower() diag.List {
-	aggregate := func(a plan.Agg) emit.Aggregate { return codegen.AggregateOf(j.emitters, a) }
 	opts := physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
 		StateDir:            j.Catalog.Job("state.dir", ""),
 		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
 		Workers:             j.Catalog.Workers(),
-		OrderSensitive:      func(a plan.Agg) bool { return aggregate(a).OrderSensitive },
-		Ordered:             func(a plan.Agg) bool { return aggregate(a).Ordered },
-		Retracts:            func(a plan.Agg) bool { e := aggregate(a); return e.Retracts() },
+		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
+		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
 	}
 	logical := physical.Branches(j.Logical)
 	if logical.Split(j.Logical) { // what holds for the rows of one branch may not for those of all
 		logical, _ = rewrite.Run(logical, j.functions, nil)
 	}
-	if found := physical.Refuse(logical, opts); found.HasErrors() {
+	if found := physical.Refuse(logical); found.HasErrors() {
 		return found
 	}
 	j.Physical = physical.Lower(logical, opts)

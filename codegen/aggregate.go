@@ -24,6 +24,8 @@ type aggregation struct {
 	acc  string // name of the accumulator struct
 	name string // task field that holds the groups
 	id   string // variable that holds the row's group
+	// emits is the method that shows a group.
+	emits string
 
 	fields []accField
 	aggs   []aggCode
@@ -85,6 +87,7 @@ func keyText(op *plan.Aggregate) string {
 func (a *aggregation) declare() {
 	t, g := a.t, a.t.g
 	base := emit.Local(a.f.Statement.Name)
+	a.emits = t.names.Unique("emit" + upperFirst(base))
 	var cols []rowField
 	for i, k := range a.op.Keys {
 		cols = append(cols, rowField{sql: a.op.Props().Schema[i].Name, col: k.Col()})
@@ -124,7 +127,11 @@ func (a *aggregation) declare() {
 
 // add gives an aggregate its fields, sharing those that exist.
 func (a *aggregation) add(names *emit.Names, i int, agg plan.Agg) {
-	a.addCode(names, i, aggCode{Agg: agg, Aggregate: AggregateOf(a.t.g.opts.Functions, agg)})
+	code := AggregateOf(a.t.g.opts.Functions, agg)
+	if a.f.Stages[a.n].Changes { // rows are taken back
+		code = retractingOf(a.t.g.opts.Functions, agg)
+	}
+	a.addCode(names, i, aggCode{Agg: agg, Aggregate: code})
 }
 
 func (a *aggregation) addCode(names *emit.Names, i int, code aggCode) {
@@ -159,16 +166,7 @@ func argName(agg plan.Agg) string {
 
 // AggregateOf is an aggregate call as code.
 func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
-	var cols []types.Col
-	var literals []any
-	for _, x := range agg.Args {
-		cols = append(cols, x.Col())
-		var val any
-		if l, ok := x.(*expr.Lit); ok {
-			val = l.Val
-		}
-		literals = append(literals, val)
-	}
+	cols, literals := argumentsOf(agg)
 	if agg.Distinct && agg.Name == "COUNT" {
 		return countDistinct()
 	}
@@ -184,6 +182,32 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 		keys = append(keys, emit.SortKey{Col: k.E.Col(), Desc: k.Desc, NullsFirst: k.NullsFirst})
 	}
 	return fns.Sorted(a, cols, keys)
+}
+
+// retractingOf is an aggregate call as code from which rows can be taken back.
+func retractingOf(fns Functions, agg plan.Agg) emit.Aggregate {
+	if len(agg.OrderBy) > 0 {
+		return AggregateOf(fns, agg) // which keeps the rows
+	}
+	cols, literals := argumentsOf(agg)
+	a := fns.Retracting(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
+	if agg.IgnoreNulls {
+		a.NullsToo = false
+	}
+	return a
+}
+
+// argumentsOf are the types of an aggregate's arguments, and the values of those that are literals.
+func argumentsOf(agg plan.Agg) (cols []types.Col, literals []any) {
+	for _, x := range agg.Args {
+		cols = append(cols, x.Col())
+		var val any
+		if l, ok := x.(*expr.Lit); ok {
+			val = l.Val
+		}
+		literals = append(literals, val)
+	}
+	return cols, literals
 }
 
 // fieldKey identifies what a field holds: its key, and the arguments and filter that feed it.
@@ -562,7 +586,7 @@ func (a *aggregation) changeTime(ctx rowContext) *jen.Statement {
 	return a.t.carriedTime(ctx)
 }
 
-func (a *aggregation) emitName() string { return "emit" + upperFirst(emit.Local(a.f.Statement.Name)) }
+func (a *aggregation) emitName() string { return a.emits }
 
 // methods writes emitX, and hooks the groups into Merge, Advance and Finish.
 func (a *aggregation) methods(row rowContext) {
@@ -621,7 +645,7 @@ func (a *aggregation) methods(row rowContext) {
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).Params(params...).Error().Block(b.Code()...).Line())
 
 	if a.op.Window != nil {
-		a.windowHooks(name)
+		a.windowHooks()
 		return
 	}
 	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }

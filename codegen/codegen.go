@@ -21,6 +21,8 @@ type Functions interface {
 	// Aggregate describes how an aggregate keeps and shows its state. literals are the values of arguments that are literals, nil for others.
 	// With distinct it takes equal arguments once.
 	Aggregate(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate
+	// Retracting is Aggregate for rows that can be taken back: all its fields have Retract.
+	Retracting(name string, sig int, t types.Col, args []types.Col, literals []any, distinct bool) emit.Aggregate
 	// Sorted makes an aggregate over args take its rows in the order of keys, whose values follow the arguments.
 	Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit.Aggregate
 }

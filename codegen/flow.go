@@ -61,6 +61,9 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 				return
 			}
 			s, i = out, next-1
+		case *plan.Unnest:
+			t.unnest(b, f, n, i+1, op, s, ctx)
+			return
 		case *plan.Sort:
 			t.unsaved(f.Statement.Name + ": the rows that ORDER BY keeps cannot be saved yet")
 			t.sorts(b, f, n, i, op, s, ctx)

@@ -41,7 +41,7 @@ func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
 		t.g.rows = append(t.g.rows, s.row.declare("// "+s.row.name+" is a row of "+name+" in the join of "+m.Out.Statement.Name+"."))
 		j.sides[i] = s
 	}
-	switch physical.WayOf(op) {
+	switch m.Way {
 	case physical.Lookup:
 		return j.lookup()
 	case physical.Wait:
@@ -112,7 +112,7 @@ func (j *joining) arrival(b *emit.Block, side int, s *scope, ctx rowContext) *ar
 	for _, v := range a.cols {
 		own.views = append(own.views, v.View)
 	}
-	a.row = j.t.localRow(b, own.row, emit.Local(sideName(own.flow)), a.cols, ctx)
+	a.row = j.t.localRow(b, own.row, emit.Local(sideName(own.flow)), a.cols)
 	for i := range keys {
 		keys[i].Valid = nil
 	}
@@ -155,38 +155,11 @@ func (j *joining) declareState(side int, kind, doc string, make func(of *jen.Sta
 // kept is a row in memory of its own.
 func (j *joining) kept(side int, row *jen.Statement) *jen.Statement {
 	s := j.sides[side]
-	owns := false
-	for _, f := range s.row.fields {
-		owns = owns || emit.Owns(f.col.Type) || f.col.Type.Nested()
-	}
-	if !owns {
+	if !owns(s.row) {
 		return jen.Add(row)
 	}
 	if s.keep == "" {
-		s.keep = j.t.g.names.Unique("keep" + upperFirst(s.row.name))
-		b := j.t.block(returnError, nil)
-		b.Names = j.t.localNames("r")
-		for i, f := range s.row.fields {
-			if !emit.Owns(f.col.Type) && !f.col.Type.Nested() {
-				continue
-			}
-			v := s.row.read(i, jen.Id("r"))
-			valid := v.Valid
-			v.Valid = nil
-			set := jen.Id("r").Dot(f.name)
-			if valid != nil {
-				set = set.Dot("V")
-			}
-			set.Op("=").Add(b.Kept(v))
-			if valid != nil {
-				b.Add(jen.If(jen.Add(valid)).Block(set))
-				continue
-			}
-			b.Add(set)
-		}
-		b.Add(jen.Return(jen.Id("r")))
-		j.t.g.states = append(j.t.g.states, jen.Comment("// "+s.keep+" is r in memory of its own.").Line().
-			Func().Id(s.keep).Params(jen.Id("r").Id(s.row.name)).Id(s.row.name).Block(b.Code()...).Line())
+		s.keep = j.t.keepRow(s.row)
 	}
 	return jen.Id(s.keep).Call(row)
 }
@@ -301,8 +274,23 @@ func (j *joining) showCall(op, ts, left, right *jen.Statement) *jen.Statement {
 	return jen.Id("t").Dot(j.show).Call(args...)
 }
 
-// onlyLeft tells whether joined rows have the columns of the left alone.
-func (j *joining) onlyLeft() bool { return j.op.Kind == plan.SemiJoin || j.op.Kind == plan.AntiJoin }
+// showMark is showCall for a join that marks rows of the left.
+func (j *joining) showMark(op, ts, left, found, known *jen.Statement) *jen.Statement {
+	var args []jen.Code
+	if j.m.Changes {
+		args = append(args, op)
+	}
+	args = append(args, ts, left, found)
+	if j.op.NullAware {
+		args = append(args, known)
+	}
+	return jen.Id("t").Dot(j.show).Call(args...)
+}
+
+// onlyLeft tells whether joined rows have the columns of the left alone, or with a mark.
+func (j *joining) onlyLeft() bool {
+	return j.op.Kind == plan.SemiJoin || j.op.Kind == plan.AntiJoin || j.op.Kind == plan.MarkJoin
+}
 
 // pair are the arguments of shown for a row that has come and one that was there.
 func (j *joining) pair(a *arriving, e *jen.Statement) (left, right *jen.Statement) {
@@ -337,6 +325,17 @@ func (j *joining) showMethod() {
 		}
 		missing := j.outer(1-side) && !j.onlyLeft()
 		cols = append(cols, j.sideColumns(b, side, v, missing)...)
+	}
+	if j.op.Kind == plan.MarkJoin {
+		mark := emit.Named(types.TBoolean, jen.Id("found"))
+		params = append(params, jen.Id("found").Bool())
+		b.Names.Take("found")
+		if j.op.NullAware {
+			mark.Valid = jen.Id("known")
+			params = append(params, jen.Id("known").Bool())
+			b.Names.Take("known")
+		}
+		cols = append(cols, mark)
 	}
 	t.takeResult(b, j.m, j.show, "takes a row of the join through "+j.m.Out.Statement.Name+".", params, cols)
 }

@@ -69,6 +69,14 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 	case w.op.Kind == plan.AntiJoin:
 		p.Add(w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
 	default:
+		if w.op.Kind == plan.SingleJoin {
+			had := jen.Id(a.met)
+			if a.side == 1 {
+				had = jen.Add(e).Dot("Partners")
+			}
+			p.Add(jen.If(jen.Add(had).Op(">").Lit(0)).Block(
+				jen.Id("t").Dot("tally").Dot("RejectResult").Call(emit.RT("ManyRows").Call(jen.Lit(w.t.g.position(w.op.At)))), jen.Continue()))
+		}
 		if a.met != "" {
 			p.Add(jen.Id(a.met).Op("++"))
 		}

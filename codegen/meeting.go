@@ -27,8 +27,9 @@ func (t *task) meet(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 		t.meetings[m] = w
 	}
 	w.arrive(b, f.Side, s, ctx)
+	t.met[m] |= t.deps
 	if t.arrived[m]++; t.arrived[m] == len(m.Sides) {
-		w.result()
+		t.finishing(t.met[m], w.result)
 	}
 }
 
@@ -38,7 +39,7 @@ func (t *task) newMeeting(m *physical.Meeting) meeting {
 		t.unsaved(m.Out.Statement.Name + ": the rows that a join keeps cannot be saved yet")
 		return t.newJoin(m, op)
 	case *plan.SetOp:
-		return t.newUnion(m, op)
+		return t.newSetOperation(m, op)
 	}
 	panic(unhandled(m.Op))
 }
@@ -88,52 +89,6 @@ func opOf(ctx rowContext) *jen.Statement {
 // returned calls a method whose error ends the job.
 func returned(call *jen.Statement) *jen.Statement {
 	return jen.If(jen.Err().Op(":=").Add(call), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
-}
-
-// union is UNION ALL: rows of all sides go on as they come.
-type union struct {
-	t    *task
-	m    *physical.Meeting
-	row  *rowType
-	name string
-}
-
-func (t *task) newUnion(m *physical.Meeting, op *plan.SetOp) meeting {
-	base := emit.Local(m.Out.Statement.Name)
-	u := &union{t: t, m: m, row: t.g.schemaRow(base+"Row", op.Props().Schema), name: t.names.Unique("take" + upperFirst(base))}
-	t.g.rows = append(t.g.rows, u.row.declare("// "+u.row.name+" is a row of one of the inputs of the UNION in "+m.Out.Statement.Name+"."))
-	return u
-}
-
-func (u *union) arrive(b *emit.Block, _ int, s *scope, ctx rowContext) {
-	row := u.t.localRow(b, u.row, "all", s.cols, ctx)
-	args := []jen.Code{timeOfRow(ctx), jen.Op("&").Add(row)}
-	if u.m.Changes {
-		args = append([]jen.Code{opOf(ctx)}, args...)
-	}
-	b.Add(returned(jen.Id("t").Dot(u.name).Call(args...)))
-}
-
-func (u *union) result() {
-	r := jen.Id("r")
-	var cols []emit.Value
-	for i := range u.row.fields {
-		cols = append(cols, u.row.read(i, r))
-	}
-	b := u.t.resultBlock()
-	b.Names = u.t.localNames("t", "ts", "r", "err", "op")
-	u.t.takeResult(b, u.m, u.name, "takes a row of one of the inputs of the UNION through "+u.m.Out.Statement.Name+".",
-		[]jen.Code{jen.Id("ts").Int64(), jen.Id("r").Op("*").Id(u.row.name)}, cols)
-}
-
-// localRow fills a variable of a row type, and selects it.
-func (t *task) localRow(b *emit.Block, row *rowType, hint string, cols []emit.Value, ctx rowContext) *jen.Statement {
-	name := b.Names.Unique(hint)
-	b.Add(jen.Var().Id(name).Id(row.name))
-	for i := range row.fields {
-		row.assign(b, i, jen.Id(name), cols[i])
-	}
-	return jen.Id(name)
 }
 
 // exprValues computes expressions and names the results.

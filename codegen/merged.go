@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"fmt"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -84,5 +86,66 @@ func (t *task) dispatch() {
 				return []jen.Code{jen.If(jen.Id("rows").Op(":=").Add(rows), jen.Len(jen.Id("rows")).Op(">").Lit(0)).Block(
 					jen.Return(jen.Id("rows").Index(jen.Lit(0)).Dot("max"), jen.True()))}
 			}),
-			jen.Return(jen.Qual("math", "MinInt64"), jen.False())).Line())
+			jen.Return(jen.Qual("math", "MinInt64"), jen.False())).Line(),
+		t.ended(recv))
+}
+
+// finishing is what is emitted when inputs have ended.
+type finishing struct {
+	deps uint64 // the inputs, as bits
+	code []jen.Code
+	done string // field that tells that it has taken place
+}
+
+// finishing writes operators whose rows come from the given inputs. What they emit in the end is emitted when these have ended.
+func (t *task) finishing(deps uint64, write func()) {
+	f := &finishing{deps: deps}
+	t.finishes = append(t.finishes, f)
+	before, finish := t.deps, t.finish
+	t.deps, t.finish = deps, nil
+	write()
+	f.code = t.finish
+	t.deps, t.finish = before, finish
+}
+
+// finishCode is what is emitted when all inputs have ended.
+func (t *task) finishCode() []jen.Code {
+	code := t.finish
+	for _, f := range t.finishes {
+		if f.done == "" || len(f.code) == 0 {
+			code = append(code, f.code...)
+			continue
+		}
+		code = append(code, returned(jen.Id("t").Dot(f.done).Call()))
+	}
+	return code
+}
+
+// ended writes what happens when an input has ended and others have not.
+func (t *task) ended(recv *jen.Statement) *jen.Statement {
+	t.fields = append(t.fields, jen.Id("ended").Uint64().Comment("inputs that have ended, as bits"))
+	code := []jen.Code{jen.Id("t").Dot("ended").Op("|=").Lit(1).Op("<<").Id("input")}
+	for _, f := range t.finishes {
+		if len(f.code) == 0 {
+			continue
+		}
+		var names string
+		for i, in := range t.inputs {
+			if f.deps>>i&1 == 1 {
+				names += emit.Exported(in.from.Source.Name)
+			}
+		}
+		f.done = t.names.Unique("finish" + names)
+		flag := t.names.Unique("finished" + names)
+		t.fields = append(t.fields, jen.Id(flag).Bool())
+		mask := jen.Op(fmt.Sprintf("0b%b", f.deps))
+		code = append(code, jen.If(jen.Id("t").Dot("ended").Op("&").Add(mask).Op("==").Add(mask)).Block(returned(jen.Id("t").Dot(f.done).Call())))
+		t.methods = append(t.methods, jen.Comment("// "+f.done+" emits, once, what waits for the end of its inputs.").Line().
+			Func().Params(jen.Add(recv)).Id(f.done).Params().Error().Block(append([]jen.Code{
+			jen.If(jen.Id("t").Dot(flag)).Block(jen.Return(jen.Nil())),
+			jen.Id("t").Dot(flag).Op("=").True(),
+		}, append(f.code, jen.Return(jen.Nil()))...)...).Line())
+	}
+	return jen.Comment("// Ended emits what only waits for the inputs that have ended.").Line().
+		Func().Params(jen.Add(recv)).Id("Ended").Params(jen.Id("input").Int()).Error().Block(append(code, jen.Return(jen.Nil()))...).Line()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
+	"github.com/velostream/veloc/compiler/types"
 )
 
 // overUnit is a set of OVER operators that have partition, order and buffer in common, while it is being written. Where every result is
@@ -19,6 +20,7 @@ type overUnit struct {
 	ops       []*overOp
 	sort      *plan.Sort // rows are only put in order
 	shows     bool       // of a Top-N: the numbers of rows are asked for
+	withdraws bool       // of a Top-N: rows that leave are shown as deletions
 	top       int64      // how many rows in order are asked for; 0: all
 	input     plan.Node
 	spec      *plan.WindowSpec
@@ -153,10 +155,16 @@ func (op *overOp) choose() {
 			op.chooseState(c, names)
 			far = far || op.moves() || !op.endsHere()
 		}
+		if n, known := c.Distance(); c.Name == "LAG" && c.IgnoreNulls && known && n > 0 && !u.whole() && op.Buffer == 0 {
+			c.values = u.t.g.newKept(emit.Local(u.f.Statement.Name) + "Value")
+			col := c.Args[0].Col()
+			c.values.add(hintOf(c.Args[0]), expr.WithCol(c.Args[0], types.Col{Type: col.Type}))
+			c.queue = names.Unique("values") + op.suffix
+		}
 		for i, x := range c.Args {
 			a := overArg{e: x, field: -1}
 			_, lit := x.(*expr.Lit)
-			lags := c.Name == "LAG" && i == 0
+			lags := c.Name == "LAG" && i == 0 && c.values == nil
 			if !lit && (far || lags) {
 				a.field = u.row.add(hintOf(x), x)
 			}
@@ -342,7 +350,10 @@ func (u *overUnit) stateFields() {
 			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame")
 		}
 		for _, c := range op.calls {
-			if c.queue != "" {
+			if c.values != nil {
+				u.t.g.states = append(u.t.g.states, c.values.declare("// "+c.values.name+" is a value that is not NULL."))
+				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Id(c.values.name)), "the last values that are not NULL")
+			} else if c.queue != "" {
 				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Int64()), "the rows that can still be "+callText(plan.Agg{At: c.At}))
 			}
 		}
@@ -468,8 +479,11 @@ func (u *overUnit) keepFrom(e *overEnv) *jen.Statement {
 	var lows []jen.Code
 	for _, op := range u.ops {
 		for _, c := range op.calls {
-			if n, known := c.Distance(); c.Name == "LAG" && known {
+			if n, known := c.Distance(); c.Name == "LAG" && known && c.values == nil {
 				back = max(back, n)
+				if c.IgnoreNulls {
+					back = max(back, op.Buffer)
+				}
 			}
 		}
 		if !op.framed() {

@@ -30,8 +30,9 @@ type overCall struct {
 	field  int // of the row: the result; where rows are not kept: none
 	args   []overArg
 	filter *overArg
-	queue  string // of MIN and MAX over a frame that moves: the places of the rows that can still be the result
-	agg    int    // position in sliding or fresh
+	values *keptRow // of LAG past NULLS: the last values that are not NULL, in the ring that queue names
+	queue  string   // of MIN and MAX over a frame that moves: the places of the rows that can still be the result
+	agg    int      // position in sliding or fresh
 	state  *aggregation
 }
 
@@ -137,7 +138,7 @@ func (op *overOp) compute(e *overEnv, c *overCall) emit.Value {
 			return op.frameValue(e, c)
 		}
 	}
-	if c.queue != "" {
+	if c.queue != "" && c.values == nil {
 		return op.extremum(e, c)
 	}
 	acc := op.acc(e.p)
@@ -211,6 +212,10 @@ func (op *overOp) lag(e *overEnv, c *overCall) emit.Value {
 		return v
 	}
 	in := b.Inner()
+	if c.values != nil {
+		op.lagValues(e, c, set, other, n)
+		return v
+	}
 	if !known || c.IgnoreNulls {
 		op.lagFar(e, c, set, other, n, known)
 		return v
@@ -228,6 +233,33 @@ func (op *overOp) lag(e *overEnv, c *overCall) emit.Value {
 	}
 	b.Add(branch)
 	return v
+}
+
+// lagValues is lag past NULLs where rows come one after the other: the last values that are not NULL are kept.
+func (op *overOp) lagValues(e *overEnv, c *overCall, set func(*emit.Block, emit.Value) []jen.Code, other []jen.Code, n int64) {
+	b := e.b
+	q := jen.Add(e.p).Dot(c.queue)
+	in := b.Inner()
+	x := in.Names.Unique("before")
+	in.Add(jen.Id(x).Op(":=").Add(q).Dot("At").Call(jen.Add(q).Dot("End").Call().Op("-").Lit(int(n))))
+	branch := jen.If(jen.Add(q).Dot("Len").Call().Op(">=").Lit(int(n))).Block(set(in, c.values.read(0, jen.Id(x)))...)
+	if len(other) > 0 {
+		branch.Else().Block(other...)
+	}
+	b.Add(branch)
+	v := op.u.here(e, c.args[0])
+	keep := b.Inner()
+	keep.Add(jen.Add(q).Dot("Drop").Call(jen.Add(q).Dot("End").Call().Op("-").Lit(int(n - 1))))
+	name := keep.Names.Unique("value")
+	keep.Add(jen.Id(name).Op(":=").Add(q).Dot("Push").Call())
+	plain := v
+	plain.Valid = nil
+	c.values.set(keep, 0, jen.Id(name), plain)
+	if v.Valid == nil {
+		b.Add(keep.Code()...)
+		return
+	}
+	b.Add(jen.If(jen.Add(v.Valid)).Block(keep.Code()...))
 }
 
 // lagFar is lag in a partition that is there as a whole: by a distance that the row says, or past NULLs.
@@ -276,7 +308,12 @@ func (op *overOp) lagFar(e *overEnv, c *overCall, set func(*emit.Block, emit.Val
 		here = jen.Add(valid)
 	}
 	look.Add(jen.Return(here))
-	in.Add(jen.List(jen.Id(place), jen.Id(place+"Found")).Op(":=").Qual(emit.Over, "Skip").Call(e.i, step, end(e.p), value.Block(look.Code()...)))
+	skip := jen.Qual(emit.Over, "Skip").Call(e.i, step, end(e.p), value.Block(look.Code()...))
+	if u.when == plan.AtOnce { // the rows of a buffer
+		first := jen.Id("max").Call(jen.Lit(0), jen.Add(e.i).Op("-").Lit(int(op.Buffer-1)))
+		skip = jen.Qual(emit.Over, "SkipDownTo").Call(e.i, step, first, value)
+	}
+	in.Add(jen.List(jen.Id(place), jen.Id(place+"Found")).Op(":=").Add(skip))
 	branch := jen.If(jen.Id(place + "Found")).Block(taken...)
 	if len(other) > 0 {
 		branch.Else().Block(other...)

@@ -69,7 +69,7 @@ func (op *overOp) enters() bool {
 		return true
 	}
 	for _, c := range op.calls {
-		if c.queue != "" {
+		if c.queue != "" && c.values == nil {
 			return true
 		}
 	}
@@ -128,7 +128,7 @@ func (op *overOp) enter(b *emit.Block, e *overEnv, x, j *jen.Statement) {
 		op.sliding.addTo(b, acc, op.inputs(op.sliding, e, x))
 	}
 	for _, c := range op.calls {
-		if c.queue == "" {
+		if c.queue == "" || c.values != nil {
 			continue
 		}
 		q := jen.Add(e.p).Dot(c.queue)
@@ -231,7 +231,7 @@ func (op *overOp) leave(e *overEnv) {
 	loop = append(loop, jen.Add(lo).Op("++"))
 	b.Add(jen.For(until).Block(loop...))
 	for _, c := range op.calls {
-		if c.queue != "" {
+		if c.queue != "" && c.values == nil {
 			q := jen.Add(e.p).Dot(c.queue)
 			first := jen.Add(q).Dot("First").Call()
 			b.Add(jen.For(jen.Add(q).Dot("Len").Call().Op(">").Lit(0).Op("&&").Op("*").Add(q).Dot("At").Call(first).Op("<").Add(lo)).

@@ -131,28 +131,10 @@ func (u *overUnit) method(verb string) string { return verb + upperFirst(u.name)
 // through finds the columns of the entering rows that are read behind the unit, and their fields in the kept row.
 func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int {
 	ops := u.f.Stages[n].Ops
-	used := map[int]bool{}
-	all := true
-	read := func(e expr.Expr) {
-		if e != nil {
-			expr.Columns(e, used)
-		}
-	}
-	for _, op := range ops[next:] {
-		plan.EachExpr(op, read)
-		switch op.(type) {
-		case *plan.Project, *plan.Aggregate:
-			all = false
-		case *plan.Distinct:
-			all = true
-		}
-		if !all {
-			break
-		}
-	}
+	used, all := readBehind(ops[next:])
 	for _, l := range later {
 		for _, op := range l.ops {
-			plan.EachExpr(op.Over, read)
+			plan.EachExpr(op.Over, func(e expr.Expr) { expr.Columns(e, used) })
 		}
 	}
 	u.shows = u.when == plan.TopRows && u.numbered(used, all)
@@ -165,6 +147,22 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 		fields[i] = u.row.add(schema[i].Name, &expr.Column{Node: expr.Node{T: schema[i].Col, At: u.input.Span()}, Index: i, Name: schema[i].Name})
 	}
 	return fields
+}
+
+// readBehind are the columns of the entering rows that operators read; all of them, unless one of the operators makes rows of its own.
+func readBehind(ops []plan.Node) (used map[int]bool, all bool) {
+	used = map[int]bool{}
+	for _, op := range ops {
+		if _, ok := op.(*plan.Distinct); ok {
+			return used, true
+		}
+		plan.EachExpr(op, func(e expr.Expr) { expr.Columns(e, used) })
+		switch op.(type) {
+		case *plan.Project, *plan.Aggregate:
+			return used, false
+		}
+	}
+	return used, true
 }
 
 // metas finds what later operators ask of the source's row besides its columns, and keeps it.
@@ -222,7 +220,8 @@ func (u *overUnit) show(later []*overUnit, n, next int, s *scope, through map[in
 		return byTime(b, m)
 	}
 	params := []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}
-	if u.when == plan.TopRows && !u.replaces() {
+	if u.when == plan.TopRows && u.changes(n, next) {
+		u.withdraws = true
 		ctx.op = jen.Id("op")
 		params = append([]jen.Code{jen.Id("op").Add(emit.RT("Op"))}, params...)
 		b.Names.Take("op")
@@ -369,12 +368,18 @@ func (u *overUnit) readyMethods(keep *jen.Statement) {
 		if !ended {
 			return nil
 		}
+		if u.reach() > 0 {
+			return []jen.Code{jen.Lit(over), jen.Qual("math", "MaxInt64")}
+		}
 		return []jen.Code{jen.Lit(over)}
 	}
 	var loop []jen.Code
 	loop = append(loop, jen.Id("kept").Op(":=").Op("*").Id("p").Dot("rows").Dot("At").Call(jen.Id("p").Dot("next")))
 	if ended {
 		params = append(params, jen.Id("ended").Bool())
+		if u.reach() > 0 {
+			params = append(params, jen.Id("upTo").Int64())
+		}
 		for _, w := range u.waiting(kept) {
 			loop = append(loop, jen.If(jen.Op("!").Id("ended").Op("&&").Add(w)).Block(jen.Return(jen.Nil())))
 		}
@@ -420,20 +425,48 @@ func (u *overUnit) release(ready func(*jen.Statement, bool) *jen.Statement, part
 	each := func(body ...jen.Code) jen.Code {
 		return jen.For(jen.List(jen.Id("_"), jen.Id("kept")).Op(":=").Range().Id("rows")).Block(body...)
 	}
+	var waited []jen.Code
+	waiting := jen.Id("t").Dot(u.name + "Waiting")
+	if u.reach() > 0 {
+		t.fields = append(t.fields, jen.Id(u.name+"Waiting").Qual(emit.Over, "Ring").Types(jen.Qual(emit.Over, "Waiter")).Comment("rows whose frames event time has not passed yet"))
+		first := jen.Add(waiting).Dot("First").Call()
+		push = append(push, jen.Op("*").Add(waiting).Dot("Push").Call().Op("=").Qual(emit.Over, "Waiter").Values(jen.Id("Part").Op(":").Id("kept").Dot("part"), jen.Id("Time").Op(":").Id("kept").Dot("ts")))
+		p := u.partAt(jen.Id("w").Dot("Part"))
+		waited = append(waited, jen.For(jen.Add(waiting).Dot("Len").Call().Op(">").Lit(0)).Block(
+			jen.Id("w").Op(":=").Op("*").Add(waiting).Dot("At").Call(first),
+			jen.If(emit.RT("Shift").Call(jen.Id("w").Dot("Time"), duration(u.reach())).Op(">=").Add(held).Dot("Passed").Call()).Block(jen.Break()),
+			jen.Add(waiting).Dot("Drop").Call(jen.Add(first).Op("+").Lit(1)),
+			tryReturn(jen.Id("t").Dot(u.method("ready")).Call(p, jen.False(), jen.Id("w").Dot("Time"))),
+		))
+	}
 	eachReady := each(tryReturn(ready(part("kept"), false)))
 	if len(u.spec.Partition) == 0 {
 		eachReady = tryReturn(ready(part("kept"), false))
 	}
-	group = append(group, each(push...), eachReady)
-	u.func_(u.method("release"), "takes the rows on that event time has passed.", []jen.Code{jen.Id("watermark").Int64()}, jen.Error(),
+	group = append(group, each(push...))
+	if len(waited) == 0 {
+		group = append(group, eachReady)
+	}
+	body := append([]jen.Code{
 		jen.Add(held).Dot("Pass").Call(jen.Id("watermark")),
 		jen.For(next, jen.Len(jen.Id("rows")).Op(">").Lit(0), jen.Id("rows").Op("=").Add(held).Dot("Together").Call()).Block(group...),
-		jen.Return(jen.Nil()))
+	}, waited...)
+	u.func_(u.method("release"), "takes the rows on that event time has passed.", []jen.Code{jen.Id("watermark").Int64()}, jen.Error(), append(body, jen.Return(jen.Nil()))...)
 	call := func(until *jen.Statement) *jen.Statement {
 		return tryReturn(jen.Id("t").Dot(u.method("release")).Call(until))
 	}
 	t.advance = append(t.advance, call(jen.Id("watermark")))
 	t.finish = append(t.finish, call(jen.Qual("math", "MaxInt64")))
+}
+
+// reach is how far frames reach behind a row in time; 0: not at all.
+func (u *overUnit) reach() (d int64) {
+	for _, op := range u.ops {
+		if end := op.Frame.End; op.framed() && op.Frame.Unit == plan.FrameRange && end.Following && end.Offset != nil {
+			d = max(d, plan.Whole(end.Offset))
+		}
+	}
+	return d
 }
 
 // waiting are the conditions under which a row has to wait for rows that follow.
@@ -445,10 +478,9 @@ func (u *overUnit) waiting(kept *jen.Statement) (out []*jen.Statement) {
 		if op.framed() && op.Frame.Unit == plan.FrameGroups && end.Following && end.Offset != nil {
 			out = append(out, jen.Parens(jen.Op("*").Id("p").Dot("rows").Dot("Last").Call()).Dot("group").Op("<=").Add(kept).Dot("group").Op("+").Lit(int(plan.Whole(end.Offset))))
 		}
-		if op.framed() && op.Frame.Unit == plan.FrameRange && end.Following && end.Offset != nil {
-			last := jen.Parens(jen.Op("*").Id("p").Dot("rows").Dot("Last").Call())
-			out = append(out, op.reaches(last, kept, end, true))
-		}
+	}
+	if u.reach() > 0 {
+		out = append(out, jen.Add(kept).Dot("ts").Op(">").Id("upTo"))
 	}
 	if ahead > 0 {
 		out = append(out, jen.Id("p").Dot("next").Op("+").Lit(int(ahead)).Op(">=").Id("p").Dot("rows").Dot("End").Call())

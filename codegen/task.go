@@ -29,9 +29,11 @@ type task struct {
 	inits      []jen.Code // statements that make a task t ready
 	merge      []jen.Code
 	advance    []jen.Code
-	finish     []jen.Code
-	rest       []jen.Code // when no row has come for a while
-	flush      []jen.Code // metrics
+	finish     []jen.Code   // of what is being written
+	finishes   []*finishing // in the order in which they take place
+	deps       uint64       // the inputs, as bits, whose rows the flow that is being written has
+	rest       []jen.Code   // when no row has come for a while
+	flush      []jen.Code   // metrics
 	methods    []jen.Code
 	tables     []jen.Code     // each is a state.Persister
 	notSaved   string         // why the state of the task cannot be saved; empty: it can
@@ -44,8 +46,9 @@ type task struct {
 	fused      *fused            // a GROUP BY that is written as a loop of its own
 	converters map[string]string // methods by which expressions convert values
 	meetings   map[*physical.Meeting]meeting
-	arrived    map[*physical.Meeting]int // sides that have been written
-	due        []*jen.Statement          // the times at which operators have something to do
+	arrived    map[*physical.Meeting]int    // sides that have been written
+	met        map[*physical.Meeting]uint64 // the inputs that their rows come from
+	due        []*jen.Statement             // the times at which operators have something to do
 }
 
 // input is what is written for one source of a pipeline.
@@ -81,17 +84,17 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 	if len(g.job.Pipelines) > 1 {
 		name = emit.Local(p.Name) + "Task"
 	}
-	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{},
+	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
 		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
 		t.constant()
 	}
-	for _, in := range p.Inputs {
+	for i, in := range p.Inputs {
 		t.input = &input{from: in, fieldOf: map[int]int{}}
 		t.inputs = append(t.inputs, t.input)
-		t.source()
+		t.finishing(1<<i, t.source)
 	}
 	t.declare()
 }
@@ -494,7 +497,7 @@ func (t *task) declare() {
 		method("Merge takes over what a worker's task gathered.", "Merge", jen.Id("from").Add(emit.RT("Task")), jen.Error(), merge...)
 	}
 	method("Advance closes the windows that end at or before the watermark.", "Advance", jen.Id("watermark").Int64(), jen.Error(), append(t.advance, jen.Return(jen.Nil()))...)
-	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finish, jen.Return(jen.Nil()))...)
+	method("Finish emits what is still open.", "Finish", nil, jen.Error(), append(t.finishCode(), jen.Return(jen.Nil()))...)
 	if len(t.rest) > 0 {
 		method("Rest closes windows that wait no longer, when no row has come for idle ns.", "Rest", jen.Id("idle").Int64(), jen.Error(), append(t.rest, jen.Return(jen.Nil()))...)
 	}

@@ -17,9 +17,6 @@ func (a *aggregation) form() physical.WindowForm { return a.f.Stages[a.n].Table.
 func (a *aggregation) declareWindow() {
 	t, w := a.t, a.op.Window
 	t.windows = true
-	if t.pipe.Stepped() && a.form() != physical.Counted {
-		t.due = append(t.due, jen.Id("t").Dot(a.name).Dot("Due").Call())
-	}
 	direct := !a.afterResult()
 	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
 	lateness, bound := duration(w.Lateness), duration(a.op.In.Props().Time.Bound)
@@ -45,7 +42,10 @@ func (a *aggregation) declareWindow() {
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, kind).Add(inst()))
 	t.inits = append(t.inits, state().Op("=").Qual(emit.WindowP, "New"+kind).Add(inst()).Call(args...))
 	if a.showsAgain() {
-		t.inits = append(t.inits, state().Dot("ShowAgain").Call(jen.Id("t").Dot(a.emitName())))
+		t.inits = append(t.inits, state().Dot("ShowAgain").Call(a.emitAs("Insert")))
+	}
+	if a.form() == physical.Sessions && a.changes() {
+		t.inits = append(t.inits, state().Dot("Withdraw").Call(a.emitAs("Delete")))
 	}
 	if !direct || a.form() == physical.Sessions || a.form() == physical.Counted {
 		return
@@ -57,6 +57,38 @@ func (a *aggregation) declareWindow() {
 	if t.framed() || a.form() == physical.Sliced {
 		t.begin = append(t.begin, state().Dot("Begin").Call(jen.Id("c")))
 	}
+}
+
+// emitAs is the function that shows a window's result; as an insertion or a deletion where results are changes.
+func (a *aggregation) emitAs(op string) *jen.Statement {
+	emitResult := jen.Id("t").Dot(a.emitName())
+	if !a.changes() {
+		return emitResult
+	}
+	return jen.Func().Params(jen.List(jen.Id("start"), jen.Id("end")).Int64(), jen.Id("k").Op("*").Id(a.key.name), jen.Id("acc").Op("*").Id(a.acc)).Error().Block(
+		jen.Return(emitResult.Call(emit.RT(op), jen.Id("start"), jen.Id("end"), jen.Id("k"), jen.Id("acc"))))
+}
+
+// addAndShow adds the row to the accumulator of a window and shows the result if the condition holds, nil: always. Where results are changes, it
+// withdraws the one before, whose bounds can be others.
+func (a *aggregation) addAndShow(b *emit.Block, acc string, inputs []aggInput, ctx rowContext, when *jen.Statement, before, now []jen.Code) {
+	held := jen.Id(acc).Dot("Rows").Op(">").Lit(0)
+	if when != nil {
+		held = jen.Add(when).Op("&&").Add(held)
+	}
+	var op *jen.Statement
+	if a.changes() {
+		op = emit.RT("Insert")
+		if before != nil {
+			b.Add(jen.If(held).Block(a.shown(emit.RT("Delete"), jen.Id(acc), ctx, before...)))
+		}
+	}
+	a.addTo(b, acc, inputs)
+	show := a.shown(op, jen.Id(acc), ctx, now...)
+	if when != nil {
+		show = jen.If(jen.Add(when)).Block(show)
+	}
+	b.Add(show)
 }
 
 // showsAgain tells whether windows are shown when they end, and again with rows that come late.
@@ -122,19 +154,24 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 	case physical.Sessions:
 		b.Add(jen.Id(acc).Op(":=").Add(state()).Dot("At").Call(jen.Id(a.id), ts.Arg(), max, others))
 		b.Add(jen.If(jen.Id(acc).Op("==").Nil()).Block(a.late(b, ts, ctx)...))
-		a.addTo(b, acc, inputs)
+		if changes {
+			a.addAndShow(b, acc, inputs, ctx, nil, nil, []jen.Code{state().Dot("Start"), state().Dot("End")})
+		} else {
+			a.addTo(b, acc, inputs)
+		}
 		return
 	case physical.Counted:
 		pane := b.Names.Unique("w")
 		b.Add(state().Dot("Select").Call(jen.Id(a.id), ts.Arg()))
 		in := b.Inner()
 		in.Add(jen.Id(acc).Op(":=").Op("&").Id(pane).Dot("Acc"))
-		a.addTo(in, acc, inputs)
-		show := a.show(jen.Id(acc), ctx, jen.Id(pane).Dot("Start"), jen.Id(pane).Dot("End"))
-		if !changes {
-			show = jen.If(jen.Id(pane).Dot("Full")).Block(show)
+		bound := func(f string) *jen.Statement { return jen.Id(pane).Dot(f) }
+		if changes {
+			a.addAndShow(in, acc, inputs, ctx, nil, []jen.Code{bound("Start"), bound("Before")}, []jen.Code{bound("Start"), bound("End")})
+		} else {
+			a.addTo(in, acc, inputs)
+			in.Add(jen.If(bound("Full")).Block(a.show(jen.Id(acc), ctx, bound("Start"), bound("End"))))
 		}
-		in.Add(show)
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
 		return
 	}
@@ -145,13 +182,14 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		in := b.Inner()
 		in.Add(jen.Id(acc).Op(":=").Add(state()).Dot("In").Call(jen.Id(pane), jen.Id(a.id)))
 		in.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id(pane).Dot("Touch").Call(jen.Id(a.id))))
-		a.addTo(in, acc, inputs)
-		show := a.show(jen.Id(acc), ctx, jen.Id(pane).Dot("Start"), jen.Id(pane).Dot("End"))
+		bounds := []jen.Code{jen.Id(pane).Dot("Start"), jen.Id(pane).Dot("End")}
 		switch {
 		case changes:
-			in.Add(show)
+			a.addAndShow(in, acc, inputs, ctx, nil, bounds, bounds)
 		case a.showsAgain():
-			in.Add(jen.If(jen.Id(pane).Dot("Fired")).Block(show))
+			a.addAndShow(in, acc, inputs, ctx, jen.Id(pane).Dot("Fired"), bounds, bounds)
+		default:
+			a.addTo(in, acc, inputs)
 		}
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
 		return
@@ -162,11 +200,13 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 	}
 	b.Add(jen.Id(acc).Op(":=").Add(state()).Dot(at).Call(jen.Id(a.id)))
 	b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(state().Dot("Touch").Call(jen.Id(a.id))))
-	a.addTo(b, acc, inputs)
-	if changes { // of a tumbling window: the others overlap
-		start := state().Dot("Start")
-		b.Add(a.show(jen.Id(acc), ctx, start, jen.Add(start).Op("+").Add(duration(a.op.Window.Size))))
+	if !changes {
+		a.addTo(b, acc, inputs)
+		return
 	}
+	start := state().Dot("Start") // of a tumbling window: the others overlap
+	bounds := []jen.Code{start, jen.Add(start).Op("+").Add(duration(a.op.Window.Size))}
+	a.addAndShow(b, acc, inputs, ctx, nil, bounds, bounds)
 }
 
 // resultTime is how far time has come, as greatest event time and watermark of others, where rows are results and no chunk is at hand. Results
@@ -224,8 +264,8 @@ func (a *aggregation) windowTime() *jen.Statement {
 	return jen.Id("end").Op("-").Lit(1)
 }
 
-// windowHooks lets windows be merged, close as time passes, and end with the input. emit is the method that shows a result.
-func (a *aggregation) windowHooks(emitResult string) {
+// windowHooks lets windows be merged, close as time passes, and end with the input.
+func (a *aggregation) windowHooks() {
 	t, form := a.t, a.form()
 	state := func() *jen.Statement { return jen.Id("t").Dot(a.name) }
 	worker := jen.Id("w").Dot(a.name)
@@ -239,7 +279,7 @@ func (a *aggregation) windowHooks(emitResult string) {
 	shown := func(call *jen.Statement) *jen.Statement {
 		return jen.If(jen.Err().Op(":=").Add(call), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err()))
 	}
-	emitTo := jen.Id("t").Dot(emitResult)
+	emitTo := a.emitAs("Insert")
 	if form == physical.Counted {
 		if a.op.Emit == plan.EmitFinal {
 			t.finish = append(t.finish, shown(state().Dot("Finish").Call(emitTo)))
@@ -247,8 +287,13 @@ func (a *aggregation) windowHooks(emitResult string) {
 		return
 	}
 	watermark := a.watermark()
+	t.due = append(t.due, a.dueAt())
 	if a.op.Emit == plan.EmitChanges {
-		t.advance = append(t.advance, state().Dot("Forget").Call(watermark))
+		forget := state().Dot("Forget").Call(watermark)
+		if form == physical.Sessions {
+			forget = shown(forget)
+		}
+		t.advance = append(t.advance, forget)
 		return
 	}
 	t.advance = append(t.advance, shown(state().Dot("Close").Call(watermark, emitTo)))
@@ -262,11 +307,25 @@ func (a *aggregation) windowHooks(emitResult string) {
 // watermark is how far time has come for the windows: behind that of the source where their rows are results that come later than their time.
 func (a *aggregation) watermark() *jen.Statement {
 	watermark := jen.Id("watermark")
-	if a.t.from == nil {
-		return watermark
-	}
-	if delay := a.op.In.Props().Time.Bound - a.t.from.Time.Bound; a.afterResult() && delay > 0 {
+	if delay := a.delay(); delay > 0 {
 		return emit.RT("Watermark").Call(watermark, duration(delay), jen.Qual("math", "MaxInt64"))
 	}
 	return watermark
+}
+
+// dueAt is the watermark of the source at which a window closes next.
+func (a *aggregation) dueAt() *jen.Statement {
+	due := jen.Id("t").Dot(a.name).Dot("Due").Call()
+	if delay := a.delay(); delay > 0 {
+		return jen.Qual(emit.WindowP, "Later").Call(due, duration(delay))
+	}
+	return due
+}
+
+// delay is how much later than their time rows come that are results.
+func (a *aggregation) delay() time.Duration {
+	if a.t.from == nil || !a.afterResult() {
+		return 0
+	}
+	return a.op.In.Props().Time.Bound - a.t.from.Time.Bound
 }

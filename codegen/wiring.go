@@ -12,7 +12,6 @@ import (
 	"github.com/velostream/veloc/compiler/connector"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
-	"github.com/velostream/veloc/compiler/types"
 )
 
 // wiring writes job.go: what the job consists of, as data, and the constructors of its connectors.
@@ -187,8 +186,11 @@ func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
 		}
 		fields = append(fields, jen.Id("Columns").Op(":").Add(texts(names)))
 	}
-	if s.Connector == "datagen_source" {
-		fields = append(fields, g.datagenColumns(s))
+	switch s.Connector {
+	case "datagen_source":
+		fields = append(fields, g.generatedColumns(s, s.Schema))
+	case "nexmark_source": // what nothing reads is not made
+		fields = append(fields, g.generatedColumns(s, g.read(in)))
 	}
 	letters := lettersTopic(s) != "" // dead letters have everything that their records had
 	if in.NeedKey || letters {
@@ -350,50 +352,4 @@ func firstSentence(doc string) string {
 		return doc[:i+1]
 	}
 	return doc
-}
-
-// datagenColumns describes the columns of generated data.
-func (g *gen) datagenColumns(s *catalog.Source) *jen.Statement {
-	return jen.Id("Generate").Op(":").Index().Add(emit.RT("GenColumn")).ValuesFunc(func(v *jen.Group) {
-		for _, c := range s.Schema {
-			fields := append([]jen.Code{jen.Id("Name").Op(":").Lit(c.Name)}, datagenType(c.Col.Type)...)
-			if h := s.Hints.For(c.Name); len(h) > 0 {
-				keys := make([]string, 0, len(h))
-				for k := range h {
-					keys = append(keys, k)
-				}
-				sort.Strings(keys)
-				fields = append(fields, jen.Id("Hints").Op(":").Map(jen.String()).String().ValuesFunc(func(m *jen.Group) {
-					for _, k := range keys {
-						m.Lit(k).Op(":").Add(goString(h[k]))
-					}
-				}))
-			}
-			v.Line().Values(fields...)
-		}
-		v.Line()
-	})
-}
-
-// datagenType describes a type of generated data.
-func datagenType(t types.Type) []jen.Code {
-	fields := []jen.Code{jen.Id("Type").Op(":").Lit(t.Kind.String())}
-	if t.Kind == types.Decimal {
-		fields = append(fields, jen.Id("Precision").Op(":").Lit(t.Precision), jen.Id("Scale").Op(":").Lit(t.Scale))
-	}
-	var parts []jen.Code
-	switch t.Kind {
-	case types.Array:
-		parts = append(parts, jen.Values(datagenType(*t.Elem)...))
-	case types.Map:
-		parts = append(parts, jen.Values(datagenType(*t.Key)...), jen.Values(datagenType(*t.Elem)...))
-	case types.Struct:
-		for _, f := range t.Fields {
-			parts = append(parts, jen.Values(append([]jen.Code{jen.Id("Name").Op(":").Lit(f.Name)}, datagenType(f.Col.Type)...)...))
-		}
-	}
-	if len(parts) > 0 {
-		fields = append(fields, jen.Id("Parts").Op(":").Index().Add(emit.RT("GenColumn")).Values(parts...))
-	}
-	return fields
 }

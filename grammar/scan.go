@@ -52,11 +52,17 @@ func Tokens(f *source.File) []Token {
 
 var wordInGrammar = regexp.MustCompile(`"([A-Z_]+)"`)
 
-// Words lists every word that the grammar knows, in upper case, sorted: those that are reserved and those that mean something in their place.
+// explained are words of the grammar that a correct file does not have: what they begin is read only to say what to do instead.
+var explained = wordSet("UPDATE DELETE MERGE TRUNCATE ALTER DROP MATCH_RECOGNIZE")
+
+// Words lists every word that a correct file may have, in upper case, sorted: those that are reserved and those that mean something in their
+// place.
 var Words = sync.OnceValue(func() []string {
 	words := slices.Collect(maps.Keys(reserved))
 	for _, m := range wordInGrammar.FindAllStringSubmatch(EBNF(), -1) {
-		words = append(words, m[1])
+		if !explained[m[1]] {
+			words = append(words, m[1])
+		}
 	}
 	slices.Sort(words)
 	return slices.Compact(words)

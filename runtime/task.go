@@ -8,7 +8,7 @@ import (
 )
 
 // Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
-// all concurrency. One task, the root, holds what results are made of; each worker has a task of its own. Advance and Finish are called on
+// all concurrency. One task, the root, holds what results are made of; workers have tasks of their own, at least one each. Advance and Finish are called on
 // the root only. How workers and root share the work is the pipeline's Parallelism: tasks are Staged where it is Ordered, else Mergeable.
 type Task interface {
 	// Advance tells the root that event time has reached watermark (ns): windows that end at or before it close.
@@ -58,6 +58,9 @@ type Merging interface {
 	// Head is the head of the first row that a worker has decoded from a chunk of an input and Apply has not taken; false if there is none.
 	// Rows of inputs that have no time, and of tables, have the head MinInt64: they go first.
 	Head(input int) (head int64, more bool)
+	// Ended tells the root that it has all rows of an input that has ended: what only waited for these is emitted. Finish follows when all
+	// have ended.
+	Ended(input int) error
 }
 
 // Parallelism says what several workers may do with the chunks of one source.

@@ -19,6 +19,8 @@ type Aggregate struct {
 type AggregateOverload struct {
 	Sig   *types.Signature
 	State func(t types.Col, args []types.Col, literals []any) emit.Aggregate
+	// Retract is the state where rows are taken back; nil: State.
+	Retract func(t types.Col, args []types.Col, literals []any) emit.Aggregate
 	// Idempotent: adding an equal row again changes nothing, so DISTINCT means nothing.
 	Idempotent bool
 }
@@ -106,13 +108,13 @@ var basicAggregates = []*Aggregate{
 	{
 		Name: "MIN", Category: Aggregation,
 		Doc:       "Returns the smallest x. NULL if there is no value.",
-		Overloads: []AggregateOverload{agg("MIN(x T ORDERED) -> T", extremum("min", false)).idempotent()},
+		Overloads: []AggregateOverload{agg("MIN(x T ORDERED) -> T", extremum("min", false)).idempotent().retracting(ranked("Min"))},
 		Examples:  []AggregateExample{{`MIN(x)`, rows(`2`, `NULL`, `1`), `1`}, {`MIN(x)`, rows(`'b'`, `'a'`), `'a'`}},
 	},
 	{
 		Name: "MAX", Category: Aggregation,
 		Doc:       "Returns the greatest x. NULL if there is no value.",
-		Overloads: []AggregateOverload{agg("MAX(x T ORDERED) -> T", extremum("max", true)).idempotent()},
+		Overloads: []AggregateOverload{agg("MAX(x T ORDERED) -> T", extremum("max", true)).idempotent().retracting(ranked("Max"))},
 		Examples:  []AggregateExample{{`MAX(x)`, rows(`2`, `NULL`, `1`), `2`}, {`MAX(x)`, rows(`1.5`, `2.25`), `2.25`}},
 	},
 	{

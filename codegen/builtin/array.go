@@ -73,6 +73,57 @@ var arrayFunctions = []*Function{
 		Examples: ex(`ARRAY_CONCAT(ARRAY[1], ARRAY[2, 3])`, `ARRAY[1, 2, 3]`),
 	},
 	{
+		Name: "ARRAY_APPEND", Aliases: []string{"LIST_APPEND", "ARRAY_PUSH_BACK"}, Category: Arrays, NullAware: true,
+		Doc:       "Returns the elements of a, then x, which may be NULL. NULL if a is.",
+		Overloads: []Overload{over("ARRAY_APPEND(a ARRAY<T>, x T) -> ARRAY<T>", withElement("ArrayAppend", 0, 1)).nullable(nullWith(0))},
+		Examples:  ex(`ARRAY_APPEND(ARRAY[1, 2], 3)`, `ARRAY[1, 2, 3]`, `ARRAY_APPEND(ARRAY['a'], NULL)`, `ARRAY['a', NULL]`),
+	},
+	{
+		Name: "ARRAY_PREPEND", Aliases: []string{"LIST_PREPEND"}, Category: Arrays, NullAware: true,
+		Doc:       "Returns x, which may be NULL, then the elements of a. NULL if a is.",
+		Overloads: []Overload{over("ARRAY_PREPEND(x T, a ARRAY<T>) -> ARRAY<T>", withElement("ArrayPrepend", 1, 0)).nullable(nullWith(1))},
+		Examples:  ex(`ARRAY_PREPEND(1, ARRAY[2, 3])`, `ARRAY[1, 2, 3]`),
+	},
+	{
+		Name: "ARRAY_REMOVE", Aliases: []string{"LIST_REMOVE"}, Category: Arrays, NullAware: true,
+		Doc:       "Returns the elements of a without those that equal x; with x NULL, without those that are NULL. NULL if a is.",
+		Overloads: []Overload{over("ARRAY_REMOVE(a ARRAY<T ORDERED>, x T) -> ARRAY<T>", withElement("ArrayRemove", 0, 1)).nullable(nullWith(0))},
+		Examples:  ex(`ARRAY_REMOVE(ARRAY[1, 2, 1], 1)`, `ARRAY[2]`, `ARRAY_REMOVE(ARRAY['a', NULL], NULL)`, `ARRAY['a']`),
+	},
+	both("ARRAY_UNION", []string{"LIST_UNION"}, "ArrayUnion", "the different elements of a and b, in the order in which they come first", `ARRAY[2, 1, 3]`),
+	both("ARRAY_INTERSECT", []string{"LIST_INTERSECT", "ARRAY_INTERSECTION"}, "ArrayIntersect", "the different elements of a that are in b as well, in the order in which they come first in a", `ARRAY[1]`),
+	both("ARRAY_EXCEPT", []string{"LIST_EXCEPT", "ARRAY_DIFFERENCE"}, "ArrayExcept", "the different elements of a that are not in b, in the order in which they come first in a", `ARRAY[2]`),
+	{
+		Name: "ARRAYS_OVERLAP", Aliases: []string{"LIST_HAS_ANY", "ARRAY_HAS_ANY"}, Category: Arrays,
+		Doc:       "Tells whether a and b have an element in common that is not NULL.",
+		Overloads: []Overload{over("ARRAYS_OVERLAP(a ARRAY<T ORDERED>, b ARRAY<T>) -> BOOLEAN", comparingBoth("ArraysOverlap"))},
+		Examples:  ex(`ARRAYS_OVERLAP(ARRAY[1, 2], ARRAY[2, 3])`, `TRUE`, `ARRAYS_OVERLAP(ARRAY[1, NULL], ARRAY[NULL, 3])`, `FALSE`),
+	},
+	{
+		Name: "ARRAY_CONTAINS_ALL", Aliases: []string{"LIST_HAS_ALL", "ARRAY_HAS_ALL"}, Category: Arrays,
+		Doc:       "Tells whether all elements of b are in a.",
+		Overloads: []Overload{over("ARRAY_CONTAINS_ALL(a ARRAY<T ORDERED>, b ARRAY<T>) -> BOOLEAN", comparingBoth("ArrayContainsAll"))},
+		Examples:  ex(`ARRAY_CONTAINS_ALL(ARRAY[1, 2, 3], ARRAY[3, 1])`, `TRUE`, `ARRAY_CONTAINS_ALL(ARRAY[1, 2], ARRAY[1, 4])`, `FALSE`),
+	},
+	{
+		Name: "ARRAY_REPEAT", Category: Arrays, NullAware: true,
+		Doc: "Returns an ARRAY of n times x, which may be NULL; empty if n is negative. An n above 1000000 is an error.",
+		Overloads: []Overload{over("ARRAY_REPEAT(x T, n INTEGER) -> ARRAY<T>", func(c *Call) emit.Value {
+			x := element(c.B, c.Type.ElemCol(), c.Args[0])
+			return c.B.Try("repeated", c.Type, symbol("ArrayRepeat").Call(c.memory(), x, c.Args[1].Arg()), c.Args[1])
+		}).nullable(nullWith(1))},
+		Examples: ex(`ARRAY_REPEAT('a', 3)`, `ARRAY['a', 'a', 'a']`, `ARRAY_REPEAT(1, -1)`, `CAST(ARRAY[] AS ARRAY<INTEGER>)`),
+	},
+	{
+		Name: "SEQUENCE", Aliases: []string{"GENERATE_SERIES"}, Category: Arrays,
+		Doc: "Returns an ARRAY of the numbers from one to another, both included, in steps of 1 or as given. A step of 0 and more than 1000000 numbers are errors.",
+		Overloads: []Overload{
+			over("SEQUENCE(from INTEGER, to INTEGER) -> ARRAY<INTEGER NOT NULL>", sequence),
+			over("SEQUENCE(from INTEGER, to INTEGER, step INTEGER) -> ARRAY<INTEGER NOT NULL>", sequence),
+		},
+		Examples: ex(`SEQUENCE(1, 4)`, `ARRAY[1, 2, 3, 4]`, `SEQUENCE(5, 1, -2)`, `ARRAY[5, 3, 1]`, `ARRAY_LENGTH(SEQUENCE(3, 1))`, `0`),
+	},
+	{
 		Name: "ARRAY_MIN", Aliases: []string{"LIST_MIN"}, Category: Arrays,
 		Doc:       "Returns the smallest element of a that is not NULL; NULL if there is none.",
 		Overloads: []Overload{over("ARRAY_MIN(a ARRAY<T ORDERED>) -> T NULL", extremeOf("ArrayMin", "NullsLast"))},
@@ -86,15 +137,15 @@ var arrayFunctions = []*Function{
 	},
 	{
 		Name: "ARRAY_SUM", Aliases: []string{"LIST_SUM"}, Category: Arrays,
-		Doc:       "Returns the sum of the elements of a that are not NULL; NULL if there is none.",
-		Overloads: []Overload{over("ARRAY_SUM(a ARRAY<FLOAT>) -> FLOAT NULL", maybe("ArraySum"))},
-		Examples:  ex(`ARRAY_SUM(ARRAY[1, NULL, 2.5])`, `3.5e0`),
+		Doc:       "Returns the sum of the elements of a that are not NULL, of the type that SUM gives them; NULL if there is none.",
+		Overloads: []Overload{over("ARRAY_SUM(a ARRAY<T NUMERIC>) -> FLOAT NULL", arraySum).derive(elementTotal)},
+		Examples:  ex(`ARRAY_SUM(ARRAY[1, NULL, 2.5])`, `3.5`, `ARRAY_SUM(ARRAY[1, 2])`, `3`, `ARRAY_SUM(ARRAY[0.5e0, 1])`, `1.5e0`, `ARRAY_SUM(ARRAY[12345678901234567890.5, 1])`, `12345678901234567891.5`),
 	},
 	{
 		Name: "ARRAY_AVG", Aliases: []string{"LIST_AVG"}, Category: Arrays,
-		Doc:       "Returns the mean of the elements of a that are not NULL; NULL if there is none.",
-		Overloads: []Overload{over("ARRAY_AVG(a ARRAY<FLOAT>) -> FLOAT NULL", maybe("ArrayAvg"))},
-		Examples:  ex(`ARRAY_AVG(ARRAY[1, NULL, 2])`, `1.5e0`),
+		Doc:       "Returns the mean of the elements of a that are not NULL, of the type that AVG gives them; NULL if there is none.",
+		Overloads: []Overload{over("ARRAY_AVG(a ARRAY<T NUMERIC>) -> FLOAT NULL", arrayAvg).derive(elementMean)},
+		Examples:  ex(`ARRAY_AVG(ARRAY[1, NULL, 2])`, `1.5e0`, `ARRAY_AVG(ARRAY[1.0, 2.0, 2.0])`, `1.66667`, `ARRAY_AVG(ARRAY[0.5e0, 1.5e0])`, `1e0`),
 	},
 	{
 		Name: "ARRAY_JOIN", Aliases: []string{"ARRAY_TO_STRING"}, Category: Arrays,
@@ -109,6 +160,43 @@ var arrayFunctions = []*Function{
 			return c.sure(symbol("Split").Call(append([]jen.Code{c.memory()}, c.codes()...)...))
 		})},
 		Examples: ex(`SPLIT('a,b,,c', ',')`, `ARRAY['a', 'b', '', 'c']`, `SPLIT('abc', '')`, `ARRAY['a', 'b', 'c']`),
+	},
+	{
+		Name: "MAP_CONTAINS_KEY", Aliases: []string{"MAP_HAS_KEY", "MAP_CONTAINS"}, Category: Arrays,
+		Doc:       "Tells whether m has the key.",
+		Overloads: []Overload{over("MAP_CONTAINS_KEY(m MAP<K>, key K) -> BOOLEAN", call("MapHas"))},
+		Examples:  ex(`MAP_CONTAINS_KEY(MAP['a', NULL], 'a')`, `TRUE`, `MAP_CONTAINS_KEY(MAP['a', 1], 'b')`, `FALSE`),
+	},
+	{
+		Name: "MAP_ENTRIES", Category: Arrays,
+		Doc: "Returns the entries of m as an ARRAY of STRUCTs with the fields key and value.",
+		Overloads: []Overload{over("MAP_ENTRIES(m MAP) -> ARRAY", func(c *Call) emit.Value {
+			return c.sure(symbol("MapEntries").Call(c.memory(), c.Args[0].Arg()))
+		}).derive(func(p []types.Type, _ []any) types.Type {
+			if p[0].Kind != types.Map {
+				return types.TArray(types.Col{Type: types.TString, Nullable: true})
+			}
+			key, value := types.Field{Name: "key", Col: types.Col{Type: *p[0].Key}}, types.Field{Name: "value", Col: p[0].ElemCol()}
+			return types.TArray(types.Col{Type: types.TStruct(key, value)})
+		})},
+		Examples: ex(`MAP_ENTRIES(MAP['a', 1])[1].key`, `'a'`, `ARRAY_LENGTH(MAP_ENTRIES(MAP['a', 1, 'b', 2]))`, `2`),
+	},
+	{
+		Name: "MAP_FROM_ARRAYS", Category: Arrays,
+		Doc: "Returns a MAP of keys to the values at the same places; of a key that comes again the last value counts. A NULL key, and fewer or more values than keys, are errors.",
+		Overloads: []Overload{over("MAP_FROM_ARRAYS(keys ARRAY<K KEY>, values ARRAY<V>) -> MAP", func(c *Call) emit.Value {
+			return c.B.Try("entries", c.Type, symbol("MapFromArrays").Call(c.memory(), c.nullables(0), c.Args[1].Arg()), c.Args...)
+		}).derive(func(p []types.Type, _ []any) types.Type { return types.TMap(*p[0].Elem, p[1].ElemCol()) })},
+		Examples: ex(`MAP_FROM_ARRAYS(ARRAY['a', 'b'], ARRAY[1, 2])`, `MAP['a', 1, 'b', 2]`),
+	},
+	{
+		Name: "STR_TO_MAP", Aliases: []string{"STRING_TO_MAP"}, Category: Arrays,
+		Doc: "Returns the pairs of s, which commas or a text of your own separate, as a MAP; in each pair the first = or delimiter of your own stands behind the key. The value of a pair without one is NULL.",
+		Overloads: []Overload{
+			over("STR_TO_MAP(s STRING) -> MAP<STRING, STRING>", stringToMap),
+			over("STR_TO_MAP(s STRING, pairs STRING, delimiter STRING) -> MAP<STRING, STRING>", stringToMap),
+		},
+		Examples: ex(`STR_TO_MAP('a=1,b=2')`, `MAP['a', '1', 'b', '2']`, `STR_TO_MAP('a:1;b', ';', ':')`, `MAP['a', '1', 'b', NULL]`),
 	},
 	{
 		Name: "MAP_KEYS", Category: Arrays,
@@ -136,55 +224,6 @@ var arrayFunctions = []*Function{
 		})},
 		Examples: ex(`MAP_VALUES(MAP['a', 1, 'b', 2])`, `ARRAY[1, 2]`),
 	},
-}
-
-func lengthOf(c *Call) emit.Value {
-	return c.sure(jen.Int64().Parens(jen.Len(c.Args[0].Arg())))
-}
-
-func firstType(p []types.Type, _ []any) types.Type { return p[0] }
-
-// memory is where the task keeps an ARRAY of the result type, for each row again.
-func (c *Call) memory() *jen.Statement {
-	return jen.Op("&").Add(c.B.Func.Scratch("array", emit.GoType(c.Type)))
-}
-
-// elements is argument i, an ARRAY, as one whose elements can be NULL if those of the result can.
-func (c *Call) elements(i int) *jen.Statement {
-	a := c.Args[i]
-	if !a.Type.NoNulls || c.Type.NoNulls {
-		return a.Arg()
-	}
-	elem := emit.GoType(*a.Type.Elem)
-	memory := c.B.Func.Scratch("elements", jen.Index().Add(emit.RT("Null").Types(elem)))
-	return symbol("Nullable").Call(jen.Op("&").Add(memory), a.Arg())
-}
-
-// ordering is a package-level variable that orders elements of an ARRAY type, with NULL before or behind all values where it can be one.
-func (c *Call) ordering(t types.Type, nulls string) *jen.Statement {
-	if t.NoNulls {
-		return c.B.Comparator(*t.Elem)
-	}
-	return c.B.Static("elementOrder", nulls+t.String(), symbol(nulls).Call(c.B.Comparator(*t.Elem)))
-}
-
-// comparing makes an ARRAY of another by comparing elements.
-func comparing(fn string) Emitter {
-	return func(c *Call) emit.Value {
-		return c.sure(symbol(fn).Call(c.memory(), c.Args[0].Arg(), c.ordering(c.Args[0].Type, "NullsFirst")))
-	}
-}
-
-// searching looks for argument 1 in the ARRAY that is argument 0.
-func searching(fn string) Emitter {
-	return func(c *Call) emit.Value {
-		a, x := c.Args[0], c.Args[1]
-		code := x.Arg()
-		if !a.Type.NoNulls {
-			code = emit.RT("Null").Types(emit.GoType(x.Type)).Values(x.Arg(), jen.True())
-		}
-		return c.sure(symbol(fn).Call(a.Arg(), code, c.ordering(a.Type, "NullsFirst")))
-	}
 }
 
 // accepted are the outcomes of comparing x with an element for which a comparison holds.
@@ -215,19 +254,4 @@ func anyElement(c *Call) emit.Value {
 		return emit.Of(c.Type, emit.PrecUnary, symbol("ArrayAny").Call(args...)).With(emit.AllValid(a, x))
 	}
 	return c.B.Maybe("some", c.Type, symbol("ArrayAnyOrNull").Call(args...), a, x)
-}
-
-// extremeOf is ARRAY_MIN or ARRAY_MAX: NULLs are where they are not found, unless there is nothing else.
-func extremeOf(fn, nulls string) Emitter {
-	return func(c *Call) emit.Value {
-		a := c.Args[0]
-		find := symbol(fn).Call(a.Arg(), c.ordering(a.Type, nulls))
-		if a.Type.NoNulls {
-			return c.B.Maybe("best", c.Type, find, a)
-		}
-		name := c.B.Names.Unique("best")
-		c.B.Add(jen.List(jen.Id(name), jen.Id("_")).Op(":=").Add(find))
-		v := emit.Field(types.Col{Type: c.Type, Nullable: true}, jen.Id(name))
-		return v.With(emit.AllValid(v, a))
-	}
 }

@@ -82,6 +82,9 @@ func addAggregates(t *testing.T, p *program) {
 				t.Errorf("%s is of type %s, its result %s of type %s", ex.SQL, result.Type, ex.Want, w)
 			}
 			state := Code.Aggregate(a.Name, i, result, cols, c.literals, strings.Contains(ex.SQL, "DISTINCT "))
+			b := p.block()
+			back := Code.Retracting(a.Name, i, result, cols, c.literals, strings.Contains(ex.SQL, "DISTINCT "))
+			p.add(fmt.Sprintf("%s over %s, with rows taken back", ex.SQL, strings.Join(ex.Rows, ", ")), b, c.retract(b, back), showConst(c.want.T.Type, c.want.Val))
 			for cut := range len(c.rows) {
 				b := p.block()
 				v := c.accumulate(b, state, cut)
@@ -163,13 +166,49 @@ func (c *aggregateCall) accumulate(b *emit.Block, a emit.Aggregate, cut int) emi
 		return fields
 	}
 	first, second := part("First"), part("Second")
+	c.feed(b, a, c.rows[:cut], func(in *emit.Block, k int, vals []emit.Value) { a.Fields[k].Add(in, first[k], vals) })
+	c.feed(b, a, c.rows[cut:], func(in *emit.Block, k int, vals []emit.Value) { a.Fields[k].Add(in, second[k], vals) })
+	b.Add(jen.Var().Id("snapshot").Index().Byte())
+	restored := part("Restored")
+	for k, f := range a.Fields {
+		f.Form.Append(b, jen.Id("snapshot"), second[k])
+	}
+	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
+	for k, f := range a.Fields {
+		f.Form.Decode(b, jen.Id("r"), restored[k])
+	}
+	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
+		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
+	for k, f := range a.Fields {
+		f.Merge(b, first[k], restored[k])
+	}
+	return a.Final(b, first)
+}
+
+// retract adds all rows, takes them back, adds them twice, and takes them back once.
+func (c *aggregateCall) retract(b *emit.Block, a emit.Aggregate) emit.Value {
+	var fields []*jen.Statement
+	for _, f := range a.Fields {
+		name := b.Names.Unique(f.Name)
+		b.Add(jen.Var().Id(name).Add(f.Type))
+		fields = append(fields, jen.Id(name))
+	}
+	for _, add := range []bool{true, false, true, true, false} {
+		c.feed(b, a, c.rows, func(in *emit.Block, k int, vals []emit.Value) {
+			step := a.Fields[k].Retract
+			if add {
+				step = a.Fields[k].Add
+			}
+			step(in, fields[k], vals)
+		})
+	}
+	return a.Final(b, fields)
+}
+
+// feed writes a step for each field and row that the aggregate takes.
+func (c *aggregateCall) feed(b *emit.Block, a emit.Aggregate, rows [][]*expr.Lit, step func(in *emit.Block, field int, vals []emit.Value)) {
 next:
-	for i, r := range c.rows {
-		to := second
-		if i < cut {
-			to = first
-		}
-		in := b.Inner()
+	for _, r := range rows {
 		var vals []emit.Value
 		for k, arg := range c.args {
 			val := arg.Value
@@ -189,26 +228,12 @@ next:
 			x.IsConst, x.Const = false, nil // a column
 			vals = append(vals, x)
 		}
-		for k, f := range a.Fields {
-			f.Add(in, to[k], vals)
+		for k := range a.Fields {
+			in := b.Inner()
+			step(in, k, append([]emit.Value(nil), vals...))
+			b.Add(jen.Block(in.Code()...))
 		}
-		b.Add(jen.Block(in.Code()...))
 	}
-	b.Add(jen.Var().Id("snapshot").Index().Byte())
-	restored := part("Restored")
-	for k, f := range a.Fields {
-		f.Form.Append(b, jen.Id("snapshot"), second[k])
-	}
-	b.Add(jen.Id("r").Op(":=").Qual(emit.State, "Read").Call(jen.Id("snapshot")))
-	for k, f := range a.Fields {
-		f.Form.Decode(b, jen.Id("r"), restored[k])
-	}
-	b.Add(jen.If(jen.List(jen.Id("rest"), jen.Err()).Op(":=").Id("r").Dot("End").Call(), jen.Err().Op("!=").Nil().Op("||").Len(jen.Id("rest")).Op(">").Lit(0)).Block(
-		jen.Return(jen.Qual("fmt", "Sprint").Call(jen.Lit("snapshot: "), jen.Id("rest"), jen.Err()))))
-	for k, f := range a.Fields {
-		f.Merge(b, first[k], restored[k])
-	}
-	return a.Final(b, first)
 }
 
 // Every overload compiles with every kind of argument that it takes, NULL or not.
@@ -427,6 +452,9 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 				if p.Array {
 					t = types.TArray(types.Col{Type: t, Nullable: round%2 == 0})
 				}
+				if p.Keys {
+					t = types.TMap(t, types.Col{Type: types.TFloat, Nullable: round%2 == 0})
+				}
 				list = append(list, t)
 				if p.Variadic {
 					list = append(list, t)
@@ -443,7 +471,7 @@ func argumentTypes(sig *types.Signature) [][]types.Type {
 }
 
 // literalFor is a literal that a LITERAL parameter accepts.
-var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "comparison": "<=", "flags": "i", "n": int64(1), "k": int64(3)}
+var literalFor = map[string]any{"path": "$.a[*]", "p": 0.5, "alpha": 0.5, "descending": true, "separator": ",", "bits": int64(256), "algorithm": "sha1", "PARSE_URL.part": "QUERY", "TO_CHAR.format": "YYYY", "FORMAT.format": "%s %s", "zone": "Europe/Berlin", "from": "UTC", "to": "+02:00", "weekday": "monday", "precision": int64(3), "part": "EPOCH", "unit": "day", "format": "%Y", "pattern": "a+", "comparison": "<=", "flags": "i", "n": int64(1), "k": int64(3)}
 
 // compile adds a call with zero values that prints nothing of interest: the Go compiler is the test.
 func (p *program) compile(name string, sig *types.Signature, i int, f *Function, cols []types.Type, nullable bool) {
@@ -525,6 +553,9 @@ func (p *program) compileAggregate(name string, sig *types.Signature, i int, a *
 		f.Merge(b, jen.Id(v), jen.Id(v))
 		f.Form.Append(b, jen.Id("snapshot"), jen.Id(v))
 		f.Form.Decode(b, jen.Id("r"), jen.Id(v))
+		if back := f.Retract; back != nil {
+			back(b, jen.Id(v), vals)
+		}
 	}
 	v := state.Final(b, fields)
 	b.Add(jen.Id("_").Op("=").Add(v.Arg()))

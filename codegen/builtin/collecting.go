@@ -97,7 +97,7 @@ var collectingAggregates = []*Aggregate{
 }
 
 var (
-	truths   = record("truths", jen.Qual(emit.SQLFn, "Truths"), 0)
+	truths   = removable(record("truths", jen.Qual(emit.SQLFn, "Truths"), 0), takenBack(0))
 	bitState = record("bits", jen.Qual(emit.SQLFn, "Bits"), 0)
 )
 
@@ -107,6 +107,9 @@ func countIf(types.Col, []types.Col) emit.Aggregate {
 			Name: "countIf", Key: "countIf", Type: jen.Int64(), Merge: plus, Form: counterForm,
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.If(args[0].Arg()).Block(jen.Add(f).Op("++")))
+			},
+			Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+				b.Add(jen.If(args[0].Arg()).Block(jen.Add(f).Op("--")))
 			},
 		}},
 		Final: field0,

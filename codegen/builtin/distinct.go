@@ -39,6 +39,10 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 			key += " " + inner.Key
 		}
 	}
+	var remove func(b *emit.Block, f *jen.Statement, args []emit.Value)
+	if !slices.ContainsFunc(a.Fields, func(f emit.StateField) bool { return f.Retract == nil }) {
+		remove = d.remove
+	}
 	return emit.Aggregate{
 		Ordered: a.Ordered || a.OrderSensitive, NullsToo: a.NullsToo,
 		Fields: []emit.StateField{{
@@ -49,7 +53,7 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 				}
 				d.add(b, f, args)
 			},
-			Merge: d.merge,
+			Merge: d.merge, Retract: remove,
 		}},
 		Final: func(b *emit.Block, f []*jen.Statement) emit.Value {
 			var inside []*jen.Statement
@@ -118,6 +122,21 @@ func (d *distinction) add(b *emit.Block, f *jen.Statement, args []emit.Value) {
 	in.Add(jen.Add(seen).Dot("Keep").Call(d.kept(in, args)))
 	d.feed(in, f, args)
 	b.Add(jen.If(jen.Add(seen).Dot("Add").Call(key)).Block(in.Code()...))
+}
+
+// remove takes back a row; the state of the aggregate loses it with the last of equal ones.
+func (d *distinction) remove(b *emit.Block, f *jen.Statement, args []emit.Value) {
+	var vals []emit.Value
+	for _, i := range d.columns {
+		args[i] = b.Let("x", args[i])
+		vals = append(vals, args[i])
+	}
+	key := b.Key(vals...)
+	in := b.Inner()
+	for _, inner := range d.Fields {
+		inner.Retract(in, jen.Add(f).Dot(emit.Exported(inner.Name)), args)
+	}
+	b.Add(jen.If(jen.Add(f).Dot("Seen").Dot("Remove").Call(key)).Block(in.Code()...))
 }
 
 // feed adds a row to the state of the aggregate.

@@ -155,6 +155,9 @@ func discrete(p, x int) func(t types.Col, args []types.Col, literals []any) emit
 // tally is the state that counts each value.
 func tally(t types.Type) emit.StateField {
 	f := record("tally", jen.Qual(emit.SQLFn, "Tally").Types(emit.GoType(t)), 0)
+	f.Retract = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
+		b.Add(jen.Add(f).Dot("Remove").Call(b.Key(args[0])))
+	}
 	f.Form = emit.StateOfForm(types.Col{Type: t})
 	f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 		x := b.Let("x", args[0])

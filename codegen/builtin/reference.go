@@ -9,7 +9,7 @@ import (
 
 // Scalars lists all scalar functions in the order of the reference.
 func Scalars() []*Function {
-	return slices.Concat(textFunctions, composeFunctions, regexpFunctions, similarityFunctions, encodingFunctions, urlFunctions, mathFunctions, angleFunctions, numberFunctions, bitFunctions, timeFunctions,
+	return slices.Concat(textFunctions, composeFunctions, formatFunctions, regexpFunctions, similarityFunctions, encodingFunctions, urlFunctions, mathFunctions, angleFunctions, numberFunctions, bitFunctions, timeFunctions,
 		calendarFunctions, zoneFunctions, jsonFunctions, arrayFunctions, conditionalFunctions, randomFunctions)
 }
 

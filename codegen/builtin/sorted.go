@@ -25,7 +25,7 @@ func (code) Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true, // equal keys stay in the order of arrival
 		Fields: []emit.StateField{{
-			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Merge: mergeInto, Form: s.form(),
+			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Retract: s.remove, Merge: mergeInto, Form: s.form(),
 		}},
 		Final: s.final,
 	}
@@ -51,9 +51,25 @@ func (s *sorted) form() emit.Form {
 
 // add keeps a row, unless an argument is NULL that the aggregate skips.
 func (s *sorted) add(b *emit.Block, f *jen.Statement, vals []emit.Value) {
-	row := s.row().ValuesFunc(func(g *jen.Group) {
+	s.taking(b, vals, jen.Add(f).Dot("Add").Call(s.rowOf(vals, b.Kept)))
+}
+
+// remove takes back a row.
+func (s *sorted) remove(b *emit.Block, f *jen.Statement, vals []emit.Value) {
+	var members []emit.Member
+	for i, c := range s.cols {
+		members = append(members, emit.Member{Name: keyField(i), Col: c})
+	}
+	row := s.rowOf(vals, emit.Value.Arg)
+	equal := jen.Func().Params(jen.List(jen.Id("x"), jen.Id("y")).Op("*").Add(s.row())).Bool().Block(jen.Return(b.EqualMembers(members, "x", "y")))
+	s.taking(b, vals, jen.Add(f).Dot("Remove").Call(jen.Op("&").Add(row), equal))
+}
+
+// rowOf is what is kept of a row.
+func (s *sorted) rowOf(vals []emit.Value, as func(v emit.Value) *jen.Statement) *jen.Statement {
+	return s.row().ValuesFunc(func(g *jen.Group) {
 		for i, v := range vals {
-			code := b.Kept(v)
+			code := as(v)
 			if s.cols[i].Nullable {
 				valid := jen.True()
 				if v.Valid != nil {
@@ -64,16 +80,21 @@ func (s *sorted) add(b *emit.Block, f *jen.Statement, vals []emit.Value) {
 			g.Add(code)
 		}
 	})
-	keep := jen.Add(f).Dot("Add").Call(row)
+}
+
+// taking writes code for rows that the aggregate takes.
+func (s *sorted) taking(b *emit.Block, vals []emit.Value, code *jen.Statement) {
 	if valid := emit.AllValid(vals[:s.args]...); valid != nil && !s.NullsToo {
-		keep = jen.If(valid).Block(keep)
+		code = jen.If(valid).Block(code)
 	}
-	b.Add(keep)
+	b.Add(code)
 }
 
 // final sorts the rows and adds them to a state of its own.
 func (s *sorted) final(b *emit.Block, f []*jen.Statement) emit.Value {
-	b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare(b)))
+	if len(s.keys) > 0 {
+		b.Add(jen.Add(f[0]).Dot("Sort").Call(s.compare(b)))
+	}
 	var state []*jen.Statement
 	for _, inner := range s.Fields {
 		name := b.Names.Unique(emit.Local(inner.Name))

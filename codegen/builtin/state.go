@@ -13,7 +13,6 @@ import (
 
 // increment and merge by addition are what counters do.
 func increment(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("++")) }
-func decrement(b *emit.Block, f *jen.Statement, _ []emit.Value) { b.Add(jen.Add(f).Op("--")) }
 func plus(b *emit.Block, dst, src *jen.Statement)               { b.Add(jen.Add(dst).Op("+=").Add(src)) }
 
 // How the fields stand in snapshots.
@@ -74,11 +73,11 @@ func exactSum() emit.StateField {
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Add64").Call(args[0].Arg()))
 		},
-		Merge: func(b *emit.Block, dst, src *jen.Statement) {
-			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Add").Call(jen.Add(src)))
-		},
 		Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("=").Add(f).Dot("Sub").Call(jen.Qual(emit.Decimal, "Wide").Call(args[0].Arg())))
+		},
+		Merge: func(b *emit.Block, dst, src *jen.Statement) {
+			b.Add(jen.Add(dst).Op("=").Add(dst).Dot("Add").Call(jen.Add(src)))
 		},
 	}
 }
@@ -86,14 +85,11 @@ func exactSum() emit.StateField {
 // shortSum is an int64 sum of mantissas below 1e6: 9e12 rows in one group cannot overflow it, which take weeks to come.
 func shortSum() emit.StateField {
 	return emit.StateField{
-		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm,
+		Name: "sum", Key: "sum", Type: jen.Int64(), Form: counterForm, Retract: minus,
 		Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 			b.Add(jen.Add(f).Op("+=").Add(args[0].Arg()))
 		},
 		Merge: plus,
-		Retract: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
-			b.Add(jen.Add(f).Op("-=").Add(args[0].Expr(emit.PrecMul)))
-		},
 	}
 }
 

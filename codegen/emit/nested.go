@@ -313,3 +313,15 @@ func (n Nested) Comparator(c types.Col) *jen.Statement {
 func (b *Block) Comparator(t types.Type) *jen.Statement {
 	return Nested{b.Func.Statics}.Comparator(types.Col{Type: t})
 }
+
+// EqualMembers is the condition that two structs, called x and y, have equal members, NULLs included.
+func (b *Block) EqualMembers(members []Member, x, y string) *jen.Statement {
+	var conds []Cond
+	for _, m := range members {
+		conds = append(conds, Nested{b.Func.Statics}.equalParts(part{m.Col, jen.Id(x).Dot(m.Name)}, part{m.Col, jen.Id(y).Dot(m.Name)}))
+	}
+	if len(conds) == 0 {
+		return jen.True()
+	}
+	return And(conds...).Expr(0)
+}

@@ -24,17 +24,18 @@ type Origin string
 
 // Where a schema can come from, in order of precedence.
 const (
-	FromDDL      Origin = "source DDL"
-	FromProperty Origin = "property"
-	FromFile     Origin = "schema file"
-	FromConfig   Origin = "configuration file"
-	FromSibling  Origin = "sibling schema file"
-	FromHints    Origin = "@data hints"
-	FromUpstream Origin = "the result"
-	FromRegistry Origin = "schema registry"
-	FromLock     Origin = "lock file"
-	FromInferred Origin = "inferred from data"
-	FromFormat   Origin = "the format"
+	FromDDL       Origin = "source DDL"
+	FromProperty  Origin = "property"
+	FromConnector Origin = "connector"
+	FromFile      Origin = "schema file"
+	FromConfig    Origin = "configuration file"
+	FromSibling   Origin = "sibling schema file"
+	FromHints     Origin = "@data hints"
+	FromUpstream  Origin = "the result"
+	FromRegistry  Origin = "schema registry"
+	FromLock      Origin = "lock file"
+	FromInferred  Origin = "inferred from data"
+	FromFormat    Origin = "the format"
 )
 
 // Property is one resolved property of a component: from WITH, from a configuration file, or a default.

@@ -28,6 +28,9 @@ func (b *builder) eventTime(c *component, src *Source) {
 		t.Late = DropLate
 	}
 	if s := src.Prop("watermark.strategy", ""); s == "ascending" || s == "ascending_timestamps" {
+		if p, said := src.Props["watermark.max_out_of_orderness"]; said && t.Bound > 0 {
+			b.diags.Add(diag.IdleProperty(p.At, p.Key, "`'watermark.strategy' = '"+s+"'` says that rows are in order"))
+		}
 		t.Bound = 0
 	}
 	name, at := b.timeColumn(c, src, &t)

@@ -268,7 +268,10 @@ func declRaws(d *grammar.Create) []raw {
 	}
 	var out []raw
 	for _, p := range d.Properties.List {
-		key := strings.TrimPrefix(p.Key.Text, d.Name.String()+".")
+		key := p.Key.Text
+		if !connector.HasOption(key) { // a stream called events may have 'events.num' as well as 'events.seed'
+			key = strings.TrimPrefix(key, d.Name.String()+".")
+		}
 		keyAt := textSpan(p.Key)
 		out = append(out, raw{key: key, value: p.Value.Text, from: "WITH", keyAt: cut(keyAt, len(p.Key.Text)-len(key)), at: textSpan(p.Value)})
 	}

@@ -29,7 +29,7 @@ func (b *builder) source(c *component) {
 		return // without columns; nothing that is built on it is reported
 	}
 	src.Connector, src.Format, src.Props = r.spec.Name, r.format, r.props
-	src.Bounded = r.spec.Bounded || r.spec.Name == "datagen_source" && src.Prop("rows", "0") != "0"
+	src.Bounded = r.spec.Bounded || r.spec.Name == "datagen_source" && src.Prop("rows", "0") != "0" || r.spec.Name == "nexmark_source" && src.Prop("events.num", "0") != "0"
 	src.Header = r.format == CSV && src.Prop("header", "true") != "false"
 	src.Hints = b.hintsOf(c)
 	if r.spec.Name == "datagen_source" {
@@ -40,6 +40,7 @@ func (b *builder) source(c *component) {
 		return
 	}
 	b.checkRaw(src)
+	b.checkConnectorColumns(r, src)
 	b.computed(c, src)
 	b.key(c, r, src)
 	b.eventTime(c, src)
@@ -70,6 +71,7 @@ func (b *builder) columns(c *component, r *resolved, src *Source) {
 			return cols, from, "", ok
 		},
 		func() ([]Column, Origin, string, bool) { return b.ownColumns(c, r) },
+		func() ([]Column, Origin, string, bool) { return b.connectorColumns(r, src.At) },
 		func() ([]Column, Origin, string, bool) { return b.configColumns(c, r) },
 		func() ([]Column, Origin, string, bool) { return b.siblingColumns(c) },
 		func() ([]Column, Origin, string, bool) {

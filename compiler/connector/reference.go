@@ -59,7 +59,8 @@ inherits from another file. What SQL says wins over the file, the file wins over
 holds them. Values may refer to the environment: ` + "`${VAR}`, `${VAR:default}`, `${VAR:?message}`, `${A|B:default}`" + `; they are looked up when the job
 starts, so secrets need not be in the SQL or in the binary.
 
-Properties marked *built in* shape the generated code; all others can be changed when a job starts, with
+Properties marked *built in* shape the generated code and cannot be left to the environment ([VL0641](../grammar/diag/codes/VL0641.md)); those that say
+where columns are described are looked up when the job is built ([VL0640](../grammar/diag/codes/VL0640.md)). All others can be changed when a job starts, with
 ` + "`--config trades.path=other.csv`" + `.
 `
 

@@ -8,7 +8,7 @@ import (
 // All lists every connector, sources first.
 func All() []*Spec {
 	return []*Spec{
-		&fileSource, &fileSourceMmap, &kafkaSource, &datagenSource,
+		&fileSource, &fileSourceMmap, &kafkaSource, &datagenSource, &nexmarkSource,
 		&fileSink, &kafkaSink, &stdoutSink, &blackholeSink,
 	}
 }

@@ -35,6 +35,7 @@ type Spec struct {
 	Partitioned   bool     // several partitions, read independently
 	Replayable    bool     // can be read again from a remembered position
 	Transactional bool     // output and positions can be committed together
+	Columns       string   // of a source whose rows always have the same: name TYPE, …
 	Package       string   // import path of the Go package
 	New           string   // function of Package that generated code calls: ConnectSource or ConnectSink
 }
@@ -212,6 +213,14 @@ func Find(options []Option, key string) (*Option, bool) {
 		}
 	}
 	return nil, false
+}
+
+// HasOption tells whether some connector has an option of that name.
+func HasOption(key string) bool {
+	return slices.ContainsFunc(All(), func(s *Spec) bool {
+		_, ok := Find(s.Options, key)
+		return ok
+	})
 }
 
 // Keys lists the names and other spellings of options, for suggestions.

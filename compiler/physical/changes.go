@@ -83,7 +83,7 @@ func Vanishes(n plan.Node) bool {
 	case *plan.Filter, *plan.Project, *plan.Distinct, *plan.Limit:
 		return Vanishes(n.Inputs()[0])
 	case *plan.Aggregate:
-		return n.P.Mode != plan.Append && n.In.Props().Mode != plan.Append // the last row of a group can go
+		return n.P.Mode == plan.Retract || n.P.Mode != plan.Append && n.In.Props().Mode != plan.Append // the last row of a group can go
 	case *plan.Join:
 		return n.P.Mode != plan.Append && WayOf(n) == Update
 	case *plan.Ref:

@@ -1,6 +1,8 @@
 package physical
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
@@ -36,6 +38,78 @@ func WayOf(j *plan.Join) JoinWay {
 		return Wait
 	}
 	return Update
+}
+
+// ways chooses how the joins of a job are run: as WayOf says, as long as no source would have to come before another and behind it. What a
+// job reads once for several statements may be what one looks up and the left of another; then rows of both sides wait, which gives the same.
+func ways(job *plan.Job) map[*plan.Join]JoinWay {
+	var joins []*plan.Join
+	for _, s := range job.Statements {
+		at := len(joins)
+		plan.Walk(s.Root, func(n plan.Node) bool {
+			if j, ok := n.(*plan.Join); ok {
+				joins = append(joins, j)
+			}
+			return true
+		})
+		slices.Reverse(joins[at:]) // those below first
+	}
+	slices.SortStableFunc(joins, func(a, b *plan.Join) int { // those that have no choice come first
+		return cmp.Compare(need(b), need(a))
+	})
+	out := map[*plan.Join]JoinWay{}
+	first, behind := map[*catalog.Source]bool{}, map[*catalog.Source]bool{}
+	for _, j := range joins {
+		way, fits := WayOf(j), true
+		if way == Lookup && j.Form != plan.LookupJoin {
+			eachSource(j.Right, func(s *catalog.Source) { fits = fits && !behind[s] })
+			eachDriver(j.Left, out, func(s *catalog.Source) { fits = fits && !first[s] })
+			if !fits {
+				way = Wait
+			}
+		}
+		if way == Lookup {
+			eachSource(j.Right, func(s *catalog.Source) { first[s] = true })
+			eachDriver(j.Left, out, func(s *catalog.Source) { behind[s] = true })
+		}
+		out[j] = way
+	}
+	return out
+}
+
+// eachDriver visits the sources whose rows make the rows of a plan come, which those that are only looked up do not.
+func eachDriver(n plan.Node, ways map[*plan.Join]JoinWay, visit func(*catalog.Source)) {
+	switch n := n.(type) {
+	case *plan.Scan:
+		visit(n.Source)
+	case *plan.Ref:
+		eachDriver(n.Statement.Root, ways, visit)
+	case *plan.Join:
+		eachDriver(n.Left, ways, visit)
+		if ways[n] != Lookup {
+			eachDriver(n.Right, ways, visit)
+		}
+	default:
+		for _, in := range n.Inputs() {
+			eachDriver(in, ways, visit)
+		}
+	}
+}
+
+// need ranks joins by how much they need to be lookups: those that mean one, those for which there is code for nothing else, others.
+func need(j *plan.Join) int {
+	switch {
+	case j.Form == plan.LookupJoin:
+		return 2
+	case needsLookup(j):
+		return 1
+	}
+	return 0
+}
+
+// needsLookup tells whether there is no code that lets rows of both sides of a join wait.
+func needsLookup(j *plan.Join) bool {
+	return j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware
 }
 
 // shareSource tells whether two plans read the same source, so that rows of neither can come first.

@@ -19,8 +19,6 @@ type Options struct {
 	OrderSensitive func(a plan.Agg) bool
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
-	// Retracts tells whether an aggregate can take rows back.
-	Retracts func(a plan.Agg) bool
 }
 
 // Lower decides how the job runs.
@@ -34,6 +32,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 		ins:   map[*catalog.Source]*Input{},
 		sinks: map[*catalog.Sink]*Sink{},
 		named: map[string]bool{},
+		ways:  ways(job),
 	}
 	for _, s := range job.Statements {
 		l.statement(s)
@@ -53,6 +52,7 @@ type lowering struct {
 	ins   map[*catalog.Source]*Input
 	sinks map[*catalog.Sink]*Sink
 	named map[string]bool
+	ways  map[*plan.Join]JoinWay
 }
 
 func (l *lowering) statement(s *plan.Statement) {
@@ -91,6 +91,9 @@ func (l *lowering) flow(s *plan.Statement, n plan.Node) *Flow {
 // meeting builds the flows that meet in op, whose result out is.
 func (l *lowering) meeting(out *Flow, op plan.Node) {
 	m := &Meeting{Op: op, Name: l.stateName(out.Statement, op), Out: out}
+	if j, ok := op.(*plan.Join); ok {
+		m.Way = l.ways[j]
+	}
 	for i, in := range op.Inputs() {
 		side := l.flow(out.Statement, in)
 		side.Into, side.Side = m, i

@@ -101,7 +101,8 @@ type Flow struct {
 // Meeting is an operator with several inputs: a join or a set operation. Its result goes on as Out.
 type Meeting struct {
 	Op    plan.Node
-	Name  string // of its state: <statement>.<what>
+	Way   JoinWay // of a join
+	Name  string  // of its state: <statement>.<what>
 	Sides []*Flow
 	Out   *Flow
 	// Changes is set where its rows are changes.

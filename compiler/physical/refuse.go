@@ -10,18 +10,23 @@ import (
 
 // Refuse finds the operators of a plan that there is no code for yet: VL0590. Everything else that is wrong with a job has been found
 // before, so what is left would run. Lower takes no job for which it finds something.
-func Refuse(job *plan.Job, opts Options) diag.List {
+func Refuse(job *plan.Job) diag.List {
 	var out diag.List
+	chosen := ways(job)
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
-			if what, instead := refusal(n); what != "" {
+			what, instead := refusal(n)
+			if j, ok := n.(*plan.Join); ok && what == "" && needsLookup(j) && WayOf(j) != chosen[j] {
+				what, instead = joinName(j)+" whose source is also looked up by others", "a second declaration of the source, with a name of its own, is"
+			}
+			if what != "" {
 				out.Add(diag.NotYetCompiled(n.Span(), what, instead))
 			}
 			if o, ok := n.(*plan.Over); ok {
 				refuseOver(&out, o)
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
-				refuseCalls(&out, a, opts)
+				refuseCalls(&out, a)
 			}
 			return true
 		})
@@ -38,20 +43,9 @@ func refusal(n plan.Node) (what, instead string) {
 			return joinName(n), ""
 		}
 	case *plan.SetOp:
-		if n.Kind == plan.Union && n.All && !constant(n) {
-			return "", ""
+		if constant(n) {
+			return strings.ToUpper(n.Kind.String()) + " with rows that no source has", "read the rows from a file"
 		}
-		name := strings.ToUpper(n.Kind.String())
-		if n.All {
-			name += " ALL"
-		}
-		if n.Of != "" {
-			return n.Of + " below what gathers or orders its rows, or is read by other statements", "read it in a statement of its own, whose rows nothing else reads"
-		}
-		if n.All && n.Kind == plan.Union {
-			return name + " of rows that are gathered or read by other statements", "write each side as a statement of its own with the same target"
-		}
-		return name, "UNION ALL is"
 	case *plan.Sort:
 		if n.When == plan.KeepTop {
 			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
@@ -62,15 +56,13 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""
 		}
-	case *plan.Unnest:
-		return "UNNEST", ""
 	case *plan.Values:
 		if n.Rows != nil {
 			return "VALUES of many rows, or of rows that are gathered", "read the rows from a file"
 		}
 	case *plan.Aggregate:
-		if w := n.Window; w != nil && w.Kind == plan.Session && (n.Emit == plan.EmitChanges || w.Late == plan.UpdateLate) {
-			return "a session whose result is shown before it has closed", "EMIT FINAL shows each session once; 'late.data.strategy' can be drop, dead_letter or include_in_next"
+		if w := n.Window; w != nil && w.Kind == plan.Session && w.Late == plan.UpdateLate && n.Emit == plan.EmitFinal {
+			return "update_previous for sessions that are shown when they end", "EMIT CHANGES shows each session after each row; or choose another 'late.data.strategy'"
 		}
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
@@ -86,7 +78,7 @@ func refusal(n plan.Node) (what, instead string) {
 		if n.On != nil && n.In.Props().Mode != plan.Append {
 			return "DISTINCT ON over rows that replace or withdraw earlier ones", "ROW_NUMBER() OVER (…) = 1 keeps one row of each"
 		}
-	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over:
+	case *plan.Scan, *plan.Ref, *plan.Filter, *plan.Project, *plan.Over, *plan.Unnest:
 	default:
 		panic(unhandled(n))
 	}
@@ -128,7 +120,9 @@ func inputName(n plan.Node) string {
 // compiledJoin tells whether there is code for a join.
 func compiledJoin(j *plan.Join) bool {
 	switch {
-	case j.Kind == plan.MarkJoin || j.NullAware || constant(j):
+	case constant(j):
+		return false
+	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
 	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
 		return false
@@ -137,9 +131,9 @@ func compiledJoin(j *plan.Join) bool {
 	}
 	left, right := j.Left.Props(), j.Right.Props()
 	if WayOf(j) == Lookup { // a row of the left that is withdrawn must find what it found when it came
-		return left.Mode == plan.Append && (right.Mode == plan.Append || len(right.Key) > 0)
+		return left.Mode == plan.Append && (right.Mode == plan.Append || right.Key != nil && !j.NullAware)
 	}
-	return j.Kind != plan.SingleJoin || WayOf(j) == Update
+	return true
 }
 
 // constant tells whether an operator has an input without a source.
@@ -173,11 +167,8 @@ func joinName(j *plan.Join) string {
 }
 
 // refuseCalls finds what single aggregate calls ask for.
-func refuseCalls(out *diag.List, a *plan.Aggregate, opts Options) {
+func refuseCalls(out *diag.List, a *plan.Aggregate) {
 	for _, g := range a.Aggs {
-		if a.In.Props().Mode != plan.Append && !opts.Retracts(g) {
-			out.Add(diag.NotYetCompiled(g.At, g.Name+" of rows that replace or withdraw earlier ones", "COUNT, SUM, AVG and the like take rows back"))
-		}
 		if keepsNulls := slices.Contains([]string{"FIRST", "LAST", "NTH", "ARRAY_AGG"}, g.Name); g.RespectNulls && !keepsNulls {
 			out.Add(diag.NotYetCompiled(g.At, g.Name+" with RESPECT NULLS", "FIRST, LAST and NTH see NULLs"))
 		}

@@ -37,7 +37,7 @@ func (l *lowering) decide(p *Pipeline) {
 // share decides what several workers may do with the chunks of an input.
 func (l *lowering) share(p *Pipeline, in *Input, set func(Parallelism, string)) {
 	for _, f := range in.Flows {
-		l.decideFlow(f, true, set)
+		l.decideFlow(f, true, false, set)
 	}
 	if p.Parallelism == AtEnd && !onlyGroups(in.Flows) {
 		p.Parallelism, p.Why = ByChunk, "rows are written in order besides being grouped"
@@ -77,8 +77,7 @@ func (f *Flow) lookedUp() bool {
 	if f.Into == nil {
 		return slices.ContainsFunc(f.Flows, (*Flow).lookedUp)
 	}
-	j, ok := f.Into.Op.(*plan.Join)
-	return ok && WayOf(j) == Lookup && f.Side == 1 || f.Into.Out.lookedUp()
+	return f.Into.Way == Lookup && f.Side == 1 || f.Into.Out.lookedUp()
 }
 
 // precedence orders the inputs of a pipeline: what is looked up before what looks it up.
@@ -148,7 +147,7 @@ func hasState(flows []*Flow) bool {
 	return false
 }
 
-func (l *lowering) decideFlow(f *Flow, first bool, set func(Parallelism, string)) {
+func (l *lowering) decideFlow(f *Flow, first, elements bool, set func(Parallelism, string)) {
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
 			switch n := op.(type) {
@@ -160,13 +159,18 @@ func (l *lowering) decideFlow(f *Flow, first bool, set func(Parallelism, string)
 				set(Ordered, "OVER looks at the rows around each row")
 			case *plan.Sort:
 				set(Ordered, "ORDER BY keeps equal rows in the order of the input")
+			case *plan.Unnest:
+				elements = true
 			case *plan.Aggregate:
+				if first && elements {
+					set(Ordered, "groups of elements appear in the order of elements")
+				}
 				if first {
 					par, why := l.aggregate(n)
 					set(par, why)
 				}
 				first = false // what follows an aggregate runs in the root task, in order
-			case *plan.Filter, *plan.Project, *plan.Unnest:
+			case *plan.Filter, *plan.Project:
 			default:
 				panic(unhandled(n))
 			}
@@ -179,7 +183,7 @@ func (l *lowering) decideFlow(f *Flow, first bool, set func(Parallelism, string)
 		set(Ordered, "rows of one source meet")
 	}
 	for _, c := range f.Flows {
-		l.decideFlow(c, first, set)
+		l.decideFlow(c, first, elements, set)
 	}
 }
 

@@ -107,8 +107,11 @@ func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 			}
 			return
 		case *plan.Over:
-			if n.When() == plan.InTime {
+			switch {
+			case n.When() == plan.InTime:
 				visit(n.Order[0].E, direct)
+			case n.Expire > 0 && n.P.Time.EventTime: // the time of the rows says how long a partition has had none
+				visit(&expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: n.At}, Field: expr.MetaEventTime}, direct)
 			}
 		case *plan.Sort:
 			if n.When == plan.AsTimePasses {

@@ -79,7 +79,7 @@ func (o *Over) wholePartition() bool {
 		case "NTILE", "PERCENT_RANK", "CUME_DIST":
 			return true
 		case "LAG", "LEAD":
-			if n, known := c.Distance(); !known || c.IgnoreNulls && n != 0 {
+			if n, known := c.Distance(); !known || c.IgnoreNulls && n < 0 {
 				return true
 			}
 		case "ROW_NUMBER", "RANK", "DENSE_RANK":

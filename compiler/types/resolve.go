@@ -78,14 +78,17 @@ func (s *Signature) checkLiterals(args []Arg) *Mismatch {
 			return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
 		}
 	}
-	if s.Check == nil {
+	i, err := 0, error(nil)
+	if s.Check != nil {
+		i, err = s.Check(literalsOf(args))
+	}
+	if s.Fits != nil && err == nil {
+		i, err = s.Fits(args)
+	}
+	if err == nil {
 		return nil
 	}
-	if i, err := s.Check(literalsOf(args)); err != nil {
-		msg := fmt.Sprintf("argument %d of %s: %v", i+1, s.Name, err)
-		return &Mismatch{Arg: i, Message: msg, Signatures: []*Signature{s}}
-	}
-	return nil
+	return &Mismatch{Arg: i, Message: fmt.Sprintf("argument %d of %s: %v", i+1, s.Name, err), Signatures: []*Signature{s}}
 }
 
 // Choose finds the overload that fits args best. The error, a *Mismatch, is about the overload that fits the longest.
@@ -237,6 +240,12 @@ func (s *Signature) bindVars(args []Arg) (map[string]Type, *Mismatch) {
 						return nil, s.mismatch(j, args[j], p)
 					}
 				}
+				if p.Keys {
+					var ok bool
+					if a, ok = keyArg(a); !ok {
+						return nil, s.mismatch(j, args[j], p)
+					}
+				}
 				members, at = append(members, a), append(at, j)
 			}
 		}
@@ -257,6 +266,17 @@ func elementArg(a Arg) (Arg, bool) {
 	switch a.Type.Kind {
 	case Array:
 		return ArgOf(a.Type.ElemCol()), true
+	case Null, Invalid:
+		return ArgOf(Col{Type: a.Type, Nullable: true}), true
+	}
+	return a, false
+}
+
+// keyArg is what stands for the keys of a MAP; false: the argument is none.
+func keyArg(a Arg) (Arg, bool) {
+	switch a.Type.Kind {
+	case Map:
+		return ArgOf(Col{Type: *a.Type.Key}), true
 	case Null, Invalid:
 		return ArgOf(Col{Type: a.Type, Nullable: true}), true
 	}
@@ -317,6 +337,13 @@ func (p Param) accept(a Arg, vars map[string]Type) (Type, int, bool) {
 	}
 	if p.Array {
 		return TArray(Col{Type: vars[p.Var], Nullable: a.Type.Kind != Array || !a.Type.NoNulls}), costVar, true
+	}
+	if p.Keys {
+		value := Col{Type: TString, Nullable: true} // of a bare NULL
+		if a.Type.Kind == Map {
+			value = a.Type.ElemCol()
+		}
+		return TMap(vars[p.Var], value), costVar, true
 	}
 	if p.Var != "" {
 		return vars[p.Var], costVar, true

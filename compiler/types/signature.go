@@ -30,6 +30,7 @@ type Param struct {
 	Name     string
 	Var      string // type variable, such as T; all parameters of one variable get one common type
 	Array    bool   // ARRAY<T>: an ARRAY whose elements the type variable stands for
+	Keys     bool   // MAP<T>: a MAP whose keys the type variable stands for
 	Class    Class
 	Type     Type // if Class is Concrete and Var is empty
 	Optional bool // may be left out, with all that follow
@@ -62,7 +63,9 @@ type Signature struct {
 	// Check, if set, looks at the values of arguments that are literals (nil for others) and returns the position of one that is
 	// wrong, and why.
 	Check func(literals []any) (arg int, err error)
-	text  string
+	// Fits, if set, does the same where what is right depends on the types of other arguments.
+	Fits func(args []Arg) (arg int, err error)
+	text string
 }
 
 // String is the signature as it was written.
@@ -157,10 +160,17 @@ func (p *Param) setType(text string) error {
 		p.Array = true
 		text = strings.TrimSuffix(elem, ">")
 	}
+	if key, ok := strings.CutPrefix(text, "MAP<"); ok && len(key) == 2 {
+		p.Keys = true
+		text = key[:1]
+	}
 	head, class, _ := strings.Cut(text, " ")
 	switch {
 	case len(head) == 1 && head[0] >= 'A' && head[0] <= 'Z':
 		p.Var, p.Class = head, Anything
+		if p.Keys {
+			p.Class = Keyable
+		}
 		if class != "" {
 			c, ok := classWords[class]
 			if !ok {
@@ -210,6 +220,8 @@ func (p Param) typeName() string {
 	switch {
 	case p.Array:
 		return "an ARRAY"
+	case p.Keys:
+		return "a MAP"
 	case p.Class == Numeric:
 		return "a number"
 	case p.Class == Orderable:

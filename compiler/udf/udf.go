@@ -32,6 +32,7 @@ type Function struct {
 	Result    types.Type
 	Outcome   Outcome
 	Aggregate bool   // Symbol is a type with the methods Add, Merge and Result
+	Stored    bool   // it also has the methods Append and Decode, by which a state survives a restart
 	Path      string // import path of the package
 	Symbol    string
 	At        source.Span
@@ -127,18 +128,33 @@ func (l *loader) define(fn *Function, symbol *grammar.String) {
 // sqlType is a declared type, and whether Go code can take and give it.
 func (l *loader) sqlType(t *grammar.Type) (types.Type, bool) {
 	parsed, _, err := types.Parse(t.Span().Text())
-	if err != nil || goName[parsed.Kind] == "" {
+	if err != nil || goName(parsed) == "" {
 		l.found.Add(diag.NotForGo(t.Span(), t.Span().Text()))
 	}
 	if err != nil {
 		return types.TString, false
 	}
-	return parsed, goName[parsed.Kind] != ""
+	return parsed, goName(parsed) != ""
 }
 
-// goName is the Go type of a value that is handed to user code, by kind.
-var goName = map[types.Kind]string{
-	types.Boolean: "bool", types.Integer: "int64", types.Float: "float64", types.String: "string", types.Timestamp: "time.Time",
+// plainNames are the Go types of values that are handed to user code, by kind.
+var plainNames = map[types.Kind]string{
+	types.Boolean: "bool", types.Integer: "int64", types.Float: "float64", types.Decimal: "*big.Rat", types.String: "string", types.Bytes: "[]byte",
+	types.Timestamp: "time.Time", types.Date: "time.Time", types.Time: "time.Duration", types.Interval: "time.Duration", types.UUID: "[16]byte",
+}
+
+// goName is the Go type of a value that is handed to user code; empty if there is none. Elements of an ARRAY are values of Go that need no conversion.
+func goName(t types.Type) string {
+	if t.Kind != types.Array {
+		return plainNames[t.Kind]
+	}
+	switch t.Elem.Kind {
+	case types.Boolean, types.Integer, types.Float, types.String, types.Array:
+		if elem := goName(*t.Elem); elem != "" && t.NoNulls {
+			return "[]" + elem
+		}
+	}
+	return ""
 }
 
 // load finds a Go package by its import path, as the module around the SQL sees it.
@@ -198,13 +214,13 @@ func (l *loader) check(fn *Function, pkg *packages.Package, at source.Span) {
 	var problem, want string
 	switch obj := obj.(type) {
 	case *gotypes.Func:
-		want = fmt.Sprintf("func %s(%s) %s", fn.Symbol, strings.Join(fn.goParams(), ", "), goName[fn.Result.Kind])
+		want = fmt.Sprintf("func %s(%s) %s", fn.Symbol, strings.Join(fn.goParams(), ", "), goName(fn.Result))
 		if problem = fn.checkFunc(obj.Signature()); problem != "" {
 			problem = "func " + fn.Symbol + strings.TrimPrefix(typeText(obj.Type()), "func")
 		}
 	case *gotypes.TypeName:
 		fn.Aggregate = true
-		want = fmt.Sprintf("methods Add(%s), Merge(*%s) and Result() %s", strings.Join(fn.goParams(), ", "), fn.Symbol, goName[fn.Result.Kind])
+		want = fmt.Sprintf("methods Add(%s), Merge(*%s) and Result() %s", strings.Join(fn.goParams(), ", "), fn.Symbol, goName(fn.Result))
 		problem = fn.checkType(obj)
 	default:
 		problem, want = "it is neither a function nor a type", "a function, or a type for an aggregate"
@@ -227,7 +243,7 @@ func exported(p *gotypes.Package) []string {
 func (f *Function) goParams() []string {
 	var out []string
 	for _, p := range f.Params {
-		out = append(out, goName[p.Type.Kind])
+		out = append(out, goName(p.Type))
 	}
 	return out
 }
@@ -256,7 +272,7 @@ func (f *Function) takes(params *gotypes.Tuple) bool {
 }
 
 func (f *Function) gives(results *gotypes.Tuple) string {
-	if results.Len() < 1 || results.Len() > 2 || typeText(results.At(0).Type()) != goName[f.Result.Kind] {
+	if results.Len() < 1 || results.Len() > 2 || typeText(results.At(0).Type()) != goName(f.Result) {
 		return "result"
 	}
 	if results.Len() == 1 {
@@ -309,5 +325,32 @@ func (f *Function) checkType(t *gotypes.TypeName) string {
 	if result.Params().Len() > 0 || f.gives(result.Results()) != "" || f.Outcome == Fails {
 		return "Result is " + typeText(result)
 	}
+	write, canWrite := method("Append")
+	read, canRead := method("Decode")
+	if f.Stored = canWrite || canRead; !f.Stored {
+		return ""
+	}
+	switch {
+	case !canWrite:
+		return "there is a method Decode, but no Append(dst []byte) []byte"
+	case !canRead:
+		return "there is a method Append, but no Decode(src []byte) error"
+	case unnamed(write) != "func([]byte) []byte":
+		return "Append is " + typeText(write)
+	case unnamed(read) != "func([]byte) error":
+		return "Decode is " + typeText(read)
+	}
 	return ""
+}
+
+// unnamed is a signature without the names of parameters and results.
+func unnamed(s *gotypes.Signature) string {
+	bare := func(t *gotypes.Tuple) *gotypes.Tuple {
+		var vars []*gotypes.Var
+		for v := range t.Variables() {
+			vars = append(vars, gotypes.NewParam(0, nil, "", v.Type()))
+		}
+		return gotypes.NewTuple(vars...)
+	}
+	return typeText(gotypes.NewSignatureType(nil, nil, nil, bare(s.Params()), bare(s.Results()), s.Variadic()))
 }

@@ -22,12 +22,12 @@ import (
 // aCase is a line of cases.txt.
 type aCase struct{ ours, postgres, duckdb string }
 
-func cases(t *testing.T) []aCase {
+func cases(t *testing.T, file string) []aCase {
 	var out []aCase
-	for _, line := range lines(t, "testdata/cases.txt") {
+	for _, line := range lines(t, "testdata/"+file) {
 		f := strings.Split(line, "\t")
 		if len(f) != 3 {
-			t.Fatalf("cases.txt: %q has no three columns", line)
+			t.Fatalf("%s: %q has no three columns", file, line)
 		}
 		for i := range f[1:] {
 			if f[i+1] == "=" {
@@ -53,14 +53,20 @@ func lines(t *testing.T, path string) []string {
 	return out
 }
 
-// ours runs one job with a statement for each case over the table.
-func ours(t *testing.T, list []aCase) answers { return oursIn(t, list, 1) }
+// The forms of queries over the table.
+const (
+	eachRow   = "SELECT id, %s FROM t"
+	eachGroup = "SELECT COALESCE(n, -1) AS id, %s FROM t GROUP BY COALESCE(n, -1) EMIT FINAL"
+)
+
+// ours runs one job with a statement for each case over the table, of which query is the form.
+func ours(t *testing.T, list []aCase, query string) answers { return oursIn(t, list, 1, query) }
 
 // oursWide is ours with many expressions in each statement; a row that one of them fails on is missing for all of them.
-func oursWide(t *testing.T, list []aCase) answers { return oursIn(t, list, wide) }
+func oursWide(t *testing.T, list []aCase) answers { return oursIn(t, list, wide, eachRow) }
 
 // oursIn runs one job with a statement for so many cases each.
-func oursIn(t *testing.T, list []aCase, each int) answers {
+func oursIn(t *testing.T, list []aCase, each int, query string) answers {
 	dir := t.TempDir()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -71,7 +77,7 @@ func oursIn(t *testing.T, list []aCase, each int) answers {
 		t.Fatal(err)
 	}
 	groups := slices.Collect(slices.Chunk(list, each))
-	run(t, dir, jobText(groups))
+	run(t, dir, jobText(groups, query))
 	got := answers{}
 	for i, group := range groups {
 		for _, c := range group {
@@ -106,7 +112,7 @@ func oursIn(t *testing.T, list []aCase, each int) answers {
 }
 
 // jobText is a statement for each group of cases, with a file for its result.
-func jobText(groups [][]aCase) string {
+func jobText(groups [][]aCase, query string) string {
 	defs := []string{"id INTEGER"}
 	for _, c := range columns {
 		defs = append(defs, c.name+" "+c.veloc)
@@ -114,11 +120,11 @@ func jobText(groups [][]aCase) string {
 	var sql strings.Builder
 	fmt.Fprintf(&sql, "CREATE STREAM t (%s) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'jsonlines');\n", strings.Join(defs, ", "))
 	for i, group := range groups {
-		fmt.Fprintf(&sql, "CREATE STREAM q%d AS SELECT id", i)
+		var columns []string
 		for k, c := range group {
-			fmt.Fprintf(&sql, ", %s AS v%d", c.ours, k)
+			columns = append(columns, fmt.Sprintf("%s AS v%d", c.ours, k))
 		}
-		fmt.Fprintf(&sql, " FROM t WITH ('q%d.type' = 'file_sink', 'q%d.path' = 'q%d.jsonl', 'q%d.format' = 'jsonlines');\n", i, i, i, i)
+		fmt.Fprintf(&sql, "CREATE STREAM q%d AS %s WITH ('q%d.type' = 'file_sink', 'q%d.path' = 'q%d.jsonl', 'q%d.format' = 'jsonlines');\n", i, fmt.Sprintf(query, strings.Join(columns, ", ")), i, i, i, i)
 	}
 	return sql.String()
 }
@@ -214,12 +220,12 @@ func TestFunctions(t *testing.T) {
 		}
 		used[known[i]] = true
 	}
-	list := cases(t)
+	list := cases(t, "cases.txt")
 	engines := map[string]func(questions []question) answers{
 		"DuckDB":     func(q []question) answers { return duckDB(t, setup(), rows, q) },
 		"PostgreSQL": func(q []question) answers { return startPostgres(t).ask(setup(), q) },
 	}
-	have := ours(t, list)
+	have := ours(t, list, eachRow)
 	for _, engine := range []string{"DuckDB", "PostgreSQL"} {
 		got := engines[engine](questions(engine, list))
 		compared, examples := 0, 0
@@ -252,6 +258,41 @@ func TestFunctions(t *testing.T) {
 	for _, d := range known {
 		if !used[d] {
 			t.Errorf("differences.txt: %s agrees about %s", d.engine, d.expr)
+		}
+	}
+}
+
+// Aggregates are compared over the groups that column n makes, of which each row asks for its own.
+func TestAggregates(t *testing.T) {
+	list := cases(t, "aggregates.txt")
+	have := ours(t, list, eachGroup)
+	engines := map[string]func(questions []question) answers{
+		"DuckDB":     func(q []question) answers { return duckDB(t, setup(), rows, q) },
+		"PostgreSQL": func(q []question) answers { return startPostgres(t).ask(setup(), q) },
+	}
+	for engine, ask := range engines {
+		var questions []question
+		for _, c := range list {
+			if expr := c.in(engine); expr != "-" {
+				questions = append(questions, question{c.ours, "(SELECT " + expr + " FROM t AS x WHERE x.n IS NOT DISTINCT FROM t.n)", true})
+			}
+		}
+		got := ask(questions)
+		for _, q := range questions {
+			for row, columns := range table() {
+				group := -1
+				if n, ok := columns["n"].(int); ok {
+					group = n
+				}
+				if a, b := have[q.key][group], got[q.key][row]; !agree(a, b) {
+					t.Errorf("%s: %s where n is %d: %s, but it says %s", engine, q.key, group, a, b)
+					break
+				}
+			}
+		}
+		t.Logf("%s: %d aggregates", engine, len(questions))
+		if len(questions) < 20 {
+			t.Errorf("%s: that is too few", engine)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // TestOver compares functions over windows with DuckDB: random calls with random partitions, orders and frames over the whole table.
 func TestOver(t *testing.T) {
 	list := overCases(rand.New(rand.NewPCG(7, 11)), 240)
-	have := ours(t, list)
+	have := ours(t, list, eachRow)
 	var ask []question
 	for _, c := range list {
 		ask = append(ask, question{c.ours, c.duckdb, true})
@@ -26,7 +26,7 @@ func TestOver(t *testing.T) {
 				t.Errorf("%s: DuckDB refuses: %s", c.duckdb, b.refused)
 				break
 			}
-			if compared++; !agree(a, b) && !close(a, b) {
+			if compared++; !agree(a, b) && !near(a, b) {
 				t.Errorf("%s, row %d: %s, but DuckDB says %s", c.ours, row, a, b)
 				break
 			}
@@ -38,7 +38,7 @@ func TestOver(t *testing.T) {
 }
 
 // close tells whether two answers are numbers that differ in the order of additions only.
-func close(a, b answer) bool {
+func near(a, b answer) bool {
 	x, errX := strconv.ParseFloat(a.text, 64)
 	y, errY := strconv.ParseFloat(b.text, 64)
 	return errX == nil && errY == nil && !a.null && !b.null && a.refused == "" && math.Abs(x-y) <= 1e-9*max(math.Abs(x), math.Abs(y), 1)

@@ -40,8 +40,10 @@ func finals(aggs []plan.Agg, rows []fed) []any {
 
 func final(a plan.Agg, i int, rows []fed) any {
 	rows = inOrderOf(a, i, rows)
-	if f := collected[a.Name]; f != nil {
-		return f(a, taken(a, i, rows))
+	for _, known := range []map[string]func(plan.Agg, [][]any) any{userAggregates, collected} {
+		if f := known[a.Name]; f != nil {
+			return f(a, taken(a, i, rows))
+		}
 	}
 	var all, present []any
 	count := int64(0)

@@ -235,7 +235,8 @@ var templates = map[types.Kind][]string{
 		"REGEXP({s}, 'B', 'i')", "TRY_CAST({s} AS BOOLEAN)", "CAST({i} AS BOOLEAN)", "CAST({d} AS BOOLEAN)", "CAST({f} AS BOOLEAN)", "({b} = {b})", "({b} <> {b})", "({b} < {b})", "({t} > {i})", "({v} >= {i})", "({T} < {T})",
 		"({a} = {a})", "({a} IS DISTINCT FROM {a})", "({m} = {m})", "({p} <> {p})", "({u} < {u})", "({u} = {u})", "({u} IN ({u}, {u}))", "({y} >= {y})", "({M} < {M})", "(({i}, {s}) = ({i}, {s}))", "({a} IN ({a}, {a}))",
 		"({a} < {a})", "({a} >= {a})", "({p} <= {p})", "({p} > {p})", "({a} BETWEEN {a} AND {a})", "(({i}, {s}) < ({i}, {s}))", "(ARRAY[{a}, {a}] < ARRAY[{a}, {a}])",
-		"({a} IS NULL)", "({m}['b'] IS NULL)", "TRY_CAST({j} AS BOOLEAN)",
+		"({a} IS NULL)", "({m}['b'] IS NULL)", "({i} = ANY ({a}))", "({i} <> ANY ({a}))", "({i} > ALL ({a}))", "({i} <= ALL (ARRAY[{i}, {#}]))", "({s} = ANY (ARRAY[{s}, {L}, NULL]))",
+		"({s} SIMILAR TO '(a|%b)_*')", "({s} NOT SIMILAR TO '[0-9 ]+%')", "TRY_CAST({j} AS BOOLEAN)",
 		"({s} LIKE 'a')", "({s} LIKE '%')", "({s} LIKE '')", "({s} LIKE '_')",
 	},
 	types.Timestamp: {

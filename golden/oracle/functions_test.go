@@ -35,6 +35,27 @@ func (v *env) call(e *expr.Call) any {
 		missing = missing || args[i] == nil
 	}
 	switch e.Name {
+	case "ARRAY_LENGTH":
+		if list, ok := args[0].([]any); ok {
+			return int64(len(list))
+		}
+	case "ARRAY_ANY":
+		if args[0] == nil || args[2] == nil {
+			return nil
+		}
+		var open bool
+		for _, x := range args[0].([]any) {
+			switch comparison(comparisonOf[args[1].(string)], args[2], x) {
+			case true:
+				return true
+			case nil:
+				open = true
+			}
+		}
+		if open {
+			return nil
+		}
+		return false
 	case "NULLIF":
 		if args[0] != nil && comparison(expr.Eq, args[0], args[1]) == true {
 			return nil
@@ -53,6 +74,9 @@ func (v *env) call(e *expr.Call) any {
 	if missing {
 		return nil
 	}
+	if f := userFunctions[e.Name]; f != nil {
+		return f(args)
+	}
 	if f := textFunctions[e.Name]; f != nil {
 		return f(args)
 	}
@@ -64,6 +88,8 @@ func (v *env) call(e *expr.Call) any {
 	}
 	return v.divided(e.Name == "MOD", numeric(e.Name, args, kinds, e.T.Type), args...)
 }
+
+var comparisonOf = map[string]expr.CmpOp{"=": expr.Eq, "<>": expr.Ne, "<": expr.Lt, "<=": expr.Le, ">": expr.Gt, ">=": expr.Ge}
 
 func extreme(args []any, greatest bool) any {
 	var best any

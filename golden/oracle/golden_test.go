@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/velostream/veloc"
-	"github.com/velostream/veloc/codegen/builtin"
 	"github.com/velostream/veloc/compiler/bind"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
@@ -17,7 +16,7 @@ import (
 
 // bound is the plan of a compiled job before any rewrite.
 func bound(job *veloc.Job) *plan.Job {
-	logical, ds := bind.Bind(job.Syntax, job.Catalog, builtin.Set, bind.Options{})
+	logical, ds := bind.Bind(job.Syntax, job.Catalog, job.Functions(), bind.Options{})
 	if ds.HasErrors() {
 		panic("bug: binding again fails: " + diag.Text(ds))
 	}
@@ -72,9 +71,6 @@ func TestGolden(t *testing.T) {
 			if err != nil || job.Diagnostics.HasErrors() {
 				t.Fatalf("%v\n%s", err, diag.Text(job.Diagnostics))
 			}
-			if strings.Contains(string(sql), "LANGUAGE GO") {
-				t.Skip("the evaluator knows the functions of the language, not those of users")
-			}
 			for _, name := range job.Catalog.Sources() {
 				if c := job.Catalog.Source(name).Connector; !strings.HasPrefix(c, "file_source") {
 					t.Skipf("the evaluator reads files, not a %s", c)
@@ -86,15 +82,20 @@ func TestGolden(t *testing.T) {
 				m.zero = job.Catalog.Job("division.by.zero", "null") == "error"
 				m.run(logical)
 				for _, st := range logical.Statements {
-					if st.Sink == nil {
-						continue
+					if st.Sink == nil || st.Sink.Target.Prop("changelog", "") != "" && dir == "../window_sessions_changes" {
+						continue // see TestWindowChanges
 					}
 					name := filepath.Base(st.Sink.Target.Prop("path", ""))
 					have, err := os.ReadFile(filepath.Join(dir, "want", name))
 					if err != nil {
 						t.Fatal(err)
 					}
-					if d := difference(lines(st, m.out[st]), contents(have), false); d != "" {
+					o := m.out[st]
+					if o.doubt && !straight(st.Root) {
+						t.Logf("%s: the SQL leaves open what it holds", name)
+						continue
+					}
+					if d := m.compared(st, contents(have)); d != "" {
 						t.Errorf("%s plan, %s: %s", phase, name, d)
 					}
 				}

@@ -24,7 +24,10 @@ func (m *machine) windows(n *plan.Over, in *output) *output {
 	if n.Buffer > 0 || len(n.Order) == 0 && n.Frame.Unit == plan.FrameRows {
 		out.arrival, out.doubt = true, out.doubt || in.unordered
 	}
-	out.sorted = false
+	out.sorted, out.unordered = false, true
+	if inTime(n) && behind(in) {
+		out.doubt = true // its place in the order has passed
+	}
 	partitions := map[string][]*framed{}
 	var names []string
 	var rows []*framed
@@ -79,6 +82,20 @@ func (m *machine) windows(n *plan.Over, in *output) *output {
 		out.events = append(out.events, f.event)
 	}
 	return out
+}
+
+// inTime tells whether rows are ordered by their event time, so that they can come when their turn has passed.
+func inTime(n *plan.Over) bool {
+	if len(n.Order) == 0 {
+		return false
+	}
+	switch e := n.Order[0].E.(type) {
+	case *expr.Meta:
+		return true
+	case *expr.Column:
+		return e.Index == n.In.Props().Time.Column
+	}
+	return false
 }
 
 func argumentsOf(v *env, c plan.Call) (out []any) {
@@ -229,7 +246,7 @@ func (p *windowRows) groupBound(rows []*framed, i, offset int, isEnd bool) int {
 	return len(rows)
 }
 
-// rangeBound is a bound at a distance of the ORDER BY value. A NULL is at no distance of anything but other NULLs.
+// rangeBound is a bound at a distance of the ORDER BY value. Of a NULL only other NULLs are at a distance.
 func (p *windowRows) rangeBound(rows []*framed, i, sign int, offset *expr.Lit, isEnd bool, first, last int) int {
 	key := p.n.Order[0]
 	current := rows[i].order[0]
@@ -250,12 +267,14 @@ func (p *windowRows) rangeBound(rows []*framed, i, sign int, offset *expr.Lit, i
 		at = len(rows)
 	}
 	for k, f := range rows {
-		if f.order[0] == nil {
-			continue
-		}
-		c := magnitude(f.order[0], t).Cmp(limit)
-		if key.Desc {
-			c = -c
+		c := 1 // NULLs stand before all values, or behind them
+		switch x := f.order[0]; {
+		case x == nil && key.NullsFirst:
+			c = -1
+		case x != nil:
+			if c = magnitude(x, t).Cmp(limit); key.Desc {
+				c = -c
+			}
 		}
 		if isEnd && c <= 0 {
 			at = max(at, k+1)

@@ -39,6 +39,7 @@ type machine struct {
 	dir     string // where relative paths start
 	now     int64
 	zero    bool                    // dividing by zero fails the row
+	net     bool                    // of changes only what is left at the end counts
 	needed  map[string]map[int]bool // source → columns that some statement reads; nil: all
 	sources map[string][]event
 	inputs  map[string]int // sources in the order in which the plan reads them

@@ -129,7 +129,7 @@ func (w *relWriter) streamed() relQuery {
 	if kind == "JOIN" && chance(w.r, 3) {
 		out += w.where(fs, 2)
 	}
-	return relQuery{ours: out, endless: true}
+	return relQuery{ours: out, endless: chance(w.r, 3)}
 }
 
 // asOf meets the nearest row.

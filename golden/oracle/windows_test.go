@@ -2,12 +2,18 @@ package oracle
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
+	"testing"
 	"time"
 
+	"github.com/velostream/veloc"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -63,10 +69,12 @@ type cutter struct {
 	out    *output
 	open   []*group         // of all windows that there have been, in the order of their first rows
 	counts map[string]int64 // rows of each group so far, for windows of rows
+	// changes tells that each row shows its windows.
+	changes bool
 }
 
 func (m *machine) inWindows(n *plan.Aggregate, in *output) *output {
-	x := &cutter{m: m, n: n, w: n.Window, out: &output{doubt: in.doubt}, counts: map[string]int64{}}
+	x := &cutter{m: m, n: n, w: n.Window, out: &output{doubt: in.doubt}, counts: map[string]int64{}, changes: n.Emit == plan.EmitChanges && !m.net}
 	own := &follower{bound: n.In.Props().Time.Bound, limit: m.now + int64(n.In.Props().Time.MaxFuture)}
 	for _, e := range in.events {
 		v := m.env(e)
@@ -117,7 +125,7 @@ func (x *cutter) row(at, watermark int64, keys []any, f fed, e event) {
 		x.count(at, keys, f, e)
 		return
 	}
-	if x.w.Late == plan.UpdateLate && x.n.Emit == plan.EmitFinal {
+	if x.w.Late == plan.UpdateLate && !x.changes {
 		x.fire(watermark)
 	}
 	took := x.take(at, watermark, keys, f, e)
@@ -144,7 +152,7 @@ func (x *cutter) take(at, watermark int64, keys []any, f fed, e event) bool {
 		g := x.find(keys, b[0], b[1])
 		g.rows = append(g.rows, f)
 		switch {
-		case x.n.Emit == plan.EmitChanges:
+		case x.changes:
 			x.out.show(x.n, g, e)
 		case x.w.Late == plan.UpdateLate && watermark != math.MinInt64 && b[1] <= watermark:
 			g.shown = true
@@ -160,8 +168,11 @@ func around(w *plan.Window, at int64) (out [][2]int64) {
 	if w.Zone != "" {
 		zone, _ = time.LoadLocation(w.Zone)
 	}
-	first := 1
-	if w.Zone != "" && w.Size%(7*24*time.Hour) == 0 && w.Advance%(7*24*time.Hour) == 0 {
+	first, every := 1, w.Advance
+	if every == 0 || w.Kind == plan.Cumulate {
+		every = w.Size
+	}
+	if w.Zone != "" && every%(7*24*time.Hour) == 0 {
 		first = 5 // a Monday
 	}
 	// begin is when the window begins that is n units behind the first one.
@@ -297,7 +308,7 @@ func (x *cutter) count(at int64, keys []any, f fed, e event) {
 			g.keys, g.times = keys, [2]int64{at, at}
 		}
 		g.rows, g.times[1] = append(g.rows, f), at
-		if full := int64(len(g.rows)) == x.w.Rows; full || x.n.Emit == plan.EmitChanges {
+		if full := int64(len(g.rows)) == x.w.Rows; full || x.changes {
 			g.shown = full
 			x.out.show(x.n, g.timed(), e)
 		}
@@ -329,7 +340,7 @@ func (x *cutter) fire(watermark int64) {
 // end shows what has not been shown.
 func (x *cutter) end() {
 	switch {
-	case x.n.Emit == plan.EmitChanges:
+	case x.changes:
 	case x.w.Rows > 0:
 		var order []string // groups in order of first appearance
 		for _, g := range x.open {
@@ -348,5 +359,71 @@ func (x *cutter) end() {
 		}
 	default:
 		x.fire(math.MaxInt64)
+	}
+}
+
+// net is what is left of the rows of a changelog, JSON lines with an op column or in Debezium's form, when deletions are taken away.
+func net(t *testing.T, log []string) []string {
+	count := map[string]int{}
+	note := func(row json.RawMessage, n int) {
+		if len(row) > 0 && string(row) != "null" {
+			count[string(row)] += n
+		}
+	}
+	for _, l := range log {
+		var d struct {
+			Before, After json.RawMessage
+			Op            string
+		}
+		if err := json.Unmarshal([]byte(l), &d); err != nil {
+			t.Fatalf("%s: %v", l, err)
+		}
+		switch d.Op {
+		case "insert":
+			note(json.RawMessage(strings.TrimSuffix(l, `,"op":"insert"}`)+"}"), 1)
+		case "delete":
+			note(json.RawMessage(strings.TrimSuffix(l, `,"op":"delete"}`)+"}"), -1)
+		default:
+			note(d.Before, -1)
+			note(d.After, 1)
+		}
+	}
+	var out []string
+	for row, n := range count {
+		if n < 0 {
+			t.Fatalf("%s is withdrawn more often than shown", row)
+		}
+		for range n {
+			out = append(out, row)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestWindowChanges checks that what is left of the changes of windows is what the evaluator says of them at the end of the input.
+func TestWindowChanges(t *testing.T) {
+	dir := filepath.Join("..", "window_sessions_changes")
+	sql, err := os.ReadFile(filepath.Join(dir, "job.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := veloc.Check(filepath.Join(dir, "job.sql"), string(sql), veloc.Options{})
+	if err != nil || job.Diagnostics.HasErrors() {
+		t.Fatal(err, job.Diagnostics)
+	}
+	m := newMachine(dir, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC).UnixNano(), needed(job.Logical))
+	m.net = true
+	m.run(job.Logical)
+	for _, st := range job.Logical.Statements {
+		have, err := os.ReadFile(filepath.Join(dir, "want", filepath.Base(st.Sink.Target.Prop("path", ""))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := textsOf(lines(st, m.out[st]))
+		slices.Sort(want)
+		if got := net(t, contents(have)); !slices.Equal(got, want) {
+			t.Errorf("%s:\ngot  %v\nwant %v", st.Name, got, want)
+		}
 	}
 }

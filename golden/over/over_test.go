@@ -60,7 +60,7 @@ func calls(r *rand.Rand) []pair {
 			"COUNT(DISTINCT x)", "SUM(x) FILTER (WHERE f > 0)", "MAX(x) FILTER (WHERE f > 0)", "FIRST_VALUE(s)", "LAST_VALUE(s)", "NTH_VALUE(s, 3)", "FIRST_VALUE(x) IGNORE NULLS", "LAST_VALUE(x) IGNORE NULLS")
 	}
 	single := func() string {
-		return pick(r, "ROW_NUMBER()", "LAG(s)", "LAG(x, 3)", "LAG(d, 2, d)", "LEAD(s)", "LEAD(x, 3)", "LEAD(f, 1, 0.5)")
+		return pick(r, "ROW_NUMBER()", "LAG(s)", "LAG(x, 3)", "LAG(d, 2, d)", "LEAD(s)", "LEAD(x, 3)", "LEAD(f, 1, 0.5)", "LAG(x) IGNORE NULLS", "LAG(s, 2, 'none') IGNORE NULLS", "LEAD(x) IGNORE NULLS")
 	}
 	part := func() string { return pick(r, "", "PARTITION BY k ", "PARTITION BY k, x % 2 ", "PARTITION BY x % 3 ") }
 	for range 20 { // event time
@@ -88,6 +88,9 @@ func calls(r *rand.Rand) []pair {
 		p, order := part(), "ORDER BY id"
 		if r.IntN(3) == 0 {
 			c := single()
+			if r.IntN(2) == 0 {
+				c = pick(r, "LAG(x) IGNORE NULLS", "LAG(s, 2, 'none') IGNORE NULLS")
+			}
 			out = append(out, pair{"plain", c + " OVER (" + p + ")", c + " OVER (" + p + order + ")"})
 			continue
 		}
@@ -227,4 +230,10 @@ func alike(a, b string) bool {
 		return false
 	}
 	return x-y < 1e-9 && y-x < 1e-9
+}
+
+func sorted(rows []string) []string {
+	out := append([]string(nil), rows...)
+	sort.Strings(out)
+	return out
 }

@@ -23,6 +23,11 @@ import (
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
+	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
+	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
+	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
+	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
+	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
@@ -43,12 +48,16 @@ import (
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
+	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
+	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
+	windowedges "github.com/velostream/veloc/golden/window_edges/gen"
 	windowhopping "github.com/velostream/veloc/golden/window_hopping/gen"
 	windowhoppingchanges "github.com/velostream/veloc/golden/window_hopping_changes/gen"
 	windowlateletters "github.com/velostream/veloc/golden/window_late_letters/gen"
@@ -57,61 +66,72 @@ import (
 	windowonwindow "github.com/velostream/veloc/golden/window_on_window/gen"
 	windowrows "github.com/velostream/veloc/golden/window_rows/gen"
 	windowsessions "github.com/velostream/veloc/golden/window_sessions/gen"
+	windowsessionschanges "github.com/velostream/veloc/golden/window_sessions_changes/gen"
 	windowtumbling "github.com/velostream/veloc/golden/window_tumbling/gen"
 )
 
 var jobs = map[string]func() *rt.Job{
-	"all_types_csv":          alltypescsv.New,
-	"all_types_json":         alltypesjson.New,
-	"arithmetic":             arithmetic.New,
-	"casts":                  casts.New,
-	"chained_streams":        chainedstreams.New,
-	"changes_where":          changeswhere.New,
-	"compressed_glob":        compressedglob.New,
-	"config_file":            configfile.New,
-	"csv_group_by":           csvgroupby.New,
-	"csv_group_by_last":      csvgroupbylast.New,
-	"csv_passthrough":        csvpassthrough.New,
-	"date_pattern":           datepattern.New,
-	"decimal_limit":          decimallimit.New,
-	"distinct_limit":         distinctlimit.New,
-	"division_by_zero_fails": divisionbyzerofails.New,
-	"generated_data":         generateddata.New,
-	"global_aggregate":       globalaggregate.New,
-	"group_by":               groupby.New,
-	"json_array":             jsonarray.New,
-	"json_filter_project":    jsonfilterproject.New,
-	"metrics":                metrics.New,
-	"mixed_time":             mixedtime.New,
-	"nested_csv":             nestedcsv.New,
-	"nested_generated":       nestedgenerated.New,
-	"nested_json":            nestedjson.New,
-	"nested_objects":         nestedobjects.New,
-	"nested_values":          nestedvalues.New,
-	"not_utf8":               notutf8.New,
-	"order_by":               orderby.New,
-	"over_buffer":            overbuffer.New,
-	"over_event_time":        overeventtime.New,
-	"over_frames":            overframes.New,
-	"over_lag":               overlag.New,
-	"over_windows":           overwindows.New,
-	"rejected_rows":          rejectedrows.New,
-	"running_total":          runningtotal.New,
-	"schema_files":           schemafiles.New,
-	"select_constant":        selectconstant.New,
-	"sink_formats":           sinkformats.New,
-	"text_lines":             textlines.New,
-	"three_valued_logic":     threevaluedlogic.New,
-	"user_functions":         userfunctions.New,
-	"window_changes":         windowchanges.New,
-	"window_cumulating":      windowcumulating.New,
-	"window_hopping":         windowhopping.New,
-	"window_hopping_changes": windowhoppingchanges.New,
-	"window_late_letters":    windowlateletters.New,
-	"window_late_next":       windowlatenext.New,
-	"window_late_update":     windowlateupdate.New,
-	"window_on_window":       windowonwindow.New,
-	"window_rows":            windowrows.New,
-	"window_sessions":        windowsessions.New,
-	"window_tumbling":        windowtumbling.New,
+	"all_types_csv":           alltypescsv.New,
+	"all_types_json":          alltypesjson.New,
+	"arithmetic":              arithmetic.New,
+	"casts":                   casts.New,
+	"chained_streams":         chainedstreams.New,
+	"changes_where":           changeswhere.New,
+	"compressed_glob":         compressedglob.New,
+	"config_file":             configfile.New,
+	"csv_group_by":            csvgroupby.New,
+	"csv_group_by_last":       csvgroupbylast.New,
+	"csv_passthrough":         csvpassthrough.New,
+	"date_pattern":            datepattern.New,
+	"decimal_limit":           decimallimit.New,
+	"distinct_limit":          distinctlimit.New,
+	"division_by_zero_fails":  divisionbyzerofails.New,
+	"generated_data":          generateddata.New,
+	"global_aggregate":        globalaggregate.New,
+	"group_by":                groupby.New,
+	"grouping_sets":           groupingsets.New,
+	"join_changes":            joinchanges.New,
+	"join_exists":             joinexists.New,
+	"join_interval":           joininterval.New,
+	"join_lookup":             joinlookup.New,
+	"json_array":              jsonarray.New,
+	"json_filter_project":     jsonfilterproject.New,
+	"metrics":                 metrics.New,
+	"mixed_time":              mixedtime.New,
+	"nested_csv":              nestedcsv.New,
+	"nested_generated":        nestedgenerated.New,
+	"nested_json":             nestedjson.New,
+	"nested_objects":          nestedobjects.New,
+	"nested_values":           nestedvalues.New,
+	"not_utf8":                notutf8.New,
+	"order_by":                orderby.New,
+	"over_buffer":             overbuffer.New,
+	"over_event_time":         overeventtime.New,
+	"over_frames":             overframes.New,
+	"over_lag":                overlag.New,
+	"over_windows":            overwindows.New,
+	"rejected_rows":           rejectedrows.New,
+	"running_total":           runningtotal.New,
+	"schema_files":            schemafiles.New,
+	"select_constant":         selectconstant.New,
+	"set_operations":          setoperations.New,
+	"sink_formats":            sinkformats.New,
+	"text_lines":              textlines.New,
+	"three_valued_logic":      threevaluedlogic.New,
+	"unnest":                  unnest.New,
+	"user_functions":          userfunctions.New,
+	"window_calendar":         windowcalendar.New,
+	"window_changes":          windowchanges.New,
+	"window_cumulating":       windowcumulating.New,
+	"window_edges":            windowedges.New,
+	"window_hopping":          windowhopping.New,
+	"window_hopping_changes":  windowhoppingchanges.New,
+	"window_late_letters":     windowlateletters.New,
+	"window_late_next":        windowlatenext.New,
+	"window_late_update":      windowlateupdate.New,
+	"window_on_window":        windowonwindow.New,
+	"window_rows":             windowrows.New,
+	"window_sessions":         windowsessions.New,
+	"window_sessions_changes": windowsessionschanges.New,
+	"window_tumbling":         windowtumbling.New,
 }

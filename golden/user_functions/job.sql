@@ -3,12 +3,19 @@ CREATE FUNCTION bid_ask(bid FLOAT, ask FLOAT) RETURNS FLOAT LANGUAGE GO AS 'gith
 CREATE FUNCTION market(code STRING) RETURNS STRING LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Market';
 CREATE FUNCTION root(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Root';
 CREATE FUNCTION tomorrow(t TIMESTAMP) RETURNS TIMESTAMP LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Tomorrow';
+CREATE FUNCTION with_tax(price DECIMAL(10,2)) RETURNS DECIMAL(12,2) LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.WithTax';
+CREATE FUNCTION first_of_month(day DATE) RETURNS DATE LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.FirstOfMonth';
+CREATE FUNCTION rounded(span INTERVAL) RETURNS INTERVAL LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Rounded';
+CREATE FUNCTION fingerprint(code STRING) RETURNS BYTES LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Fingerprint';
+CREATE FUNCTION spread_of(prices ARRAY<FLOAT NOT NULL>) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.SpreadOf';
 CREATE FUNCTION harmonic(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Harmonic';
 
 CREATE STREAM quotes (code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP) WITH ('connector' = 'filesystem', 'path' = 'in/quotes.csv');
 
 CREATE STREAM spreads AS
-SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles
+SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles,
+  with_tax(CAST(ask AS DECIMAL(10,2))) AS gross, first_of_month(CAST(ts AS DATE)) AS month, rounded(ts - TIMESTAMP '2026-01-01') AS since,
+  CAST(fingerprint(code) AS STRING) AS mark, spread_of(ARRAY[COALESCE(bid, 0), COALESCE(ask, 0)]) AS around
 FROM quotes
 WITH ('spreads.type' = 'file_sink', 'spreads.path' = 'out/spreads.jsonl');
 

@@ -1,4 +1,4 @@
--- EMIT CHANGES of overlapping windows: each row shows all windows that it is in.
+-- Rows that meet all windows that they are in, one after the other: with EMIT CHANGES each row shows them, and LAST_VALUE depends on the order of rows.
 CREATE STREAM counts AS
 SELECT person, _window_start AS start, _window_end AS stop, COUNT(*) AS n
 FROM clicks
@@ -11,3 +11,8 @@ WITH (
     'clicks.watermark.max_out_of_orderness' = '2s',
     'counts.type' = 'file_sink', 'counts.path' = 'out/counts.jsonl'
 );
+
+CREATE STREAM newest AS
+SELECT HOP_START() AS start, COUNT(*) AS n, LAST_VALUE(amount) AS last
+FROM HOP(TABLE clicks, DESCRIPTOR(at), INTERVAL '4' SECOND, INTERVAL '6' SECOND)
+WITH ('newest.type' = 'file_sink', 'newest.path' = 'out/newest.jsonl');

@@ -32,8 +32,9 @@ const (
 
 // Source makes rows up. Its position is the number of the next row.
 type Source struct {
-	o   Options
-	gen *generator
+	o    Options
+	gen  *generator                              // nil: the rows do not depend on those before
+	rows func(buf []byte, from, to int64) []byte // appends the rows from up to (not including) to
 	// turn is held by the Poll that takes the next rows. A channel, so that waiting for it ends with the context.
 	turn    chan struct{}
 	seq     int64
@@ -54,7 +55,17 @@ func NewSource(o Options) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Source{o: o, gen: g, turn: make(chan struct{}, 1)}, nil
+	s := SourceOf(o, func(buf []byte, from, to int64) []byte { return g.rows(buf, from, to, make([]value, len(g.columns))) })
+	if g.walking {
+		s.gen = g
+	}
+	return s, nil
+}
+
+// SourceOf makes a source of rows that somebody else makes: rows appends those from up to (not including) to, the same for the same numbers. Several
+// goroutines may call it at once. Of the options it takes Rows, RowsPerSecond and Clock.
+func SourceOf(o Options, rows func(buf []byte, from, to int64) []byte) *Source {
+	return &Source{o: o, rows: rows, turn: make(chan struct{}, 1)}
 }
 
 // ConnectSource makes the source that a built job names, from its properties: rows, rows.per.second, seed.
@@ -103,12 +114,12 @@ func (s *Source) Poll(ctx context.Context, c *rt.Chunk) error {
 	buf := c.Buf[:0]
 	*c = rt.Chunk{Seq: s.seq, Next: rt.Position(to), Offset: from}
 	s.seq++
-	if s.gen.walking {
-		buf = s.gen.rows(buf, from, to, make([]value, len(s.gen.columns)))
+	if s.gen != nil {
+		buf = s.rows(buf, from, to)
 		<-s.turn
 	} else {
 		<-s.turn
-		buf = s.gen.rows(buf, from, to, make([]value, len(s.gen.columns)))
+		buf = s.rows(buf, from, to)
 	}
 	n := len(buf)
 	c.Buf = append(buf, make([]byte, rt.Pad)...)
@@ -169,8 +180,10 @@ func (s *Source) Seek(part int32, at rt.Position) error {
 	if part != 0 || at < 0 || s.o.Rows > 0 && int64(at) > s.o.Rows {
 		return fmt.Errorf("there is no row %d of partition %d", at, part)
 	}
-	clear(s.gen.walks)
-	s.gen.skip(0, int64(at))
+	if s.gen != nil {
+		clear(s.gen.walks)
+		s.gen.skip(0, int64(at))
+	}
 	s.next, s.begun = int64(at), false
 	return nil
 }

@@ -26,3 +26,9 @@ func (p *Partitions[P]) Of(k state.Key) int {
 
 // At is what is kept of a partition. It moves when a partition is made.
 func (p *Partitions[P]) At(id int) *P { return &p.list[id] }
+
+// Waiter is a row that waits until event time has passed a frame which reaches behind it, by its partition and its time.
+type Waiter struct {
+	Part int
+	Time int64
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -153,6 +154,95 @@ func ArrayRemove[E any](dst *[]E, a []E, x E, compare func(a, b E) int) []E {
 	return out
 }
 
+// ArrayUnion is the different elements of a and b, in the order in which they come first.
+func ArrayUnion[E any](dst *[]E, a, b []E, compare func(a, b E) int) []E {
+	out := ArrayDistinct(dst, a, compare)
+	for _, x := range b {
+		if !ArrayContains(out, x, compare) {
+			out = append(out, x)
+		}
+	}
+	*dst = out
+	return out
+}
+
+// ArrayIntersect is the different elements of a that are in b.
+func ArrayIntersect[E any](dst *[]E, a, b []E, compare func(a, b E) int) []E {
+	return arraySelect(dst, a, b, true, compare)
+}
+
+// ArrayExcept is the different elements of a that are not in b.
+func ArrayExcept[E any](dst *[]E, a, b []E, compare func(a, b E) int) []E {
+	return arraySelect(dst, a, b, false, compare)
+}
+
+func arraySelect[E any](dst *[]E, a, b []E, in bool, compare func(a, b E) int) []E {
+	out := (*dst)[:0]
+	for _, x := range a {
+		if ArrayContains(b, x, compare) == in && !ArrayContains(out, x, compare) {
+			out = append(out, x)
+		}
+	}
+	*dst = out
+	return out
+}
+
+// ArraysOverlap tells whether an element of a, and not NULL, is in b.
+func ArraysOverlap[T any](a, b []rt.Null[T], compare func(a, b rt.Null[T]) int) bool {
+	for _, x := range a {
+		if x.Valid && ArrayContains(b, x, compare) {
+			return true
+		}
+	}
+	return false
+}
+
+// ArrayContainsAll tells whether all elements of b are in a.
+func ArrayContainsAll[E any](a, b []E, compare func(a, b E) int) bool {
+	for _, x := range b {
+		if !ArrayContains(a, x, compare) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxElements is how many elements an ARRAY can get that is made of a number.
+const maxElements = 1_000_000
+
+// ArrayRepeat is n times x.
+func ArrayRepeat[E any](dst *[]E, x E, n int64) ([]E, error) {
+	if n > maxElements {
+		return nil, Error("ARRAY_REPEAT makes up to 1000000 elements, not " + formatInt(n))
+	}
+	*dst = (*dst)[:0]
+	for range n {
+		*dst = append(*dst, x)
+	}
+	return *dst, nil
+}
+
+// Sequence is the numbers from one to another, both included, by steps.
+func Sequence(dst *[]int64, from, to, step int64) ([]int64, error) {
+	if step == 0 {
+		return nil, Error("a step of SEQUENCE is not 0")
+	}
+	out := (*dst)[:0]
+	for x := from; (step > 0 && x <= to) || (step < 0 && x >= to); {
+		if len(out) == maxElements {
+			return nil, Error("SEQUENCE makes up to 1000000 elements")
+		}
+		out = append(out, x)
+		next := x + step
+		if (next > x) != (step > 0) { // beyond 64 bits
+			break
+		}
+		x = next
+	}
+	*dst = out
+	return out, nil
+}
+
 // ArrayMin is the first element in order.
 func ArrayMin[E any](a []E, compare func(a, b E) int) (x E, ok bool) {
 	if len(a) == 0 {
@@ -179,14 +269,39 @@ func ArraySum(a []rt.Null[float64]) (sum float64, some bool) {
 	return sum, some
 }
 
+// ArrayExactSum is the sum of the elements that are not NULL, INTEGERs or mantissas.
+func ArrayExactSum(a []rt.Null[int64]) (sum decimal.Int128, some bool) {
+	for _, x := range a {
+		if x.Valid {
+			sum, some = sum.Add64(x.V), true
+		}
+	}
+	return sum, some
+}
+
+// ArrayWideSum is the sum of the elements that are not NULL, mantissas of 128 bits; 0 of none.
+func ArrayWideSum(a []rt.Null[decimal.Int128]) (decimal.Int128, error) {
+	var sum decimal.Sum
+	for _, x := range a {
+		if x.Valid {
+			sum = sum.Add(x.V)
+		}
+	}
+	return sum.Total()
+}
+
+// ArrayCount is the number of elements that are not NULL.
+func ArrayCount[T any](a []rt.Null[T]) (n int64) {
+	for _, x := range a {
+		n += BooleanToInteger(x.Valid)
+	}
+	return n
+}
+
 // ArrayAvg is the mean of the elements that are not NULL; there is none of none.
 func ArrayAvg(a []rt.Null[float64]) (float64, bool) {
-	n := 0
-	for _, x := range a {
-		n += int(BooleanToInteger(x.Valid))
-	}
 	sum, some := ArraySum(a)
-	return sum / float64(max(n, 1)), some
+	return sum / float64(max(ArrayCount(a), 1)), some
 }
 
 // ArrayJoin is the elements that are not NULL with separators between them.
@@ -247,6 +362,63 @@ func MapValues[K comparable, V any](dst *[]V, m []rt.Entry[K, V]) []V {
 	for i := range m {
 		*dst = append(*dst, m[i].Value)
 	}
+	return *dst
+}
+
+// MapHas tells whether a MAP has a key.
+func MapHas[K comparable, V any](m []rt.Entry[K, V], key K) bool { return rt.Find(m, key) >= 0 }
+
+// MapEntries is the entries of a MAP as STRUCTs.
+func MapEntries[K comparable, V any](dst *[]struct {
+	Key   K
+	Value V
+}, m []rt.Entry[K, V]) []struct {
+	Key   K
+	Value V
+} {
+	*dst = (*dst)[:0]
+	for _, e := range m {
+		*dst = append(*dst, e)
+	}
+	return *dst
+}
+
+// MapFromArrays is a MAP of keys to the values at the same places. Of a key that comes again the last value counts.
+func MapFromArrays[K comparable, V any](dst *[]rt.Entry[K, V], keys []rt.Null[K], values []V) ([]rt.Entry[K, V], error) {
+	if len(keys) != len(values) {
+		return nil, Error("MAP_FROM_ARRAYS needs as many values as keys, but there are " + formatInt(int64(len(keys))) + " keys and " + formatInt(int64(len(values))) + " values")
+	}
+	*dst = (*dst)[:0]
+	for i, k := range keys {
+		if !k.Valid {
+			return nil, ErrNullKey
+		}
+		*dst = append(*dst, rt.Entry[K, V]{Key: k.V, Value: values[i]})
+	}
+	*dst = rt.Unique(*dst)
+	return *dst, nil
+}
+
+// MapConcat is the entries of a and those of b. Of a key that is in both the value in b counts.
+func MapConcat[K comparable, V any](dst *[]rt.Entry[K, V], a, b []rt.Entry[K, V]) []rt.Entry[K, V] {
+	*dst = rt.Unique(append(append((*dst)[:0], a...), b...))
+	return *dst
+}
+
+// StringToMap is the pairs of a text, as STRINGs: what stands in front of the first delimiter in each is the key. One without a delimiter has no value.
+func StringToMap(dst *[]rt.Entry[string, rt.Null[string]], s, pairs, delimiter string) []rt.Entry[string, rt.Null[string]] {
+	*dst = (*dst)[:0]
+	for s != "" {
+		pair := s
+		if at := strings.Index(s, pairs); pairs != "" && at >= 0 {
+			pair, s = s[:at], s[at+len(pairs):]
+		} else {
+			s = ""
+		}
+		key, value, ok := strings.Cut(pair, delimiter)
+		*dst = append(*dst, rt.Entry[string, rt.Null[string]]{Key: key, Value: rt.Null[string]{V: value, Valid: ok}})
+	}
+	*dst = rt.Unique(*dst)
 	return *dst
 }
 

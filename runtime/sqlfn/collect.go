@@ -92,6 +92,8 @@ type Tally[T any] struct {
 	values []T
 	counts []int64
 	total  int64
+	at     int // place of the value that was added last
+	gone   int // how many values are there no more: all that were added were removed
 }
 
 // Add adds a value by its key and tells whether it is a new one, which Keep is to be told then.
@@ -107,14 +109,48 @@ func (t *Tally[T]) add(k state.Key, n int64) (fresh bool) {
 	}
 	if fresh {
 		t.counts = append(t.counts, 0)
+	} else if t.counts[at] == 0 {
+		t.gone--
+		fresh = true
 	}
 	t.counts[at] += n
 	t.total += n
+	t.at = at
 	return fresh
 }
 
-// Keep keeps a value that is new, in memory of its own.
-func (t *Tally[T]) Keep(x T) { t.values = append(t.values, x) }
+// Keep keeps the value that has just been added, in memory of its own.
+func (t *Tally[T]) Keep(x T) {
+	if t.at < len(t.values) { // it was there before
+		t.values[t.at] = x
+		return
+	}
+	t.values = append(t.values, x)
+}
+
+// Remove takes back a value that was added, by its key, and tells whether it is there no more.
+func (t *Tally[T]) Remove(k state.Key) (gone bool) {
+	if t.keys == nil {
+		return false
+	}
+	at := t.keys.Get(k)
+	if at < 0 || t.counts[at] == 0 {
+		return false
+	}
+	t.counts[at]--
+	t.total--
+	if t.counts[at] > 0 {
+		return false
+	}
+	var zero T
+	t.values[at] = zero
+	if t.gone++; t.gone > 32 && t.gone > len(t.values)/2 {
+		var left Tally[T]
+		left.Merge(t)
+		*t = left
+	}
+	return true
+}
 
 // Merge adds the values of o.
 func (t *Tally[T]) Merge(o *Tally[T]) {
@@ -123,22 +159,25 @@ func (t *Tally[T]) Merge(o *Tally[T]) {
 	}
 }
 
-// Take is Add of value i of o, and keeps it.
+// Take is Add of value i of o, if it is there, and keeps it.
 func (t *Tally[T]) Take(o *Tally[T], i int) (fresh bool) {
+	if o.counts[i] == 0 {
+		return false
+	}
 	if fresh = t.add(o.keys.Key(i), o.counts[i]); fresh {
 		t.Keep(o.values[i])
 	}
 	return fresh
 }
 
-// List is the different values.
+// List is the different values; those that Take does not take are there no more.
 func (t *Tally[T]) List() []T { return t.values }
 
 // Mode is the most frequent value; of several the least.
 func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 	best := int64(0)
 	for i, x := range t.values {
-		if n := t.counts[i]; n > best || n == best && compare(x, mode) < 0 {
+		if n := t.counts[i]; n > best || n == best && n > 0 && compare(x, mode) < 0 {
 			mode, best = x, n
 		}
 	}
@@ -149,7 +188,7 @@ func (t *Tally[T]) Mode(compare func(a, b T) int) (mode T, ok bool) {
 func (t *Tally[T]) Entropy() (float64, bool) {
 	counts := slices.Sorted(slices.Values(t.counts)) // sums of floats depend on their order
 	h := 0.0
-	for _, n := range counts {
+	for _, n := range counts[t.gone:] {
 		p := float64(n) / float64(t.total)
 		h -= p * math.Log2(p)
 	}
@@ -161,6 +200,9 @@ type Truths struct{ True, False int64 }
 
 // Add adds a value.
 func (t *Truths) Add(x bool) { t.add(x, 1) }
+
+// Remove takes back a value that was added.
+func (t *Truths) Remove(x bool) { t.add(x, -1) }
 
 func (t *Truths) add(x bool, n int64) {
 	if x {

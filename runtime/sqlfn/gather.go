@@ -55,9 +55,11 @@ func (e *Entries[K, V]) List() ([]rt.Entry[K, V], bool) { return e.list, len(e.l
 
 // Histogram is the values of a tally with their counts, in their order.
 func Histogram[K comparable](t *Tally[K], compare func(a, b K) int) ([]rt.Entry[K, int64], bool) {
-	list := make([]rt.Entry[K, int64], len(t.values))
+	list := make([]rt.Entry[K, int64], 0, len(t.values))
 	for i, x := range t.values {
-		list[i] = rt.Entry[K, int64]{Key: x, Value: t.counts[i]}
+		if t.counts[i] > 0 {
+			list = append(list, rt.Entry[K, int64]{Key: x, Value: t.counts[i]})
+		}
 	}
 	slices.SortFunc(list, func(a, b rt.Entry[K, int64]) int { return compare(a.Key, b.Key) })
 	return list, len(list) > 0
@@ -65,9 +67,11 @@ func Histogram[K comparable](t *Tally[K], compare func(a, b K) int) ([]rt.Entry[
 
 // Frequent is the k most frequent values of a tally, the most frequent first; of equally frequent ones the least.
 func (t *Tally[T]) Frequent(k int, compare func(a, b T) int) ([]T, bool) {
-	order := make([]int, len(t.values))
-	for i := range order {
-		order[i] = i
+	order := make([]int, 0, len(t.values))
+	for i, n := range t.counts {
+		if n > 0 {
+			order = append(order, i)
+		}
 	}
 	slices.SortFunc(order, func(i, j int) int {
 		if t.counts[i] != t.counts[j] {

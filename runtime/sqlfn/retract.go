@@ -118,6 +118,9 @@ func (s *Spread) m2() float64 {
 	if sum-sum != 0 || s.squares.Total()-s.squares.Total() != 0 {
 		return math.NaN()
 	}
+	if s.n == 1 {
+		return 0
+	}
 	n := float64(s.n)
 	// (hi + lo)² in twice the digits
 	p := s.sum.hi * s.sum.hi

@@ -45,7 +45,7 @@ func TestRetract(t *testing.T) {
 			}
 			a, _ := spread.VarPop()
 			b, _ := moments.VarPop()
-			if !near(a, b, 1e-10*b) && !near(a, b, 1e-25*scale*scale) {
+			if !near(a, b, 1e-20+1e-10*b) && !near(a, b, 1e-25*scale*scale) {
 				t.Fatalf("seed %d: VAR_POP of %v is %v, want %v", seed, frame, a, b)
 			}
 		}

@@ -15,6 +15,13 @@ type Rows[T any] struct {
 // Add adds a row.
 func (r *Rows[T]) Add(row T) { r.list, r.sorted = append(r.list, &row), false }
 
+// Remove takes back the first row that equals another one.
+func (r *Rows[T]) Remove(row *T, equal func(a, b *T) bool) {
+	if i := slices.IndexFunc(r.list, func(x *T) bool { return equal(x, row) }); i >= 0 {
+		r.list = slices.Delete(r.list, i, i+1)
+	}
+}
+
 // Merge adds the rows of o, which came later.
 func (r *Rows[T]) Merge(o *Rows[T]) { r.list, r.sorted = append(r.list, o.list...), false }
 

@@ -1,6 +1,8 @@
 package sqlfn
 
 import (
+	"slices"
+
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/state"
 )
@@ -189,8 +191,11 @@ func (v *Values[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
 
 // Append writes the different values with their keys and counts.
 func (t *Tally[T]) Append(dst []byte, c state.Codec[T]) []byte {
-	dst = state.AppendLen(dst, len(t.values))
+	dst = state.AppendLen(dst, len(t.values)-t.gone)
 	for i, x := range t.values {
+		if t.counts[i] == 0 {
+			continue
+		}
 		dst = c.Append(state.AppendInt(state.AppendKey(dst, t.keys.Key(i)), t.counts[i]), x)
 	}
 	return dst
@@ -280,6 +285,21 @@ func (s *FloatSum) Decode(src []byte) ([]byte, error) {
 	r := state.Read(src)
 	*s = FloatSum{hi: r.Float(), lo: r.Float(), plus: r.Int(), minus: r.Int(), nothing: r.Int()}
 	return r.End()
+}
+
+// Append writes all values, in order.
+func (r *Ranked[T]) Append(dst []byte, c state.Codec[T]) []byte {
+	return state.AppendList(dst, slices.Concat(r.pieces...), c)
+}
+
+// Decode reads what Append wrote.
+func (r *Ranked[T]) Decode(src []byte, c state.Codec[T]) ([]byte, error) {
+	in := state.Read(src)
+	r.pieces = nil
+	for p := range slices.Chunk(state.List(in, c), pieceLen/2) {
+		r.pieces = append(r.pieces, slices.Clone(p))
+	}
+	return in.End()
 }
 
 // Append writes all values.

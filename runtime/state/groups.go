@@ -65,7 +65,7 @@ func (g *Groups[K, A]) Each(visit func(k *K, a *A) error) error {
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(x, y uint32) int {
+	slices.SortStableFunc(order, func(x, y uint32) int {
 		switch fx, fy := g.first[x], g.first[y]; {
 		case fx < fy:
 			return -1

@@ -165,6 +165,15 @@ func Into[T any](r *Reader, s StateOf[T], c Codec[T]) {
 	}
 }
 
+// Whole reads what AppendText wrote as a state that takes all of it.
+func (r *Reader) Whole(s interface{ Decode(src []byte) error }) {
+	if src := r.View(); r.err == nil {
+		if err := s.Decode(src); err != nil {
+			r.src, r.err = nil, err
+		}
+	}
+}
+
 // AppendInt appends an integer, small ones in a few bytes.
 func AppendInt(dst []byte, x int64) []byte { return binary.AppendVarint(dst, x) }
 

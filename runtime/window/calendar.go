@@ -4,15 +4,20 @@ import "time"
 
 const nsPerDay = int64(24 * time.Hour)
 
-// Days is windows of whole days of a time zone: size days long, one each advance days, both counted from 1970; those of whole weeks begin
-// on Mondays. A day begins offset ns after midnight by the clock on the wall; where clocks are changed it has 23 or 25 hours.
+// Days is windows of whole days of a time zone: size days long, one each advance days, both counted from 1970; where they begin each week, they
+// begin on Mondays. A day begins offset ns after midnight by the clock on the wall; where clocks are changed it has 23 or 25 hours.
 func Days(size, advance int64, zone *time.Location, offset int64) Shape {
 	slice := gcd(size, advance)
-	a := &calendar{zone: zone, offset: offset, per: slice, first: 1}
-	if slice%7 == 0 {
-		a.first = 5 // of January 1970, a Monday
+	return newShape(daySlices(slice, advance, zone, offset), size/slice, advance/slice, false)
+}
+
+// daySlices is slices of some days, of which windows begin each by days.
+func daySlices(slice, by int64, zone *time.Location, offset int64) *calendar {
+	c := &calendar{zone: zone, offset: offset, per: slice, first: 1}
+	if by%7 == 0 {
+		c.first = 5 // of January 1970, a Monday
 	}
-	return newShape(a, size/slice, advance/slice, false)
+	return c
 }
 
 // Months is windows of whole months of a time zone: size months long, one each advance months, both counted from January 1970, so that
@@ -22,20 +27,14 @@ func Months(size, advance int64, zone *time.Location, offset int64) Shape {
 	return newShape(&calendar{zone: zone, offset: offset, per: slice, months: true, first: 1}, size/slice, advance/slice, false)
 }
 
-// growing makes of windows that hop from slice to slice such that grow by a slice up to their size: see [Cumulate].
-func (s Shape) growing() Shape {
-	s.step, s.cumulate = 1, true
-	return s
-}
-
 // CumulateDays is windows that grow by step days up to size days.
 func CumulateDays(size, step int64, zone *time.Location, offset int64) Shape {
-	return Days(size, step, zone, offset).growing()
+	return newShape(daySlices(step, size, zone, offset), size/step, 1, true)
 }
 
 // CumulateMonths is windows that grow by step months up to size months.
 func CumulateMonths(size, step int64, zone *time.Location, offset int64) Shape {
-	return Months(size, step, zone, offset).growing()
+	return newShape(&calendar{zone: zone, offset: offset, per: step, months: true, first: 1}, size/step, 1, true)
 }
 
 // calendar is slices of whole days or months. It remembers the slice that was asked for last, because rows come in about the order of time.

@@ -18,6 +18,7 @@ type Counted[K, A any] struct {
 // Count is a window of rows.
 type Count[A any] struct {
 	Start, End int64 // times of its first and last row, ns
+	Before     int64 // End before the row at hand
 	Full       bool  // the row at hand is its last one
 	Acc        A
 
@@ -52,7 +53,7 @@ func (w *Counted[K, A]) Select(id int, ts int64) bool {
 			*c = Count[A]{Start: ts}
 		}
 		c.n++
-		c.End, c.Full = ts, c.n == w.size
+		c.Before, c.End, c.Full = c.End, ts, c.n == w.size
 		w.Windows = append(w.Windows, c)
 	}
 	return len(w.Windows) > 0

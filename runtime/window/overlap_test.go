@@ -58,6 +58,9 @@ func randomCut(r *rand.Rand) cut {
 		return cumulate(step*(1+r.Int63n(6)), step, r.Int63n(21)-10)
 	}
 	size := 1 + r.Int63n(40)
+	if r.Intn(2) == 0 { // many panes
+		return hop(size, 1+r.Int63n(min(2, size)), r.Int63n(21)-10)
+	}
 	return hop(size, 1+r.Int63n(size), r.Int63n(21)-10)
 }
 
@@ -191,7 +194,7 @@ func runSliced(t *testing.T, c cut, s setting, rows []row, r *rand.Rand) (out []
 // Windows that are put together of panes are those of one pass that adds every row to every window around it, whatever the chunks and
 // workers, for times before 1970 too, and for any disorder; groups come in the order of their first row.
 func TestSlicedLikeOnePass(t *testing.T) {
-	for seed := range int64(1200) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50), workers: r.Intn(4)}
@@ -208,7 +211,9 @@ func TestSlicedLikeOnePass(t *testing.T) {
 // windows that have fired.
 func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, changes, again bool) (closed, shown []string, lates int64) {
 	w := NewOverlapping[int64, acc](c.shape, s.lateness, s.bound, late)
-	text := func(start, end, k int64, a *acc) string { return fmt.Sprintf("[%d,%d) key %d: %v", start, end, k, a.rows) }
+	text := func(start, end, k int64, a *acc) string {
+		return fmt.Sprintf("[%d,%d) key %d: %v", start, end, k, a.rows)
+	}
 	emit := func(start, end int64, k *int64, a *acc) error {
 		closed = append(closed, text(start, end, *k, a))
 		return nil
@@ -259,7 +264,7 @@ func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, chang
 
 // The same, where each row meets all of its windows, and late rows go to the windows of the watermark or not.
 func TestOverlappingLikeOnePass(t *testing.T) {
-	for seed := range int64(1200) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50)}
@@ -275,7 +280,7 @@ func TestOverlappingLikeOnePass(t *testing.T) {
 
 // Windows that are shown again: first when they end, then with each row that comes within the allowed lateness; nothing depends on chunks.
 func TestShowAgain(t *testing.T) {
-	for seed := range int64(1200) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(60), bound: r.Int63n(3) * r.Int63n(50)}
@@ -365,6 +370,95 @@ func TestCalendar(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Windows of many panes cost, when they close, about twice the square root of the panes for each group: blocks of panes are put together once.
+func TestClosingManyPanes(t *testing.T) {
+	const size, keys = 400, 7
+	merges := 0
+	w := NewSliced[int64](Hop(size, 1, 0), 0, 0, func(a *int64) int64 { return *a }, func(dst, src *int64) { *dst += *src; merges++ })
+	shown := 0
+	emit := func(start, end int64, k *int64, a *int64) error {
+		if shown++; start >= 0 && *a != size {
+			t.Fatalf("[%d,%d): %d rows of %d", start, end, *a, *k)
+		}
+		return nil
+	}
+	warm := 0
+	for now := range int64(3000) {
+		for key := range int64(keys) {
+			w.Passed(now)
+			id, fresh := w.Find(state.IntKey(key))
+			if fresh {
+				w.Keys = append(w.Keys, key)
+			}
+			if uint64(now-w.Start) >= w.Span && !w.Select(now, now, math.MaxInt64) {
+				t.Fatal("late")
+			}
+			if a := w.At(id); *a == 0 {
+				w.Touch(id)
+				*a = 1
+			}
+		}
+		if err := w.Close(now, emit); err != nil {
+			t.Fatal(err)
+		}
+		if now == 1000 {
+			merges, warm = 0, shown
+		}
+	}
+	if per := merges / (shown - warm); per > 70 {
+		t.Errorf("%d merges for each result", per)
+	}
+}
+
+// After warm-up rows cost no allocation, and neither do windows that are put together of panes.
+func TestSlicedNoAllocation(t *testing.T) {
+	for _, size := range []int64{5, 64} {
+		w := NewSliced[int64](Hop(size, 1, 0), 0, 0, func(a *int64) int64 { return *a }, func(dst, src *int64) { *dst += *src })
+		o := NewOverlapping[int64, int64](Hop(size, 1, 0), 0, 0, Drop)
+		now := int64(0)
+		emit := func(int64, int64, *int64, *int64) error { return nil }
+		turn := func() {
+			for range 200 {
+				now++
+				w.Passed(now)
+				id, fresh := w.Find(state.IntKey(now % 7))
+				if fresh {
+					w.Keys = append(w.Keys, now%7)
+				}
+				if uint64(now-w.Start) >= w.Span && !w.Select(now, now, math.MaxInt64) {
+					t.Fatal("late")
+				}
+				if a := w.At(id); *a == 0 {
+					w.Touch(id)
+					*a = 1
+				}
+				if o.Passed(now); fresh {
+					o.Find(state.IntKey(now % 7))
+					o.Keys = append(o.Keys, now%7)
+				}
+				if uint64(now-o.Start) >= o.Span && !o.Select(now, now, math.MaxInt64) {
+					t.Fatal("late")
+				}
+				for _, p := range o.Windows {
+					if a := o.In(p, id); *a == 0 {
+						p.Touch(id)
+						*a = 1
+					}
+				}
+				if w.Close(now, emit) != nil || o.Close(now, emit) != nil {
+					t.Fatal("an error")
+				}
+			}
+		}
+		for range 20 {
+			turn()
+		}
+		if n := testing.AllocsPerRun(20, turn); n > 0 {
+			t.Errorf("size %d: %v allocations for 200 rows", size, n)
 		}
 	}
 }

@@ -93,6 +93,9 @@ func more(t, d int64) int64 {
 	return t + d
 }
 
+// Later is the watermark t, d later.
+func Later(t, d int64) int64 { return more(t, d) }
+
 // note tells the current pane where the row at hand is from.
 func (w *panes[K, A]) note() {
 	if w.known {

@@ -29,6 +29,8 @@ type Sessions[K, A any] struct {
 	free                 []int32
 	born                 int64 // number of sessions so far
 	timers               []timer
+	withdraw             func(start, end int64, k *K, a *A) error // of a result that a row changes; nil: none is shown before its session closes
+	err                  error                                    // of withdraw
 }
 
 // session is a session of a group. Those of one group are a list in the order of time.
@@ -56,6 +58,16 @@ func NewSessions[K, A any](gap, lateness, bound int64, late Late, merge func(dst
 	return w
 }
 
+// Withdraw makes sessions tell, before a row becomes part of them, the results that it changes: those of all sessions that it belongs to.
+func (w *Sessions[K, A]) Withdraw(result func(start, end int64, k *K, a *A) error) { w.withdraw = result }
+
+// changing tells that a row changes a session.
+func (w *Sessions[K, A]) changing(s *session[A]) {
+	if w.withdraw != nil && w.err == nil {
+		w.err = w.withdraw(s.start, s.last+w.gap, &w.Keys[s.group], &s.acc)
+	}
+}
+
 // At is the accumulator of the session that a row of group id at time ts belongs to, valid until the next At; nil if the row is late. For max
 // and others see [Tumbling].
 func (w *Sessions[K, A]) At(id int, ts, max, others int64) *A {
@@ -65,6 +77,7 @@ func (w *Sessions[K, A]) At(id int, ts, max, others int64) *A {
 	}
 	if at := w.heads[id]; at >= 0 { // mostly there is one session, and the row goes on with it
 		if s := &w.all[at]; s.next < 0 && ts >= s.start && ts <= s.last+w.gap && s.last >= expired {
+			w.changing(s)
 			s.last = maxOf(s.last, ts)
 			w.Start, w.End = s.start, s.last+w.gap
 			return &s.acc
@@ -115,10 +128,12 @@ func (w *Sessions[K, A]) around(id int, ts, expired int64) int32 {
 			return into
 		case into < 0:
 			into = at
+			w.changing(s)
 			s.start, s.last = min(s.start, ts), maxOf(s.last, ts)
 			link = &s.next
 			continue
 		}
+		w.changing(s)
 		first := &w.all[into]
 		first.last = maxOf(first.last, s.last)
 		first.born = min(first.born, s.born)
@@ -198,6 +213,9 @@ func (w *Sessions[K, A]) next() timer {
 // Close emits and forgets all sessions that have closed at the watermark, by their ends; those that end at the same time in the order of
 // their first rows.
 func (w *Sessions[K, A]) Close(watermark int64, emit func(start, end int64, k *K, a *A) error) error {
+	if w.err != nil {
+		return w.err
+	}
 	w.closed = max(w.closed, watermark)
 	expired := w.expired(w.closed)
 	if w.closed == math.MaxInt64 {
@@ -229,6 +247,11 @@ func (w *Sessions[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 		w.forgetKeys()
 	}
 	return nil
+}
+
+// Forget drops all sessions that have closed: with EMIT CHANGES their results have been shown.
+func (w *Sessions[K, A]) Forget(watermark int64) error {
+	return w.Close(watermark, func(int64, int64, *K, *A) error { return nil })
 }
 
 // forgetKeys drops groups without a session once they are the greater part: see panes.forgetKeys.

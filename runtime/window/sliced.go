@@ -18,7 +18,9 @@ type Sliced[K, A any] struct {
 	shape   Shape
 	rows    func(*A) int64
 	merge   func(dst, src *A)
-	sum     Pane[A] // the window that is being put together
+	sum     Pane[A]    // the window that is being put together
+	block   int64      // slices in a block; 0: windows have too few for it
+	blocks  []*Pane[A] // blocks of panes that were put together for an earlier window, by number
 	inside  []*Pane[A]
 	order   []appearance
 	unshown int64 // number of the first window that has not been shown
@@ -35,6 +37,9 @@ type appearance struct {
 func NewSliced[K, A any](s Shape, lateness, bound int64, rows func(*A) int64, merge func(dst, src *A)) *Sliced[K, A] {
 	w := &Sliced[K, A]{shape: s, rows: rows, merge: merge}
 	w.unshown = math.MinInt64
+	if s.size >= 16 && !s.cumulate {
+		w.block = int64(math.Sqrt(float64(s.size)))
+	}
 	w.init(lateness, bound)
 	return w
 }
@@ -63,6 +68,7 @@ func (w *Sliced[K, A]) choose(n, first int64) {
 		p := w.pane()
 		p.n, p.first, p.Start, p.End = n, first, w.shape.Begin(n), w.shape.Begin(n+1)
 		w.open = slices.Insert(w.open, i, p)
+		w.unblock(n)
 	}
 	w.cur = w.open[i]
 	w.Start, w.Span = w.cur.Start, uint64(w.cur.End-w.cur.Start)
@@ -128,6 +134,7 @@ func (w *Sliced[K, A]) Close(watermark int64, emit func(start, end int64, k *K, 
 	if len(w.open) == 0 || ended <= w.unshown {
 		return nil
 	}
+	w.drop() // rows of the current pane can belong to fewer windows from now on
 	for {
 		next := ended
 		for _, p := range w.open {
@@ -144,9 +151,9 @@ func (w *Sliced[K, A]) Close(watermark int64, emit func(start, end int64, k *K, 
 		}
 	}
 	w.unshown = max(w.unshown, ended)
-	if w.forget() {
-		w.drop()
-		w.forgetKeys()
+	epoch := w.epoch
+	if w.forget(); w.epoch != epoch {
+		w.blocks = nil // their groups have other numbers now
 	}
 	return nil
 }
@@ -171,12 +178,63 @@ func (w *Sliced[K, A]) show(v int64, emit func(start, end int64, k *K, a *A) err
 		}
 	default:
 		whole = &w.sum
-		for _, p := range inside {
-			w.put(whole, p)
+		for len(inside) > 0 {
+			inside = w.putBlock(whole, inside, v, from, to)
 		}
 		defer whole.clear()
 	}
 	return w.each(whole, w.shape.Begin(from), w.shape.Begin(to), emit)
+}
+
+// putBlock adds the first of the panes inside window v to the whole, or all of its block at once, and returns those that are left. Windows of many
+// panes share most of them with the next one: with blocks of about the square root of the panes in a window, closing one costs twice that root for
+// each group, and not all panes. A block holds panes that get no further rows; a row that is late for some of its windows opens another
+// pane, and the block is put together anew.
+func (w *Sliced[K, A]) putBlock(whole *Pane[A], inside []*Pane[A], v, from, to int64) (left []*Pane[A]) {
+	first := inside[0]
+	if w.block == 0 {
+		w.put(whole, first)
+		return inside[1:]
+	}
+	b := floorDiv(first.n, w.block)
+	n := 1
+	for n < len(inside) && floorDiv(inside[n].n, w.block) == b {
+		n++
+	}
+	at, found := slices.BinarySearchFunc(w.blocks, b, func(p *Pane[A], b int64) int { return cmp.Compare(p.n, b) })
+	switch {
+	case b*w.block < from || (b+1)*w.block > to || n == 1 || !found && w.laterIn(b, v):
+		for _, p := range inside[:n] {
+			w.put(whole, p)
+		}
+		return inside[n:]
+	case !found:
+		p := w.pane()
+		p.n = b
+		for _, of := range inside[:n] {
+			w.put(p, of)
+		}
+		w.blocks = slices.Insert(w.blocks, at, p)
+	}
+	w.put(whole, w.blocks[at])
+	return inside[n:]
+}
+
+// laterIn tells whether block b has a pane that belongs only to windows behind v.
+func (w *Sliced[K, A]) laterIn(b, v int64) bool {
+	return slices.ContainsFunc(w.open, func(p *Pane[A]) bool { return p.first > v && floorDiv(p.n, w.block) == b })
+}
+
+// unblock drops the block of slice n, which has got another pane.
+func (w *Sliced[K, A]) unblock(n int64) {
+	if len(w.blocks) == 0 {
+		return
+	}
+	b := floorDiv(n, w.block)
+	if at, found := slices.BinarySearchFunc(w.blocks, b, func(p *Pane[A], b int64) int { return cmp.Compare(p.n, b) }); found {
+		w.release(w.blocks[at])
+		w.blocks = slices.Delete(w.blocks, at, at+1)
+	}
 }
 
 // put adds the groups of a pane to those of another one.
@@ -202,8 +260,8 @@ func (w *Sliced[K, A]) each(p *Pane[A], start, end int64, emit func(start, end i
 	return nil
 }
 
-// forget releases panes that no further window covers, and tells whether there was one.
-func (w *Sliced[K, A]) forget() bool {
+// forget releases panes and blocks that no further window covers.
+func (w *Sliced[K, A]) forget() {
 	kept := w.open[:0]
 	for _, p := range w.open {
 		if max(p.first, w.unshown) > w.shape.newest(p.n) {
@@ -215,7 +273,13 @@ func (w *Sliced[K, A]) forget() bool {
 	forgot := len(kept) < len(w.open)
 	clear(w.open[len(kept):])
 	w.open = kept
-	return forgot
+	for len(w.blocks) > 0 && (len(w.open) == 0 || w.blocks[0].n*w.block < w.shape.from(w.unshown)) {
+		w.release(w.blocks[0])
+		w.blocks = slices.Delete(w.blocks, 0, 1)
+	}
+	if forgot {
+		w.forgetKeys()
+	}
 }
 
 // Latest is the watermark that closes all open windows; the least int64 if there are none.

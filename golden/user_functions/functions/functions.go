@@ -2,8 +2,11 @@
 package functions
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
+	"math/big"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +31,28 @@ func Root(x float64) (float64, error) {
 // Tomorrow is the same time on the next day.
 func Tomorrow(t time.Time) time.Time { return t.AddDate(0, 0, 1) }
 
+// WithTax adds a fifth.
+func WithTax(price *big.Rat) *big.Rat { return new(big.Rat).Mul(price, big.NewRat(6, 5)) }
+
+// FirstOfMonth is the day on which the month began; none on that day itself.
+func FirstOfMonth(day time.Time) (time.Time, bool) {
+	return day.AddDate(0, 0, 1-day.Day()), day.Day() > 1
+}
+
+// Rounded is a span in whole hours; it fails below zero.
+func Rounded(span time.Duration) (time.Duration, error) {
+	if span < 0 {
+		return 0, errors.New("a negative span")
+	}
+	return span.Round(time.Hour), nil
+}
+
+// Fingerprint is the characters of a code in upper case.
+func Fingerprint(code string) []byte { return []byte(strings.ToUpper(code)) }
+
+// SpreadOf is the distance of the highest and the lowest price.
+func SpreadOf(prices []float64) float64 { return slices.Max(prices) - slices.Min(prices) }
+
 // Harmonic is the harmonic mean of prices.
 type Harmonic struct {
 	n   int
@@ -48,3 +73,18 @@ func (h *Harmonic) Merge(other *Harmonic) {
 
 // Result is there if any price was.
 func (h *Harmonic) Result() (float64, bool) { return float64(h.n) / h.sum, h.n > 0 }
+
+// Append appends the state to a snapshot.
+func (h *Harmonic) Append(dst []byte) []byte {
+	return binary.LittleEndian.AppendUint64(binary.AppendVarint(dst, int64(h.n)), math.Float64bits(h.sum))
+}
+
+// Decode restores the state from what Append appended.
+func (h *Harmonic) Decode(src []byte) error {
+	n, k := binary.Varint(src)
+	if k <= 0 || len(src) != k+8 {
+		return errors.New("not the state of a harmonic mean")
+	}
+	*h = Harmonic{int(n), math.Float64frombits(binary.LittleEndian.Uint64(src[k:]))}
+	return nil
+}

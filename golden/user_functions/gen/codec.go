@@ -91,7 +91,7 @@ type spreadsOutMemory struct {
 
 // appendSpreadsOut appends a row of spreads as JSON.
 func appendSpreadsOut(b []byte, r *quotesRow, out *spreadsOut, m *spreadsOutMemory) []byte {
-	o, b := text.Reserve(b, 242+json.TextMax(r.Code.V)+json.TextMax(out.Market.V))
+	o, b := text.Reserve(b, 455+json.TextMax(r.Code.V)+json.TextMax(out.Market.V)+json.TextMax(out.Mark.V))
 	if r.Code.Valid {
 		o = o.Lit(`{"code":"`)
 		o = json.View(o, r.Code.V)
@@ -125,6 +125,34 @@ func appendSpreadsOut(b []byte, r *quotesRow, out *spreadsOut, m *spreadsOutMemo
 	} else {
 		o = o.Lit(`,"settles":null`)
 	}
+	if out.Gross.Valid {
+		o = o.Lit(`,"gross":`)
+		o = o.Fixed(out.Gross.V, 2)
+	} else {
+		o = o.Lit(`,"gross":null`)
+	}
+	if out.Month.Valid {
+		o = o.Lit(`,"month":"`)
+		o = o.Date(out.Month.V)
+		o = o.Lit(`"`)
+	} else {
+		o = o.Lit(`,"month":null`)
+	}
+	if out.Since.Valid {
+		o = o.Lit(`,"since":"`)
+		o = o.Span(out.Since.V)
+		o = o.Lit(`"`)
+	} else {
+		o = o.Lit(`,"since":null`)
+	}
+	if out.Mark.Valid {
+		o = o.Lit(`,"mark":`)
+		o = json.Text(o, out.Mark.V)
+	} else {
+		o = o.Lit(`,"mark":null`)
+	}
+	o = o.Lit(`,"around":`)
+	o = json.Number(o, out.Around)
 	o = o.Lit("}\n")
 	return o.Done(b)
 }

@@ -7,12 +7,19 @@
 //	CREATE FUNCTION market(code STRING) RETURNS STRING LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Market';
 //	CREATE FUNCTION root(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Root';
 //	CREATE FUNCTION tomorrow(t TIMESTAMP) RETURNS TIMESTAMP LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Tomorrow';
+//	CREATE FUNCTION with_tax(price DECIMAL(10,2)) RETURNS DECIMAL(12,2) LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.WithTax';
+//	CREATE FUNCTION first_of_month(day DATE) RETURNS DATE LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.FirstOfMonth';
+//	CREATE FUNCTION rounded(span INTERVAL) RETURNS INTERVAL LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Rounded';
+//	CREATE FUNCTION fingerprint(code STRING) RETURNS BYTES LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Fingerprint';
+//	CREATE FUNCTION spread_of(prices ARRAY<FLOAT NOT NULL>) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.SpreadOf';
 //	CREATE FUNCTION harmonic(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Harmonic';
 //
 //	CREATE STREAM quotes (code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP) WITH ('connector' = 'filesystem', 'path' = 'in/quotes.csv');
 //
 //	CREATE STREAM spreads AS
-//	SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles
+//	SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles,
+//	  with_tax(CAST(ask AS DECIMAL(10,2))) AS gross, first_of_month(CAST(ts AS DATE)) AS month, rounded(ts - TIMESTAMP '2026-01-01') AS since,
+//	  CAST(fingerprint(code) AS STRING) AS mark, spread_of(ARRAY[COALESCE(bid, 0), COALESCE(ask, 0)]) AS around
 //	FROM quotes
 //	WITH ('spreads.type' = 'file_sink', 'spreads.path' = 'out/spreads.jsonl');
 //
@@ -58,7 +65,7 @@ func New() *rt.Job {
 			New: func(env *rt.Env) (rt.Sink, error) {
 				return file.ConnectSink(env, "spreads", rt.Props{
 					"path": "out/spreads.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"code", "market", "distance", "root_of_ask", "settles"}})
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"code", "market", "distance", "root_of_ask", "settles", "gross", "month", "since", "mark", "around"}})
 			},
 		}, {
 			Name:      "means",
@@ -103,7 +110,7 @@ pipeline quotes: file_source, csv, bounded
   reads    code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP
   workers  several workers, merged chunk by chunk in order: FIRST and LAST depend on the order of rows
   stream spreads
-    Project code, market = MARKET(code), distance = BID_ASK(bid, ask), root_of_ask = ROOT(ask), settles = TOMORROW(ts)
+    Project code, market = MARKET(code), distance = BID_ASK(bid, ask), root_of_ask = ROOT(ask), settles = TOMORROW(ts), gross = WITH_TAX(CAST(ask AS DECIMAL(10,2))), month = FIRST_OF_MONTH(CAST(ts AS DATE)), since = ROUNDED(ts - TIMESTAMP '2026-01-01 00:00:00'), mark = CAST(FINGERPRINT(code) AS STRING), around = SPREAD_OF(ARRAY[COALESCE(bid, 0e0), COALESCE(ask, 0e0)])
     → spreads (file_sink, jsonlines)
   table means
     Aggregate by market = MARKET(code); quotes = COUNT(*), mean_bid = HARMONIC(bid); emit FINAL

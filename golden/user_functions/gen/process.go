@@ -5,6 +5,8 @@ package userfunctions
 import (
 	functions "github.com/velostream/veloc/golden/user_functions/functions"
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/sqlfn"
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
@@ -16,6 +18,7 @@ import (
 type task struct {
 	tally       rt.Tally
 	in          quotesDecoder
+	array       []float64
 	toSpreads   rt.Output // rows for spreads
 	last        spreadsOutMemory
 	meansGroups *state.Groups[meansKey, meansAcc]
@@ -73,15 +76,81 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	if r.Ask.Valid {
 		var err error
 		if root, err = functions.Root(r.Ask.V); err != nil {
-			return rt.At(err, "job.sql:11:69")
+			return rt.At(err, "job.sql:16:69")
 		}
 	}
 	out.RootOfAsk.V, out.RootOfAsk.Valid = root, r.Ask.Valid
 	var tomorrow int64
 	if r.Ts.Valid {
-		tomorrow = functions.Tomorrow(time.Unix(0, r.Ts.V).UTC()).UnixNano()
+		given := functions.Tomorrow(time.Unix(0, r.Ts.V).UTC())
+		tomorrow = given.UnixNano()
 	}
 	out.Settles.V, out.Settles.Valid = tomorrow, r.Ts.Valid
+	var cast int64
+	if r.Ask.Valid {
+		var err error
+		if cast, err = decimal.FromFloat(r.Ask.V, 10, 2); err != nil {
+			return rt.At(err, "job.sql:17:12")
+		}
+	}
+	var withTax int64
+	if r.Ask.Valid {
+		given := functions.WithTax(sqlfn.Rat(decimal.Wide(cast), 2))
+		digits, err := sqlfn.FromRat(given, 12, 2)
+		if err != nil {
+			return rt.At(err, "job.sql:17:3")
+		}
+		withTax = int64(digits.Lo)
+	}
+	out.Gross.V, out.Gross.Valid = withTax, r.Ask.Valid
+	var firstOfMonth int64
+	var firstOfMonthValid bool
+	if r.Ts.Valid {
+		var given time.Time
+		if given, firstOfMonthValid = functions.FirstOfMonth(time.Unix(sqlfn.DateOf(r.Ts.V)*86400, 0).UTC()); firstOfMonthValid {
+			firstOfMonth = sqlfn.DayOf(given)
+		}
+	}
+	out.Month.V, out.Month.Valid = firstOfMonth, firstOfMonthValid
+	var difference int64
+	if r.Ts.Valid {
+		var err error
+		if difference, err = sqlfn.SubTime(r.Ts.V, 1767225600000000000); err != nil {
+			return rt.At(err, "job.sql:17:101")
+		}
+	}
+	var rounded int64
+	if r.Ts.Valid {
+		given, err := functions.Rounded(time.Duration(difference))
+		if err != nil {
+			return rt.At(err, "job.sql:17:93")
+		}
+		rounded = int64(given)
+	}
+	out.Since.V, out.Since.Valid = rounded, r.Ts.Valid
+	var fingerprint string
+	if r.Code.Valid {
+		given := functions.Fingerprint(strings.Clone(r.Code.V))
+		fingerprint = string(given)
+	}
+	var cast2 string
+	if r.Code.Valid {
+		var err error
+		if cast2, err = sqlfn.CastBytesToString(fingerprint); err != nil {
+			return rt.At(err, "job.sql:18:3")
+		}
+	}
+	out.Mark.V, out.Mark.Valid = cast2, r.Code.Valid
+	coalesced := r.Bid.V
+	if !(r.Bid.Valid) {
+		coalesced = 0.0
+	}
+	coalesced2 := r.Ask.V
+	if !(r.Ask.Valid) {
+		coalesced2 = 0.0
+	}
+	t.array = append(t.array[:0], coalesced, coalesced2)
+	out.Around = functions.SpreadOf(cloneFloatArray(t.array))
 	t.toSpreads.Buf = appendSpreadsOut(t.toSpreads.Buf, r, &out, &t.last)
 	t.toSpreads.Rows++
 	t.tally.Out++
@@ -108,7 +177,7 @@ func (t *task) means(c *rt.Chunk, row int64, r *quotesRow) error {
 	if marketValid {
 		market, marketValid = functions.Market(strings.Clone(r.Code.V))
 	}
-	// job.sql:18: GROUP BY market(code)
+	// job.sql:25: GROUP BY market(code)
 	k := state.NullKey()
 	if marketValid {
 		k = state.TextKey(market)
@@ -124,7 +193,7 @@ func (t *task) means(c *rt.Chunk, row int64, r *quotesRow) error {
 	}
 	acc := t.meansGroups.At(id)
 	acc.Rows++
-	// job.sql:16: harmonic(bid)
+	// job.sql:23: harmonic(bid)
 	if r.Bid.Valid {
 		acc.HarmonicBid.Add(r.Bid.V)
 	}
@@ -168,7 +237,9 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("means: what harmonic(bid) keeps cannot be saved")
+	return []state.Persister{
+		state.PersistGroups(t.meansGroups, &meansGroupsTable),
+	}, nil
 }
 
 // Compiled once, when the program starts.

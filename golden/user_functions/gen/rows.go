@@ -18,6 +18,11 @@ type spreadsOut struct {
 	Distance  rt.Null[float64] // distance FLOAT
 	RootOfAsk rt.Null[float64] // root_of_ask FLOAT
 	Settles   rt.Null[int64]   // settles TIMESTAMP
+	Gross     rt.Null[int64]   // gross DECIMAL(12,2)
+	Month     rt.Null[int64]   // month DATE
+	Since     rt.Null[int64]   // since INTERVAL
+	Mark      rt.Null[string]  // mark STRING
+	Around    float64          // around FLOAT NOT NULL
 }
 
 // meansOut is a row of means.

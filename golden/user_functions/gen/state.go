@@ -41,3 +41,38 @@ func (a *meansKey) Decode(src []byte) (rest []byte, err error) {
 	}
 	return r.End()
 }
+
+// Append writes what meansAcc holds, as snapshots do.
+func (a *meansAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendText(dst, a.HarmonicBid.Append(nil))
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *meansAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = meansAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Whole(&a.HarmonicBid)
+	}
+	return r.End()
+}
+
+// meansGroupsTable is what identifies means.groups when a restart reads it.
+var meansGroupsTable = state.Schema{
+	Name: "means.groups",
+	Rows: "FROM quotes",
+	Key: []state.Field{
+		{Name: "MARKET(code)", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "github.com/velostream/veloc/golden/user_functions/functions.Harmonic(bid FLOAT)", Type: "functions.Harmonic"},
+	},
+}

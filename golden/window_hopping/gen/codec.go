@@ -150,23 +150,23 @@ func appendTotalsOut(b []byte, r *totalsOut, m *totalsOutMemory) []byte {
 	return o.Done(b)
 }
 
-// newestOutMemory is what appendNewestOut remembers from row to row.
-type newestOutMemory struct {
+// leastOutMemory is what appendLeastOut remembers from row to row.
+type leastOutMemory struct {
 	Start text.LastTime
 }
 
-// appendNewestOut appends a row of newest as JSON.
-func appendNewestOut(b []byte, r *newestOut, m *newestOutMemory) []byte {
-	o, b := text.Reserve(b, 124)
+// appendLeastOut appends a row of least as JSON.
+func appendLeastOut(b []byte, r *leastOut, m *leastOutMemory) []byte {
+	o, b := text.Reserve(b, 126)
 	o = o.Lit(`{"start":"`)
 	o = m.Start.Put(o, r.Start)
 	o = o.Lit(`","people":`)
 	o = o.Int(r.People)
-	if r.Last.Valid {
-		o = o.Lit(`,"last":`)
-		o = o.Fixed(r.Last.V, 2)
+	if r.Least.Valid {
+		o = o.Lit(`,"least":`)
+		o = o.Fixed(r.Least.V, 2)
 	} else {
-		o = o.Lit(`,"last":null`)
+		o = o.Lit(`,"least":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

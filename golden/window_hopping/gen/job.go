@@ -2,8 +2,8 @@
 
 // Package windowhopping runs job.sql:
 //
-//	-- Windows that overlap. A row goes into one pane of two seconds, and each window is put together of five panes when it closes. What depends on
-//	-- the order of rows, such as LAST_VALUE, meets every window row by row. Both statements share one pass over the data.
+//	-- Windows that overlap. A row goes into one pane of two seconds, and each window is put together of five panes, or of three, when it closes. Both statements share one
+//	-- pass over the data, and all workers add up panes.
 //	CREATE STREAM totals AS
 //	SELECT person, _window_start AS start, _window_end AS stop, COUNT(*) AS n, SUM(amount) AS total, MAX(amount) AS most
 //	FROM clicks
@@ -17,10 +17,10 @@
 //	    'totals.type' = 'file_sink', 'totals.path' = 'out/totals.jsonl'
 //	);
 //
-//	CREATE STREAM newest AS
-//	SELECT HOP_START() AS start, COUNT(DISTINCT person) AS people, LAST_VALUE(amount) AS last
+//	CREATE STREAM least AS
+//	SELECT HOP_START() AS start, COUNT(DISTINCT person) AS people, MIN(amount) AS least
 //	FROM HOP(TABLE clicks, DESCRIPTOR(at), INTERVAL '4' SECOND, INTERVAL '6' SECOND)
-//	WITH ('newest.type' = 'file_sink', 'newest.path' = 'out/newest.jsonl');
+//	WITH ('least.type' = 'file_sink', 'least.path' = 'out/least.jsonl');
 package windowhopping
 
 import (
@@ -53,7 +53,7 @@ func New() *rt.Job {
 				Time: rt.TimeSpec{EventTime: true, Bound: int64(2 * time.Second), Idle: int64(30 * time.Second), MaxFuture: int64(5 * time.Minute)},
 			}},
 			Task:        newTask,
-			Parallelism: rt.Ordered,
+			Parallelism: rt.ByChunk,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "totals",
@@ -64,12 +64,12 @@ func New() *rt.Job {
 				}, rt.Layout{Format: "jsonlines", Columns: []string{"person", "start", "stop", "n", "total", "most"}})
 			},
 		}, {
-			Name:      "newest",
+			Name:      "least",
 			Connector: "file_sink",
 			New: func(env *rt.Env) (rt.Sink, error) {
-				return file.ConnectSink(env, "newest", rt.Props{
-					"path": "out/newest.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"start", "people", "last"}})
+				return file.ConnectSink(env, "least", rt.Props{
+					"path": "out/least.jsonl",
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"start", "people", "least"}})
 			},
 		}},
 		Options: []rt.Option{
@@ -90,12 +90,12 @@ func New() *rt.Job {
 			rt.Opt("totals.rotation.size", "", "Starts another file when one has reached this size."),
 			rt.Opt("totals.rotation.rows", "", "Starts another file after so many rows."),
 			rt.Opt("totals.rotation.interval", "", "Starts another file after so long."),
-			rt.Opt("newest.path", "out/newest.jsonl", "The file to write; `-` is standard output."),
-			rt.Opt("newest.compression", "auto", "How the file is compressed."),
-			rt.Opt("newest.append", "false", "Adds to a file that exists instead of replacing it."),
-			rt.Opt("newest.rotation.size", "", "Starts another file when one has reached this size."),
-			rt.Opt("newest.rotation.rows", "", "Starts another file after so many rows."),
-			rt.Opt("newest.rotation.interval", "", "Starts another file after so long."),
+			rt.Opt("least.path", "out/least.jsonl", "The file to write; `-` is standard output."),
+			rt.Opt("least.compression", "auto", "How the file is compressed."),
+			rt.Opt("least.append", "false", "Adds to a file that exists instead of replacing it."),
+			rt.Opt("least.rotation.size", "", "Starts another file when one has reached this size."),
+			rt.Opt("least.rotation.rows", "", "Starts another file after so many rows."),
+			rt.Opt("least.rotation.interval", "", "Starts another file after so long."),
 		},
 	}
 }
@@ -105,15 +105,15 @@ const planText = `job job
 pipeline clicks: file_source, jsonlines, bounded
   reads    person STRING, at TIMESTAMP, amount DECIMAL(10,2)
   time     at, at most 2s out of order
-  workers  several workers decode, rows are applied in order: each row is added to all windows that it is in, one after the other
+  workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream totals
     Aggregate by person; window hopping 10s every 2s on _event_time; n = COUNT(*), total = SUM(amount), most = MAX(amount); emit FINAL
       state totals.window: panes of 2s, bounded by open windows of 10s and the groups in them
     Project person, start = _window_start, stop = _window_end, n, total, most
     → totals (file_sink, jsonlines)
-  stream newest
-    Aggregate window hopping 6s every 4s on _event_time; people = COUNT(DISTINCT person), last = LAST(amount); emit FINAL
-      state newest.window: bounded by open windows of 6s and the groups in them
-    Project start = _window_start, people, last
-    → newest (file_sink, jsonlines)
+  stream least
+    Aggregate window hopping 6s every 4s on _event_time; people = COUNT(DISTINCT person), least = MIN(amount); emit FINAL
+      state least.window: panes of 2s, bounded by open windows of 6s and the groups in them
+    Project start = _window_start, people, least
+    → least (file_sink, jsonlines)
 `

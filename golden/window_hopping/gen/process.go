@@ -18,10 +18,9 @@ type task struct {
 	totalsWindow *window.Sliced[totalsKey, totalsAcc]
 	toTotals     rt.Output // rows for totals
 	last         totalsOutMemory
-	newestWindow *window.Overlapping[newestKey, newestAcc]
-	toNewest     rt.Output // rows for newest
-	last2        newestOutMemory
-	rows         rt.Block[clicksEntry] // decoded, and not applied yet
+	leastWindow  *window.Sliced[leastKey, leastAcc]
+	toLeast      rt.Output // rows for least
+	last2        leastOutMemory
 	outputs      []*rt.Output
 }
 
@@ -31,24 +30,25 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	t.totalsWindow = window.NewSliced[totalsKey, totalsAcc](window.Hop(int64(10*time.Second), int64(2*time.Second), 0), 0, int64(2*time.Second), func(a *totalsAcc) int64 {
 		return a.Rows
 	}, mergeTotalsAcc)
-	t.newestWindow = window.NewOverlapping[newestKey, newestAcc](window.Hop(int64(6*time.Second), int64(4*time.Second), 0), 0, int64(2*time.Second), window.Drop)
-	t.outputs = []*rt.Output{&t.toTotals, &t.toNewest}
+	t.leastWindow = window.NewSliced[leastKey, leastAcc](window.Hop(int64(6*time.Second), int64(4*time.Second), 0), 0, int64(2*time.Second), func(a *leastAcc) int64 {
+		return a.Rows
+	}, mergeLeastAcc)
+	t.outputs = []*rt.Output{&t.toTotals, &t.toLeast}
 	return t, nil
 }
 
-// Decode gathers the rows of one chunk for Apply, on any worker.
-func (t *task) Decode(c *rt.Chunk) error {
+// Process runs the query over the rows of one chunk.
+func (t *task) Process(c *rt.Chunk) error {
 	t.in.arena.Reset()
-	t.rows.Reset()
+	t.totalsWindow.Begin(c)
+	t.leastWindow.Begin(c)
+	var r clicksRow
 	at, end := text.Bounds(c)
 	for row := int64(0); at.Before(end); row++ {
 		start := at
-		e := t.rows.Next()
-		r := &e.clicksRow
-		*r = clicksRow{} // no view of an earlier chunk stays where this row has NULL
 		var err error
 		t.tally.In++
-		if at, err = t.in.row(at, r); err != nil {
+		if at, err = t.in.row(at, &r); err != nil {
 			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 			continue
 		}
@@ -59,36 +59,14 @@ func (t *task) Decode(c *rt.Chunk) error {
 		ts := r.At.V
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
+			t.totalsWindow.Passed(ts)
+			t.leastWindow.Passed(ts)
 		}
-		e.row = row
-		e.from, e.to = start.In(c), at.In(c)
-		e.ts = ts
-		e.max = t.tally.MaxEvent
-		t.rows.Keep()
-	}
-	return nil
-}
-
-// Apply takes the rows that a worker has decoded through the query.
-func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
-	w := worker.(*task)
-	t.totalsWindow.Begin(c)
-	rows := w.rows.Rows()
-	for i := range rows {
-		e := &rows[i]
-		r := &e.clicksRow
-		row := e.row
-		ts := e.ts
-		if e.max > t.tally.MaxEvent {
-			t.tally.MaxEvent = e.max
-			t.totalsWindow.Passed(e.max)
-			t.newestWindow.Passed(e.max)
+		if err := t.totals(c, row, ts, &r); err != nil {
+			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 		}
-		if err := t.totals(c, row, ts, r); err != nil {
-			t.tally.Reject(c, row, e.from, e.to, err)
-		}
-		if err := t.newest(c, row, ts, r); err != nil {
-			t.tally.Reject(c, row, e.from, e.to, err)
+		if err := t.least(c, row, ts, &r); err != nil {
+			t.tally.Reject(c, row, start.In(c), at.In(c), err)
 		}
 	}
 	return nil
@@ -145,43 +123,55 @@ func (t *task) totals(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 	return nil
 }
 
-// emitNewest shows the result of one group of newest.
-func (t *task) emitNewest(start, end int64, k *newestKey, acc *newestAcc) error {
+// emitLeast shows the result of one group of least.
+func (t *task) emitLeast(start, end int64, k *leastKey, acc *leastAcc) error {
 	people := acc.DistinctPerson.Len()
-	var out newestOut
+	least := acc.MinAmount.V()
+	var out leastOut
 	out.Start = start
 	out.People = people
-	out.Last.V, out.Last.Valid = acc.LastAmount.V, acc.LastAmount.Valid
-	t.toNewest.Buf = appendNewestOut(t.toNewest.Buf, &out, &t.last2)
-	t.toNewest.Rows++
+	out.Least.V, out.Least.Valid = least, acc.MinAmount.Valid()
+	t.toLeast.Buf = appendLeastOut(t.toLeast.Buf, &out, &t.last2)
+	t.toLeast.Rows++
 	t.tally.Out++
 	return nil
 }
 
-// newest takes a row of clicks through newest.
-func (t *task) newest(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
+// least takes a row of clicks through least.
+func (t *task) least(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 	// job.sql:18: HOP(TABLE clicks, DESCRIPTOR(at), INTERVAL '4' SECOND, INTERVAL '6' SECOND)
 	const id = 0 // no GROUP BY: one group
-	if t.newestWindow.Len() == 0 {
-		t.newestWindow.Find(state.NullKey())
-		t.newestWindow.Keys = append(t.newestWindow.Keys, newestKey{})
+	if t.leastWindow.Len() == 0 {
+		t.leastWindow.Find(state.NullKey())
+		t.leastWindow.Keys = append(t.leastWindow.Keys, leastKey{})
 	}
-	if uint64(ts-t.newestWindow.Start) >= t.newestWindow.Span && !t.newestWindow.Select(ts, t.tally.MaxEvent, c.Others) {
+	if uint64(ts-t.leastWindow.Start) >= t.leastWindow.Span && !t.leastWindow.Select(ts, t.tally.MaxEvent, c.Others) {
 		t.tally.Late++
 		return nil
 	}
-	for _, w := range t.newestWindow.Windows {
-		acc := t.newestWindow.In(w, id)
-		if acc.Rows == 0 {
-			w.Touch(id)
-		}
-		acc.Rows++
-		// job.sql:17: COUNT(DISTINCT person)
-		if r.Person.Valid {
-			acc.DistinctPerson.Add(state.PaddedTextKey(r.Person.V))
-		}
-		// job.sql:17: LAST_VALUE(amount)
-		acc.LastAmount.V, acc.LastAmount.Valid, acc.LastAmount.Seen = r.Amount.V, r.Amount.Valid, true
+	acc := t.leastWindow.At(id)
+	if acc.Rows == 0 {
+		t.leastWindow.Touch(id)
+	}
+	acc.Rows++
+	// job.sql:17: COUNT(DISTINCT person)
+	if r.Person.Valid {
+		acc.DistinctPerson.Add(state.PaddedTextKey(r.Person.V))
+	}
+	// job.sql:17: MIN(amount)
+	if r.Amount.Valid {
+		acc.MinAmount.Add(r.Amount.V)
+	}
+	return nil
+}
+
+// Merge takes over what a worker's task gathered.
+func (t *task) Merge(from rt.Task) error {
+	w := from.(*task)
+	t.tally.Late += t.totalsWindow.Merge(w.totalsWindow)
+	t.tally.Late += t.leastWindow.Merge(w.leastWindow)
+	for i, o := range w.outputs {
+		t.outputs[i].Take(o)
 	}
 	return nil
 }
@@ -191,7 +181,7 @@ func (t *task) Advance(watermark int64) error {
 	if err := t.totalsWindow.Close(watermark, t.emitTotals); err != nil {
 		return err
 	}
-	if err := t.newestWindow.Close(watermark, t.emitNewest); err != nil {
+	if err := t.leastWindow.Close(watermark, t.emitLeast); err != nil {
 		return err
 	}
 	return nil
@@ -202,7 +192,7 @@ func (t *task) Finish() error {
 	if err := t.totalsWindow.Close(math.MaxInt64, t.emitTotals); err != nil {
 		return err
 	}
-	if err := t.newestWindow.Close(math.MaxInt64, t.emitNewest); err != nil {
+	if err := t.leastWindow.Close(math.MaxInt64, t.emitLeast); err != nil {
 		return err
 	}
 	return nil

@@ -24,18 +24,9 @@ type totalsOut struct {
 	Most   rt.Null[int64]          // most DECIMAL(10,2)
 }
 
-// newestOut is a row of newest.
-type newestOut struct {
+// leastOut is a row of least.
+type leastOut struct {
 	Start  int64          // start TIMESTAMP NOT NULL
 	People int64          // people INTEGER NOT NULL
-	Last   rt.Null[int64] // last DECIMAL(10,2)
-}
-
-// clicksEntry is a row of clicks between Decode and Apply.
-type clicksEntry struct {
-	clicksRow
-	row      int64 // its number in the chunk
-	from, to int   // its bytes in the chunk
-	ts       int64 // its event time
-	max      int64 // the greatest event time in the chunk so far
+	Least  rt.Null[int64] // least DECIMAL(10,2)
 }

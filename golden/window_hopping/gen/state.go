@@ -30,12 +30,19 @@ func mergeTotalsAcc(dst, src *totalsAcc) {
 	dst.MaxAmount = max(dst.MaxAmount, src.MaxAmount)
 }
 
-// newestKey identifies a group of newest.
-type newestKey struct{}
+// leastKey identifies a group of least.
+type leastKey struct{}
 
-// newestAcc is what newest keeps of the rows of a group.
-type newestAcc struct {
-	Rows           int64             // rows in the group
-	DistinctPerson state.Distinct    // COUNT(DISTINCT person)
-	LastAmount     sqlfn.Kept[int64] // LAST_VALUE(amount)
+// leastAcc is what least keeps of the rows of a group.
+type leastAcc struct {
+	Rows           int64          // rows in the group
+	DistinctPerson state.Distinct // COUNT(DISTINCT person)
+	MinAmount      sqlfn.Least    // MIN(amount)
+}
+
+// mergeLeastAcc adds the rows of src, which came later, to dst.
+func mergeLeastAcc(dst, src *leastAcc) {
+	dst.Rows += src.Rows
+	dst.DistinctPerson.Merge(&src.DistinctPerson)
+	dst.MinAmount = max(dst.MinAmount, src.MinAmount)
 }

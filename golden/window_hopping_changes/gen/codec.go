@@ -16,7 +16,7 @@ type clicksDecoder struct {
 }
 
 // clicksKeys are the keys that the steps of row expect.
-var clicksKeys = json.KeysOf(`"person":"`, `"at":`).Skipping(`"amount":`)
+var clicksKeys = json.KeysOf(`"person":"`, `"at":`, `"amount":`)
 
 // row decodes the row at the cursor and returns the cursor behind it. It expects the keys in the order of the steps below and looks for
 // the step of any other key: from is the step that was last found so, 0 in regular rows, and to the one that was expected where another
@@ -51,18 +51,21 @@ at:
 	} else if r.At, p = json.Timestamp(p.Add(6), sqlfn.ParseTimestamp); !p.OK() {
 		goto irregular
 	}
-	// ,"amount": not read
+	// ,"amount": DECIMAL(10,2)
 	if p.Word(0) != 0x746e756f6d61222c || p.Word(2) != 0x3a22746e756f6d61 {
 		to = 3
 		goto other
 	}
-	if p = json.Skip(p.Add(10)); !p.OK() {
+amount:
+	if v, n := json.Decimal(p.Add(10), 2); n != 0 {
+		r.Amount.V, r.Amount.Valid, p = v, true, p.Add(10).Add(n)
+	} else if r.Amount, p = json.Fixed(p.Add(10), 10, 2); !p.OK() {
 		goto irregular
 	}
 	if from == 0 && p.Byte(0) == '}' && p.Byte(1) == '\n' {
 		return p.Add(2), nil
 	}
-	to = 3
+	to = 4
 
 other:
 	if from, p = d.find.Step(clicksKeys, p, from, to); !p.OK() {
@@ -73,10 +76,13 @@ other:
 		goto person
 	case 2:
 		goto at
+	case 3:
+		goto amount
 	}
 	if d.find.Lacks(clicksKeys) {
 		r.Person.Valid = r.Person.Valid && d.find.Has(1)
 		r.At.Valid = r.At.Valid && d.find.Has(2)
+		r.Amount.Valid = r.Amount.Valid && d.find.Has(3)
 	}
 	return p, nil
 
@@ -90,12 +96,15 @@ func (d *clicksDecoder) irregular(at text.Cursor, r *clicksRow) (text.Cursor, er
 	k.Arena = &d.arena
 	r.Person.Valid = false
 	r.At.Valid = false
+	r.Amount.Valid = false
 	for k.Begin(at); k.Key(); {
 		switch k.Name {
 		case "person":
 			r.Person = k.Text()
 		case "at":
 			r.At = k.Time("a TIMESTAMP (RFC 3339 text or milliseconds since 1970)", sqlfn.FromMillis, sqlfn.ParseTimestamp)
+		case "amount":
+			r.Amount = k.Fixed(10, 2)
 		default:
 			k.Skip()
 		}
@@ -125,6 +134,28 @@ func appendCountsOut(b []byte, r *countsOut, m *countsOutMemory) []byte {
 	o = m.Stop.Put(o, r.Stop)
 	o = o.Lit(`","n":`)
 	o = o.Int(r.N)
+	o = o.Lit("}\n")
+	return o.Done(b)
+}
+
+// newestOutMemory is what appendNewestOut remembers from row to row.
+type newestOutMemory struct {
+	Start text.LastTime
+}
+
+// appendNewestOut appends a row of newest as JSON.
+func appendNewestOut(b []byte, r *newestOut, m *newestOutMemory) []byte {
+	o, b := text.Reserve(b, 119)
+	o = o.Lit(`{"start":"`)
+	o = m.Start.Put(o, r.Start)
+	o = o.Lit(`","n":`)
+	o = o.Int(r.N)
+	if r.Last.Valid {
+		o = o.Lit(`,"last":`)
+		o = o.Fixed(r.Last.V, 2)
+	} else {
+		o = o.Lit(`,"last":null`)
+	}
 	o = o.Lit("}\n")
 	return o.Done(b)
 }

@@ -2,7 +2,7 @@
 
 // Package windowhoppingchanges runs job.sql:
 //
-//	-- EMIT CHANGES of overlapping windows: each row shows all windows that it is in.
+//	-- Rows that meet all windows that they are in, one after the other: with EMIT CHANGES each row shows them, and LAST_VALUE depends on the order of rows.
 //	CREATE STREAM counts AS
 //	SELECT person, _window_start AS start, _window_end AS stop, COUNT(*) AS n
 //	FROM clicks
@@ -15,6 +15,11 @@
 //	    'clicks.watermark.max_out_of_orderness' = '2s',
 //	    'counts.type' = 'file_sink', 'counts.path' = 'out/counts.jsonl'
 //	);
+//
+//	CREATE STREAM newest AS
+//	SELECT HOP_START() AS start, COUNT(*) AS n, LAST_VALUE(amount) AS last
+//	FROM HOP(TABLE clicks, DESCRIPTOR(at), INTERVAL '4' SECOND, INTERVAL '6' SECOND)
+//	WITH ('newest.type' = 'file_sink', 'newest.path' = 'out/newest.jsonl');
 package windowhoppingchanges
 
 import (
@@ -57,6 +62,14 @@ func New() *rt.Job {
 					"path": "out/counts.jsonl",
 				}, rt.Layout{Format: "jsonlines", Columns: []string{"person", "start", "stop", "n"}})
 			},
+		}, {
+			Name:      "newest",
+			Connector: "file_sink",
+			New: func(env *rt.Env) (rt.Sink, error) {
+				return file.ConnectSink(env, "newest", rt.Props{
+					"path": "out/newest.jsonl",
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"start", "n", "last"}})
+			},
 		}},
 		Options: []rt.Option{
 			rt.Opt("clicks.mmap", "true", "Whether to map large files; `false` reads them, for files that other programs may cut off meanwhile."),
@@ -76,6 +89,12 @@ func New() *rt.Job {
 			rt.Opt("counts.rotation.size", "", "Starts another file when one has reached this size."),
 			rt.Opt("counts.rotation.rows", "", "Starts another file after so many rows."),
 			rt.Opt("counts.rotation.interval", "", "Starts another file after so long."),
+			rt.Opt("newest.path", "out/newest.jsonl", "The file to write; `-` is standard output."),
+			rt.Opt("newest.compression", "auto", "How the file is compressed."),
+			rt.Opt("newest.append", "false", "Adds to a file that exists instead of replacing it."),
+			rt.Opt("newest.rotation.size", "", "Starts another file when one has reached this size."),
+			rt.Opt("newest.rotation.rows", "", "Starts another file after so many rows."),
+			rt.Opt("newest.rotation.interval", "", "Starts another file after so long."),
 		},
 	}
 }
@@ -83,7 +102,7 @@ func New() *rt.Job {
 const planText = `job job
 
 pipeline clicks: file_source, jsonlines, bounded
-  reads    person STRING, at TIMESTAMP (2 of 3 columns)
+  reads    person STRING, at TIMESTAMP, amount DECIMAL(10,2)
   time     at, at most 2s out of order
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   stream counts
@@ -91,4 +110,9 @@ pipeline clicks: file_source, jsonlines, bounded
       state counts.window: bounded by open windows of 10s and the groups in them
     Project person, start = _window_start, stop = _window_end, n
     → counts (file_sink, jsonlines)
+  stream newest
+    Aggregate window hopping 6s every 4s on _event_time; n = COUNT(*), last = LAST(amount); emit FINAL
+      state newest.window: bounded by open windows of 6s and the groups in them
+    Project start = _window_start, n, last
+    → newest (file_sink, jsonlines)
 `

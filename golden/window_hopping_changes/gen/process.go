@@ -13,20 +13,24 @@ import (
 
 // task is the state of the queries over clicks on one worker.
 type task struct {
-	tally    rt.Tally
-	in       clicksDecoder
-	counts   *window.Overlapping[countsKey, countsAcc]
-	toCounts rt.Output // rows for counts
-	last     countsOutMemory
-	rows     rt.Block[clicksEntry] // decoded, and not applied yet
-	outputs  []*rt.Output
+	tally        rt.Tally
+	in           clicksDecoder
+	countsWindow *window.Overlapping[countsKey, countsAcc]
+	toCounts     rt.Output // rows for counts
+	last         countsOutMemory
+	newestWindow *window.Overlapping[newestKey, newestAcc]
+	toNewest     rt.Output // rows for newest
+	last2        newestOutMemory
+	rows         rt.Block[clicksEntry] // decoded, and not applied yet
+	outputs      []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.tally.MaxEvent = math.MinInt64
-	t.counts = window.NewOverlapping[countsKey, countsAcc](window.Hop(int64(10*time.Second), int64(5*time.Second), 0), 0, int64(2*time.Second), window.Drop)
-	t.outputs = []*rt.Output{&t.toCounts}
+	t.countsWindow = window.NewOverlapping[countsKey, countsAcc](window.Hop(int64(10*time.Second), int64(5*time.Second), 0), 0, int64(2*time.Second), window.Drop)
+	t.newestWindow = window.NewOverlapping[newestKey, newestAcc](window.Hop(int64(6*time.Second), int64(4*time.Second), 0), 0, int64(2*time.Second), window.Drop)
+	t.outputs = []*rt.Output{&t.toCounts, &t.toNewest}
 	return t, nil
 }
 
@@ -54,6 +58,8 @@ func (t *task) Decode(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.row = row
+		e.from, e.to = start.In(c), at.In(c)
 		e.ts = ts
 		e.max = t.tally.MaxEvent
 		t.rows.Keep()
@@ -68,38 +74,18 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 	for i := range rows {
 		e := &rows[i]
 		r := &e.clicksRow
+		row := e.row
 		ts := e.ts
 		if e.max > t.tally.MaxEvent {
 			t.tally.MaxEvent = e.max
-			t.counts.Passed(e.max)
+			t.countsWindow.Passed(e.max)
+			t.newestWindow.Passed(e.max)
 		}
-		// job.sql:6: WINDOW SLIDING(at, 10s, 5s)
-		// job.sql:5: GROUP BY person
-		k := state.NullKey()
-		if r.Person.Valid {
-			k = state.PaddedTextKey(r.Person.V)
+		if err := t.counts(c, row, ts, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
 		}
-		key := k
-		id := t.counts.Probe(key)
-		if id < 0 {
-			var fresh bool
-			if id, fresh = t.counts.Find(key); fresh {
-				t.counts.Keys = append(t.counts.Keys, countsKey{rt.Null[string]{V: text.Keep(r.Person.V), Valid: r.Person.Valid}})
-			}
-		}
-		if uint64(ts-t.counts.Start) >= t.counts.Span && !t.counts.Select(ts, t.tally.MaxEvent, c.Others) {
-			t.tally.Late++
-			continue
-		}
-		for _, w2 := range t.counts.Windows {
-			acc := t.counts.In(w2, id)
-			if acc.Rows == 0 {
-				w2.Touch(id)
-			}
-			acc.Rows++
-			if err := t.emitCounts(w2.Start, w2.End, &t.counts.Keys[id], acc); err != nil {
-				return err
-			}
+		if err := t.newest(c, row, ts, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
 		}
 	}
 	return nil
@@ -118,14 +104,89 @@ func (t *task) emitCounts(start, end int64, k *countsKey, acc *countsAcc) error 
 	return nil
 }
 
+// counts takes a row of clicks through counts.
+func (t *task) counts(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
+	// job.sql:6: WINDOW SLIDING(at, 10s, 5s)
+	// job.sql:5: GROUP BY person
+	k := state.NullKey()
+	if r.Person.Valid {
+		k = state.PaddedTextKey(r.Person.V)
+	}
+	key := k
+	id := t.countsWindow.Probe(key)
+	if id < 0 {
+		var fresh bool
+		if id, fresh = t.countsWindow.Find(key); fresh {
+			t.countsWindow.Keys = append(t.countsWindow.Keys, countsKey{rt.Null[string]{V: text.Keep(r.Person.V), Valid: r.Person.Valid}})
+		}
+	}
+	if uint64(ts-t.countsWindow.Start) >= t.countsWindow.Span && !t.countsWindow.Select(ts, t.tally.MaxEvent, c.Others) {
+		t.tally.Late++
+		return nil
+	}
+	for _, w := range t.countsWindow.Windows {
+		acc := t.countsWindow.In(w, id)
+		if acc.Rows == 0 {
+			w.Touch(id)
+		}
+		acc.Rows++
+		if err := t.emitCounts(w.Start, w.End, &t.countsWindow.Keys[id], acc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emitNewest shows the result of one group of newest.
+func (t *task) emitNewest(start, end int64, k *newestKey, acc *newestAcc) error {
+	var out newestOut
+	out.Start = start
+	out.N = acc.Rows
+	out.Last.V, out.Last.Valid = acc.LastAmount.V, acc.LastAmount.Valid
+	t.toNewest.Buf = appendNewestOut(t.toNewest.Buf, &out, &t.last2)
+	t.toNewest.Rows++
+	t.tally.Out++
+	return nil
+}
+
+// newest takes a row of clicks through newest.
+func (t *task) newest(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
+	// job.sql:17: HOP(TABLE clicks, DESCRIPTOR(at), INTERVAL '4' SECOND, INTERVAL '6' SECOND)
+	const id = 0 // no GROUP BY: one group
+	if t.newestWindow.Len() == 0 {
+		t.newestWindow.Find(state.NullKey())
+		t.newestWindow.Keys = append(t.newestWindow.Keys, newestKey{})
+	}
+	if uint64(ts-t.newestWindow.Start) >= t.newestWindow.Span && !t.newestWindow.Select(ts, t.tally.MaxEvent, c.Others) {
+		t.tally.Late++
+		return nil
+	}
+	for _, w := range t.newestWindow.Windows {
+		acc := t.newestWindow.In(w, id)
+		if acc.Rows == 0 {
+			w.Touch(id)
+		}
+		acc.Rows++
+		// job.sql:16: LAST_VALUE(amount)
+		acc.LastAmount.V, acc.LastAmount.Valid, acc.LastAmount.Seen = r.Amount.V, r.Amount.Valid, true
+	}
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
-	t.counts.Forget(watermark)
+	t.countsWindow.Forget(watermark)
+	if err := t.newestWindow.Close(watermark, t.emitNewest); err != nil {
+		return err
+	}
 	return nil
 }
 
 // Finish emits what is still open.
 func (t *task) Finish() error {
+	if err := t.newestWindow.Close(math.MaxInt64, t.emitNewest); err != nil {
+		return err
+	}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import rt "github.com/velostream/veloc/runtime"
 type clicksRow struct {
 	Person rt.Null[string] // person STRING
 	At     rt.Null[int64]  // at TIMESTAMP
+	Amount rt.Null[int64]  // amount DECIMAL(10,2)
 }
 
 // countsOut is a row of counts.
@@ -18,9 +19,18 @@ type countsOut struct {
 	N      int64           // n INTEGER NOT NULL
 }
 
+// newestOut is a row of newest.
+type newestOut struct {
+	Start int64          // start TIMESTAMP NOT NULL
+	N     int64          // n INTEGER NOT NULL
+	Last  rt.Null[int64] // last DECIMAL(10,2)
+}
+
 // clicksEntry is a row of clicks between Decode and Apply.
 type clicksEntry struct {
 	clicksRow
-	ts  int64 // its event time
-	max int64 // the greatest event time in the chunk so far
+	row      int64 // its number in the chunk
+	from, to int   // its bytes in the chunk
+	ts       int64 // its event time
+	max      int64 // the greatest event time in the chunk so far
 }

@@ -2,7 +2,10 @@
 
 package windowhoppingchanges
 
-import rt "github.com/velostream/veloc/runtime"
+import (
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/sqlfn"
+)
 
 // countsKey identifies a group of counts.
 type countsKey struct {
@@ -12,4 +15,13 @@ type countsKey struct {
 // countsAcc is what counts keeps of the rows of a group.
 type countsAcc struct {
 	Rows int64 // rows in the group
+}
+
+// newestKey identifies a group of newest.
+type newestKey struct{}
+
+// newestAcc is what newest keeps of the rows of a group.
+type newestAcc struct {
+	Rows       int64             // rows in the group
+	LastAmount sqlfn.Kept[int64] // LAST_VALUE(amount)
 }

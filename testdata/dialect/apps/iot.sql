@@ -35,7 +35,7 @@ WITH ('hourly.type' = 'kafka_sink', 'hourly.topic' = 'hourly');
 CREATE STREAM anomalies AS
 SELECT s.device_id PRIMARY KEY, d.model, s.temperature,
     EXTRACT(EPOCH FROM (s.current_time - d.installed)) AS age_seconds,
-    AVG(s.temperature) OVER (PARTITION BY DATE_TRUNC('hour', s.current_time), s.device_id ORDER BY COALESCE(s.current_time, NOW())) AS so_far
+    AVG(s.temperature) OVER (PARTITION BY DATE_TRUNC('hour', s.current_time), s.device_id ORDER BY s.current_time) AS so_far
 FROM sensors s
 JOIN devices d ON s.device_id = d.device_id
 QUALIFY s.temperature > so_far + 10

@@ -36,6 +36,6 @@ WITH ('viral.type' = 'kafka_sink', 'viral.topic' = 'viral');
 CREATE STREAM streaks AS
 SELECT user_id PRIMARY KEY, post_id, COUNT(*) OVER (PARTITION BY user_id ORDER BY posted RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) AS in_a_day,
     FIRST_VALUE(content) OVER (PARTITION BY user_id ORDER BY posted) AS first_post,
-    PERCENT_RANK() OVER (PARTITION BY user_id ORDER BY likes) AS share_below
+    DENSE_RANK() OVER (PARTITION BY user_id ORDER BY posted) AS nth_time
 FROM posts
 WITH ('streaks.type' = 'kafka_sink', 'streaks.topic' = 'streaks');
