@@ -419,15 +419,6 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 }
 
-// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
-// merged, which notes it.
-func (a *aggregation) at() string {
-	if a.afterResult() || a.t.staged() {
-		return "Change"
-	}
-	return "At"
-}
-
 // changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
 func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
 
@@ -682,40 +673,4 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 	name := "merge" + upperFirst(a.acc)
 	return jen.Comment("// " + name + " adds the rows of src, which came later, to dst.").Line().
 		Func().Id(name).Params(jen.List(jen.Id("dst"), jen.Id("src")).Op("*").Id(a.acc)).Block(b.Code()...).Line()
-}
-
-// key is the state.Key of a list of values.
-func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
-	if len(vals) == 1 && !vals[0].Type.Nested() {
-		return b.Key(vals[0])
-	}
-	enc := "keys"
-	if !t.hasEncoder {
-		t.hasEncoder = true
-		t.fields = append(t.fields, jen.Id(enc).Qual(emit.State, "Encoder").Comment("composes keys of several columns"))
-	}
-	k := jen.Id("t").Dot(enc)
-	b.Add(jen.Add(k).Dot("Reset").Call())
-	for _, v := range vals {
-		b.Add(b.AppendKey(k, v)...)
-	}
-	return jen.Add(k).Dot("Key").Call()
-}
-
-// countDistinct is COUNT(DISTINCT x): a set of the values seen.
-func countDistinct() emit.Aggregate {
-	return emit.Aggregate{
-		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
-			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
-				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
-			},
-			Merge: func(b *emit.Block, dst, src *jen.Statement) {
-				b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))
-			},
-		}},
-		Final: func(b *emit.Block, fields []*jen.Statement) emit.Value {
-			return emit.Of(types.TInteger, emit.PrecUnary, jen.Add(fields[0]).Dot("Len").Call())
-		},
-	}
 }

@@ -61,7 +61,7 @@ func BenchmarkSnapshot(b *testing.B) {
 			written := time.Since(began)
 			at := time.Now()
 			for id := range benchGroups / 10 {
-				w.groups.Change(id * 10).N++
+				w.groups.Change(id*10).N++
 			}
 			changed := time.Since(at)
 			at = time.Now()
