@@ -119,6 +119,8 @@ func New() *rt.Job {
 			rt.Opt("b.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("b.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("b.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
+			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
 			rt.Opt("either.path", "out/either.csv", "The file to write; `-` is standard output."),
 			rt.Opt("either.compression", "auto", "How the file is compressed."),
 			rt.Opt("either.append", "false", "Adds to a file that exists instead of replacing it."),
@@ -167,16 +169,19 @@ pipeline either: 2 sources, those without event time first
     Project k, n
   stream either
     Union distinct
+      state either.rows: one entry per different row, kept while the job runs
     → either (file_sink, csv)
   b into both.rows
     Project k, n
   stream both
     Intersect all
+      state both.rows: one entry per different row, kept while the job runs
     → both (file_sink, csv)
   b into only_a.rows
     Project k, n
   stream only_a
     Except distinct
+      state only_a.rows: one entry per different row, kept while the job runs
     → only_a (file_sink, csv)
   b into counts.rows
     Project k
