@@ -295,22 +295,6 @@ func keepsRows(n plan.Node) bool {
 	return resultOf(n)
 }
 
-// keepValue is a key column as it is kept: what it shares with the chunk is copied.
-func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
-	code := b.Kept(v)
-	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
-		code = v.Expr(emit.PrecAdd).Op("+").Lit(0)
-	}
-	if !c.Nullable {
-		return code
-	}
-	valid := jen.True()
-	if v.Valid != nil {
-		valid = jen.Add(v.Valid)
-	}
-	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
-}
-
 // duration spells nanoseconds in a unit that a reader recognises.
 func duration[D ~int64](d D) *jen.Statement { return integer(types.TInterval, int64(d)) }
 
@@ -628,24 +612,6 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 	name := "merge" + upperFirst(a.acc)
 	return jen.Comment("// " + name + " adds the rows of src, which came later, to dst.").Line().
 		Func().Id(name).Params(jen.List(jen.Id("dst"), jen.Id("src")).Op("*").Id(a.acc)).Block(b.Code()...).Line()
-}
-
-// key is the state.Key of a list of values.
-func (t *task) key(b *emit.Block, vals []emit.Value) *jen.Statement {
-	if len(vals) == 1 && !vals[0].Type.Nested() {
-		return b.Key(vals[0])
-	}
-	enc := "keys"
-	if !t.hasEncoder {
-		t.hasEncoder = true
-		t.fields = append(t.fields, jen.Id(enc).Qual(emit.State, "Encoder").Comment("composes keys of several columns"))
-	}
-	k := jen.Id("t").Dot(enc)
-	b.Add(jen.Add(k).Dot("Reset").Call())
-	for _, v := range vals {
-		b.Add(b.AppendKey(k, v)...)
-	}
-	return jen.Add(k).Dot("Key").Call()
 }
 
 // countDistinct is COUNT(DISTINCT x): a set of the values seen.
