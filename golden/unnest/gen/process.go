@@ -140,7 +140,7 @@ func (t *task) popularElement(c *rt.Chunk, row int64, r *popularElement) error {
 			t.popularGroups.Appeared(c.Seq, row)
 		}
 	}
-	acc := t.popularGroups.At(id)
+	acc := t.popularGroups.Change(id)
 	acc.Rows++
 	return nil
 }
@@ -247,4 +247,11 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.popularGroups, &popularGroupsTable),
+	}, nil
 }

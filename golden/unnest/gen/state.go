@@ -2,6 +2,8 @@
 
 package unnest
 
+import "github.com/velostream/veloc/runtime/state"
+
 // popularKey identifies a group of popular.
 type popularKey struct {
 	Tag string // tag STRING NOT NULL
@@ -10,4 +12,50 @@ type popularKey struct {
 // popularAcc is what popular keeps of the rows of a group.
 type popularAcc struct {
 	Rows int64 // rows in the group
+}
+
+// Append writes what popularKey holds, as snapshots do.
+func (a *popularKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Tag)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *popularKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = popularKey{}
+	if r.Field() {
+		a.Tag = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// Append writes what popularAcc holds, as snapshots do.
+func (a *popularAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *popularAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = popularAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// popularGroupsTable is what identifies popular.groups when a restart reads it.
+var popularGroupsTable = state.Schema{
+	Name: "popular.groups",
+	Rows: "FROM posts; Unnest tags as t; Filter t <> 'misc'",
+	Key: []state.Field{
+		{Name: "t", Type: "STRING NOT NULL"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }
