@@ -260,6 +260,8 @@ func (j *Job) lower() diag.List {
 	opts := physical.Options{
 		DivisionByZeroFails: j.Catalog.Job("division.by.zero", "null") == "error",
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
+		StateDir:            j.Catalog.Job("state.dir", ""),
+		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
 		Workers:             j.Catalog.Workers(),
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },

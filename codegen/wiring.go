@@ -319,6 +319,15 @@ func (g *gen) options() []option {
 			break
 		}
 	}
+	if len(g.tables) > 0 {
+		for _, s := range []struct{ key, def string }{{"state.dir", g.job.StateDir}, {"state.checkpoint.interval", g.job.CheckpointInterval}} {
+			o, _ := connector.Find(connector.Common(), s.key)
+			if s.def == "" {
+				s.def = o.Default
+			}
+			out = append(out, option{s.key, s.def, firstSentence(o.Doc)})
+		}
+	}
 	for _, s := range g.job.Sinks {
 		spec, _ := connector.Lookup(s.Target.Connector)
 		add(s.Target.Name, spec.Options, s.Target.Props)

@@ -32,7 +32,7 @@ type Ownership interface {
 type Sink interface {
 	// Open checks and prepares the target; nothing appears under its final name yet.
 	Open(ctx context.Context) error
-	// Write takes over the rows of o, in order. The caller may reuse o afterwards.
+	// Write takes over the rows of o, in order, and perhaps its memory: it may leave other memory in o.Buf. The caller may reuse o afterwards.
 	Write(ctx context.Context, o *Output) error
 	// Flush returns when everything written is durable or acknowledged.
 	Flush(ctx context.Context) error

@@ -8,7 +8,7 @@ import (
 )
 
 // Task is the generated, single-threaded part of a job: it decodes chunks, evaluates the query and fills outputs. The engine owns
-// all concurrency. One task, the root, holds what results are made of; each worker has a task of its own. Advance and Finish are called on
+// all concurrency. One task, the root, holds what results are made of; workers have tasks of their own, at least one each. Advance and Finish are called on
 // the root only. How workers and root share the work is the pipeline's Parallelism: tasks are Staged where it is Ordered, else Mergeable.
 type Task interface {
 	// Advance tells the root that event time has reached watermark (ns): windows that end at or before it close.

@@ -78,6 +78,8 @@ type Catalog interface {
 	StatementName(st *grammar.Statement) string
 	// JoinTTL is how long a statement keeps rows of a join of streams without a time bound; 0: it does not say.
 	JoinTTL(st *grammar.Statement) time.Duration
+	// Job is a property of the whole program, or def.
+	Job(key, def string) string
 }
 
 // relation is the result of a statement, for those below it.

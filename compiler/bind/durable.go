@@ -8,9 +8,9 @@ import (
 )
 
 // checkDurable warns of state that a restart does not bring back, where its results are kept: rows of open windows are read again from
-// their topic, but groups and distinct rows without a window may have begun with its first record.
+// their topic, but groups and distinct rows without a window may have begun with its first record. With a state directory all of it survives.
 func (b *binder) checkDurable(s *plan.Statement) {
-	if s.Sink == nil || s.Sink.Target.Connector == "stdout_sink" || s.Sink.Target.Connector == "blackhole_sink" {
+	if b.cat.Job("state.dir", "") != "" || s.Sink == nil || s.Sink.Target.Connector == "stdout_sink" || s.Sink.Target.Connector == "blackhole_sink" {
 		return
 	}
 	var held []plan.Node // stateful operators from the sink to the source

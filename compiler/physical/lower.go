@@ -12,6 +12,8 @@ import (
 type Options struct {
 	DivisionByZeroFails bool
 	MaxCardinality      string
+	StateDir            string
+	CheckpointInterval  string
 	Workers             int
 	// OrderSensitive tells whether an aggregate's result depends on the order in which rows are added up.
 	OrderSensitive func(a plan.Agg) bool
@@ -22,7 +24,8 @@ type Options struct {
 // Lower decides how the job runs.
 func Lower(job *plan.Job, opts Options) *Job {
 	l := &lowering{
-		job:   &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality, Workers: opts.Workers},
+		job: &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality,
+			StateDir: opts.StateDir, CheckpointInterval: opts.CheckpointInterval, Workers: opts.Workers},
 		opts:  opts,
 		flows: map[*plan.Statement]*Flow{},
 		pipes: map[*Flow]*Pipeline{},

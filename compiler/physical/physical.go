@@ -18,6 +18,8 @@ type Job struct {
 	DivisionByZeroFails bool
 	// MaxCardinality caps the label sets of each annotated metric; empty: the runtime's default.
 	MaxCardinality string
+	// StateDir is the folder where state is kept, and CheckpointInterval how often it is saved; empty: in memory, and the runtime's default.
+	StateDir, CheckpointInterval string
 	// Workers is the most workers that annotations ask for; 0: as many as there are processors.
 	Workers int
 }

@@ -34,7 +34,7 @@ func KeyWithoutName(at source.Span, free string) Diagnostic {
 func StateIsNotDurable(at source.Span, what string) Diagnostic {
 	return Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
 		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}.
-		WithNote("state lives in memory; it is built anew from rows that had not been committed").
+		WithNote("state lives in memory; with a state directory it survives: write 'state.dir' = 'state', or start the job with --state-dir").
 		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
 }
 

@@ -81,7 +81,11 @@ func (f *failures) openLetters(spec rt.FailureSpec) (err error) {
 	key := f.source + ".dead.letter.queue.path"
 	path := f.run.env.Path(key, f.run.standard(key, ""))
 	if path == "" {
-		return fmt.Errorf("the dead-letter queue of %s needs '%s' or '%s.dead.letter.queue.topic'", f.source, key, f.source)
+		what := "failure strategy SendToDLQ"
+		if f.strategy != sendToDLQ {
+			what = "late data strategy dead_letter"
+		}
+		return fmt.Errorf("%s of %s needs '%s' or '%s.dead.letter.queue.topic'", what, f.source, key, f.source)
 	}
 	f.letters = f.run.letterFile(path)
 	return nil

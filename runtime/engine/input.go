@@ -22,7 +22,7 @@ type input struct {
 	source   rt.Source
 	ledger   rt.Ledger // nil: nothing to commit
 	failures *failures
-	workers  []rt.Task // empty: the root does all of the work
+	workers  []rt.Task // their tasks, which can be more than there are workers; empty: the root does all of the work
 	marks    *watermarks
 	bounded  bool
 	flight   flight

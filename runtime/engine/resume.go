@@ -7,7 +7,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 )
 
-// What a restart goes on from. State lives in memory only, so a commit must not cover rows that open windows are made of: it stores the
+// What a restart goes on from where there is no state directory (see checkpoints). State lives in memory only, so a commit must not cover rows that open windows are made of: it stores the
 // position of the first of them. A restart reads on from there and builds the windows anew. Rows of windows that had closed lie among
 // those it reads again; the commit says up to where windows are closed, so that such rows count as late instead of making a second,
 // partial result. TestWindowsSurviveRestart stops a job after every chunk.

@@ -7,7 +7,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 )
 
-// stage is a task of an ordered pipeline that decodes, with the chunk that it has decoded and that waits to be applied.
+// stage is a task with the chunk that it has decoded or processed and that waits to be applied or merged.
 type stage struct {
 	in      *input
 	worker  rt.Task
@@ -117,13 +117,13 @@ func (in *input) entering(s *stage, body func() (more bool, err error)) (more bo
 type merge struct {
 	p       *pipeline
 	decoded chan *stage
-	queues  []*queue
+	lanes   []*lane
 	over    bool // no further chunk is wanted, or something failed
 }
 
-// queue holds the decoded chunks of one input. Those that come before their turn wait: sequence numbers have no gaps and there are no more of
+// lane holds the decoded chunks of one input. Those that come before their turn wait: sequence numbers have no gaps and there are no more of
 // them under way than workers, so each has a place of its own.
-type queue struct {
+type lane struct {
 	in      *input
 	waiting []*stage
 	next    int64  // sequence number of the next chunk
@@ -137,7 +137,7 @@ func newMerge(p *pipeline) *merge {
 	n := len(p.inputs)
 	for _, in := range p.inputs {
 		n += len(in.workers)
-		m.queues = append(m.queues, &queue{in: in, waiting: make([]*stage, len(in.workers))})
+		m.lanes = append(m.lanes, &lane{in: in, waiting: make([]*stage, len(in.workers))})
 	}
 	m.decoded = make(chan *stage, n)
 	return m
@@ -160,9 +160,9 @@ func (m *merge) run() {
 	}
 }
 
-// arrived puts a decoded chunk into its queue.
+// arrived puts a decoded chunk into its lane.
 func (m *merge) arrived(s *stage) {
-	l := m.queues[s.in.index]
+	l := m.lanes[s.in.index]
 	if s.worker == nil {
 		l.ended = true
 		m.through(l)
@@ -172,10 +172,10 @@ func (m *merge) arrived(s *stage) {
 	m.advance(l)
 }
 
-func (l *queue) place(seq int64) int { return int(seq % int64(len(l.waiting))) }
+func (l *lane) place(seq int64) int { return int(seq % int64(len(l.waiting))) }
 
-// advance makes the next chunk of a queue the current one, if it has come. Chunks without rows only let time pass.
-func (m *merge) advance(l *queue) {
+// advance makes the next chunk of a lane the current one, if it has come. Chunks without rows only let time pass.
+func (m *merge) advance(l *lane) {
 	for l.current == nil && !m.over {
 		place := &l.waiting[l.place(l.next)]
 		if *place == nil {
@@ -183,7 +183,7 @@ func (m *merge) advance(l *queue) {
 			return
 		}
 		l.current, *place = *place, nil
-		if len(m.queues) == 1 || len(l.current.chunk.Data) > 0 || l.current.err != nil {
+		if len(m.lanes) == 1 || len(l.current.chunk.Data) > 0 || l.current.err != nil {
 			l.quiet = false
 			return
 		}
@@ -193,7 +193,7 @@ func (m *merge) advance(l *queue) {
 }
 
 // through notes that the root has all rows of an input that has ended.
-func (m *merge) through(l *queue) {
+func (m *merge) through(l *lane) {
 	if l.current != nil || !l.ended || l.in.applied {
 		return
 	}
@@ -214,9 +214,9 @@ func (m *merge) through(l *queue) {
 	}
 }
 
-// ready tells whether the queue that goes next is known: every input shows its next row, has ended or is quiet.
+// ready tells whether the lane that goes next is known: every input shows its next row, has ended or is quiet.
 func (m *merge) ready() bool {
-	for _, l := range m.queues {
+	for _, l := range m.lanes {
 		if l.current == nil && !l.quiet && !l.ended {
 			return false
 		}
@@ -224,16 +224,16 @@ func (m *merge) ready() bool {
 	return true
 }
 
-// first is the queue whose next row has the least head; of equal ones the first. A chunk without a row left is finished first of all.
-func (m *merge) first() *queue {
-	var least *queue
+// first is the lane whose next row has the least head; of equal ones the first. A chunk without a row left is finished first of all.
+func (m *merge) first() *lane {
+	var least *lane
 	until := int64(math.MaxInt64)
 	at := int64(math.MaxInt64)
-	for _, l := range m.queues {
+	for _, l := range m.lanes {
 		if l.in.waits = false; l.current == nil {
 			continue
 		}
-		if len(m.queues) == 1 {
+		if len(m.lanes) == 1 {
 			return l
 		}
 		head, more := l.head()
@@ -258,7 +258,7 @@ func (m *merge) first() *queue {
 }
 
 // head is the head of the next row, which is at least how far its partition had come.
-func (l *queue) head() (head int64, more bool) {
+func (l *lane) head() (head int64, more bool) {
 	s := l.current
 	if s.err != nil {
 		return math.MinInt64, true
@@ -271,8 +271,8 @@ func (l *queue) head() (head int64, more bool) {
 	return head, more
 }
 
-// apply takes the current chunk of a queue through the query, up to Chunk.Until.
-func (m *merge) apply(l *queue) {
+// apply takes the current chunk of a lane through the query, up to Chunk.Until.
+func (m *merge) apply(l *lane) {
 	s := l.current
 	if s.chunk.Until == math.MaxInt64 || s.err != nil {
 		m.whole(l)
@@ -282,8 +282,8 @@ func (m *merge) apply(l *queue) {
 	m.settled(more, err)
 }
 
-// whole applies what is left of the current chunk of a queue, and lets go of it.
-func (m *merge) whole(l *queue) {
+// whole applies what is left of the current chunk of a lane, and lets go of it.
+func (m *merge) whole(l *lane) {
 	s := l.current
 	more, err := l.in.applyChunk(s)
 	m.settled(more, err)
@@ -302,7 +302,7 @@ func (m *merge) settled(more bool, err error) {
 
 // dismiss tells the workers whose chunks are not wanted to end.
 func (m *merge) dismiss() {
-	for _, l := range m.queues {
+	for _, l := range m.lanes {
 		if l.current != nil {
 			l.current.applied <- false
 			l.current = nil

@@ -15,18 +15,17 @@ func (p *pipeline) moveChunks() error {
 	case len(in.workers) == 0:
 		return in.alone()
 	case p.spec.Parallelism == rt.AtEnd:
-		return in.together(in.gather)
+		return in.together(len(in.workers), func(i int) error { return in.gather(in.workers[i]) })
 	}
-	t := newTurns(len(in.workers), 0)
-	return in.together(func(w rt.Task) error { return in.inTurn(w, t) })
+	return in.inTurn()
 }
 
-// together runs one goroutine per worker. The first error ends the whole run, which ends the other goroutines.
-func (in *input) together(body func(rt.Task) error) error {
+// together runs n goroutines. The first error ends the whole run, which ends the other goroutines.
+func (in *input) together(n int, body func(i int) error) error {
 	var wg sync.WaitGroup
-	for _, w := range in.workers {
+	for i := range n {
 		wg.Go(func() {
-			err := guard(in.p.run.job.Name, "running", in.name, func() error { return body(w) })
+			err := guard(in.p.run.job.Name, "running", in.name, func() error { return body(i) })
 			if err != nil {
 				in.p.run.fail(err)
 			}
@@ -72,42 +71,6 @@ func (in *input) rootChunk(c *rt.Chunk) (more bool, err error) {
 		return false, p.broken(err)
 	}
 	return !p.done, nil
-}
-
-// inTurn is a worker that is merged after each chunk, when it is the chunk's turn.
-func (in *input) inTurn(w rt.Task, t *turns) error {
-	var c rt.Chunk
-	for {
-		more, err := in.poll(&c)
-		if !more {
-			return err
-		}
-		more, err = in.turn(w, &c, t)
-		if err != nil || !more {
-			return err
-		}
-	}
-}
-
-func (in *input) turn(w rt.Task, c *rt.Chunk, t *turns) (more bool, err error) {
-	p := in.p
-	defer in.release(c)
-	if len(c.Data) > 0 {
-		if err := in.process(w, c); err != nil {
-			return false, err
-		}
-	}
-	if !t.wait(c.Seq, p.run.work.Done()) {
-		return false, nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	more, err = in.enter(w, c)
-	if err != nil {
-		return false, p.broken(err) // and no later chunk has its turn
-	}
-	t.pass(c.Seq + 1)
-	return more, nil
 }
 
 // enter makes what a worker did with a chunk part of the root. more is false when no further chunk is wanted.

@@ -5,27 +5,39 @@ import (
 	"unsafe"
 )
 
-// buffer gathers bytes for a file. It writes 1 MiB at a time, from page-aligned memory, ending at multiples of 4 KiB of the file:
-// writes that end elsewhere are up to a quarter slower (performance notes, B3). While one half of its memory is being written the other one
-// fills: a write of the system takes as long as making what it writes. The halves are large because a goroutine that has to wait often goes on at
-// another processor, far from its cache (docs/design/ordered-stages.md).
+// buffer gathers bytes for a file and writes them in the background, in pieces: a write of the system takes as long as making what it writes.
+// Small outputs are copied together to pieces of 1 MiB, from page-aligned memory, ending at multiples of 4 KiB of the file: writes that end
+// elsewhere are up to a quarter slower (performance notes, B3). A large output is a piece itself: copying it would cost more than that. Two
+// pieces can be under way while the next one is made. With one, whoever makes them waits so often that it goes on at another processor, far
+// from its cache (docs/design/ordered-stages.md).
 type buffer struct {
 	w    io.Writer
 	buf  []byte // from the first page boundary on
 	n    int    // bytes in buf
 	room int    // where to write next: so that the file then ends at a page boundary
 
-	other   []byte     // of the same size as buf; being written while away is set
-	away    bool       // a write is under way
-	arrived chan error // its outcome
+	queue   chan piece // for the goroutine that writes; nil: there is none
+	arrived chan piece // written
+	away    int        // pieces between queue and arrived
+	spare   [][]byte   // memory like buf, empty
+	outputs [][]byte   // memory of outputs, empty
+}
+
+// A piece is what is written at once.
+type piece struct {
+	data   []byte
+	output bool  // its memory was an output's
+	err    error // of writing it, or an earlier one
 }
 
 const (
 	pageSize   = 4 << 10
 	bufferSize = 1 << 20
+	underWay   = 2         // pieces
+	largeSize  = 256 << 10 // of an output that is not copied
 )
 
-func newBuffer() *buffer { return &buffer{buf: alignedPages(), arrived: make(chan error, 1)} }
+func newBuffer() *buffer { return &buffer{buf: alignedPages(), arrived: make(chan piece, underWay+1)} }
 
 func alignedPages() []byte {
 	mem := make([]byte, bufferSize+pageSize)
@@ -35,20 +47,20 @@ func alignedPages() []byte {
 
 // reset directs the buffer to w, which holds length bytes. What it had must be flushed or dropped.
 func (b *buffer) reset(w io.Writer, length int64) {
-	if b.away {
+	if b.away > 0 {
 		panic("bug: the file sink's buffer is reset during a write")
 	}
 	b.w, b.n, b.room = w, 0, bufferSize-int(length&(pageSize-1))
 }
 
-// Write copies p into the buffer and sends full buffers off. An error may be that of an earlier buffer.
+// Write copies p into the buffer and sends full buffers off. An error may be that of an earlier piece.
 func (b *buffer) Write(p []byte) (int, error) {
 	total := len(p)
 	for len(p) >= b.room-b.n {
 		n := copy(b.buf[b.n:b.room], p)
 		p = p[n:]
 		b.n = b.room
-		if err := b.send(); err != nil {
+		if err := b.sendBuf(); err != nil {
 			return total - len(p), err
 		}
 	}
@@ -56,34 +68,80 @@ func (b *buffer) Write(p []byte) (int, error) {
 	return total, nil
 }
 
-// send lets what is there be written in the background, after what was sent before.
-func (b *buffer) send() error {
-	if err := b.wait(); err != nil {
-		return err
+// exchange takes a large output and returns empty memory for the next one. An error may be that of an earlier piece.
+func (b *buffer) exchange(output []byte) ([]byte, error) {
+	if b.n > 0 {
+		if err := b.sendBuf(); err != nil {
+			return nil, err
+		}
 	}
-	if b.other == nil {
-		b.other = alignedPages()
+	b.end(len(output))
+	if err := b.send(piece{data: output, output: true}); err != nil {
+		return nil, err
 	}
-	b.buf, b.other = b.other, b.buf
-	b.away = true
-	go b.write(b.other[:b.n])
-	b.taken()
+	return pop(&b.outputs), nil
+}
+
+// sendBuf sends off what is in buf.
+func (b *buffer) sendBuf() error {
+	p := piece{data: b.buf[:b.n]}
+	b.end(b.n)
+	if b.buf = pop(&b.spare); b.buf == nil {
+		b.buf = alignedPages()
+	}
+	return b.send(p)
+}
+
+// send lets a piece be written in the background, after those before it.
+func (b *buffer) send(p piece) error {
+	if b.queue == nil {
+		b.queue = make(chan piece, underWay+1)
+		go b.write(b.queue)
+	}
+	b.queue <- p
+	if b.away++; b.away > underWay {
+		return b.receive()
+	}
 	return nil
 }
 
-// write runs in a goroutine of its own.
-func (b *buffer) write(p []byte) {
-	_, err := b.w.Write(p)
-	b.arrived <- err
+// receive waits for the first of the pieces that are under way.
+func (b *buffer) receive() error {
+	p := <-b.arrived
+	b.away--
+	if p.output {
+		b.outputs = append(b.outputs, p.data[:0])
+	} else {
+		b.spare = append(b.spare, p.data[:bufferSize])
+	}
+	return p.err
+}
+
+// write runs in a goroutine of its own. After an error it writes nothing more.
+func (b *buffer) write(queue <-chan piece) {
+	var err error
+	for p := range queue {
+		if err == nil {
+			_, err = b.w.Write(p.data)
+		}
+		p.err = err
+		b.arrived <- p
+	}
 }
 
 // wait returns when nothing is being written any more.
-func (b *buffer) wait() error {
-	if !b.away {
+func (b *buffer) wait() (err error) {
+	if b.queue == nil {
 		return nil
 	}
-	b.away = false
-	return <-b.arrived
+	close(b.queue)
+	b.queue = nil
+	for b.away > 0 {
+		if e := b.receive(); err == nil {
+			err = e
+		}
+	}
+	return err
 }
 
 // flush returns when everything has been written out.
@@ -92,7 +150,7 @@ func (b *buffer) flush() error {
 		return err
 	}
 	_, err := b.w.Write(b.buf[:b.n])
-	b.taken()
+	b.end(b.n)
 	return err
 }
 
@@ -102,11 +160,22 @@ func (b *buffer) drop() {
 	b.n = 0
 }
 
-// taken empties buf, whose bytes now end the file.
-func (b *buffer) taken() {
-	b.room -= b.n & (pageSize - 1)
+// end notes that n bytes more end the file, and that buf is empty.
+func (b *buffer) end(n int) {
+	b.room -= n & (pageSize - 1)
 	if b.room <= bufferSize-pageSize {
 		b.room += pageSize
 	}
 	b.n = 0
+}
+
+// pop takes the last of some pieces of memory; nil if there is none.
+func pop(from *[][]byte) []byte {
+	last := len(*from) - 1
+	if last < 0 {
+		return nil
+	}
+	p := (*from)[last]
+	*from = (*from)[:last]
+	return p
 }

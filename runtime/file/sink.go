@@ -166,10 +166,16 @@ func (s *Sink) latch(err error) error {
 	return err
 }
 
-// Write takes over the rows of o.
+// Write takes over the rows of o; of large outputs the memory, too.
 func (s *Sink) Write(ctx context.Context, o *rt.Output) error {
 	if s.err != nil {
 		return s.err
+	}
+	if len(o.Buf) >= largeSize && s.opt.Codec == nil && !s.opt.Array && !s.rotates() {
+		var err error
+		s.size, s.rows = s.size+int64(len(o.Buf)), s.rows+o.Rows
+		o.Buf, err = s.out.exchange(o.Buf)
+		return s.latch(err)
 	}
 	data, rows := o.Buf, o.Rows
 	for len(data) > 0 {

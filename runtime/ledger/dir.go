@@ -291,7 +291,7 @@ func (l *Ledger) commit(c *Capture) error {
 	kept := *m
 	l.number, l.last = m.Epoch, &kept
 	if c.adopt != nil || len(m.Logs) == 0 {
-		return l.removeOld(false)
+		return l.removeOld(m.Phase == Complete)
 	}
 	return nil
 }

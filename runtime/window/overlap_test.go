@@ -194,7 +194,7 @@ func runSliced(t *testing.T, c cut, s setting, rows []row, r *rand.Rand) (out []
 // Windows that are put together of panes are those of one pass that adds every row to every window around it, whatever the chunks and
 // workers, for times before 1970 too, and for any disorder; groups come in the order of their first row.
 func TestSlicedLikeOnePass(t *testing.T) {
-	for seed := range int64(1000) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50), workers: r.Intn(4)}
@@ -264,7 +264,7 @@ func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, chang
 
 // The same, where each row meets all of its windows, and late rows go to the windows of the watermark or not.
 func TestOverlappingLikeOnePass(t *testing.T) {
-	for seed := range int64(1000) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50)}
@@ -280,7 +280,7 @@ func TestOverlappingLikeOnePass(t *testing.T) {
 
 // Windows that are shown again: first when they end, then with each row that comes within the allowed lateness; nothing depends on chunks.
 func TestShowAgain(t *testing.T) {
-	for seed := range int64(1000) {
+	for seed := range int64(600) {
 		r := rand.New(rand.NewSource(seed))
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(60), bound: r.Int63n(3) * r.Int63n(50)}

@@ -3,6 +3,7 @@ package window
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand"
 	"slices"
@@ -118,7 +119,7 @@ func naiveSessions(gap int64, s setting, rows []row, moved bool) (out []string, 
 
 // Sessions are those of a program that keeps lists of rows, whatever the chunks, for any disorder.
 func TestSessionsLikeOnePass(t *testing.T) {
-	for seed := range int64(4000) {
+	for seed := range int64(800) {
 		r := rand.New(rand.NewSource(seed))
 		gap := r.Int63n(12)
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50)}
@@ -128,6 +129,51 @@ func TestSessionsLikeOnePass(t *testing.T) {
 		got, lates := runSessions(t, gap, s, rows, late)
 		if lates != wantLate || !slices.Equal(got, want) {
 			t.Fatalf("seed %d, gap %d, %+v:\ngot  %d late, %v\nwant %d late, %v", seed, gap, s, lates, got, wantLate, want)
+		}
+	}
+}
+
+// With Withdraw, what a row shows less what it takes back is at every time the sessions that there are, and in the end all of them.
+func TestSessionChanges(t *testing.T) {
+	for seed := range int64(800) {
+		r := rand.New(rand.NewSource(seed))
+		gap := r.Int63n(12)
+		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50)}
+		rows := randomRows(r, &s, gap+1)
+		late := Late(r.Intn(2))
+		w := newSessions(gap, s.lateness, s.bound, late)
+		live := map[string]bool{}
+		w.Withdraw(func(start, end int64, k *int64, a *acc) error {
+			old := shown(start, end, *k, a.rows)
+			if !live[old] {
+				t.Fatalf("seed %d: %s is withdrawn, and was not shown", seed, old)
+			}
+			delete(live, old)
+			return nil
+		})
+		top := int64(math.MinInt64)
+		all := rows
+		for _, n := range s.chunks {
+			for _, x := range rows[:n] {
+				top = maxOf(top, x.ts)
+				id, fresh := w.Find(state.IntKey(x.key))
+				if fresh {
+					w.Keys = append(w.Keys, x.key)
+				}
+				if a := w.At(id, x.ts, top, math.MaxInt64); a != nil {
+					a.rows = append(a.rows, x.id)
+					live[shown(w.Start, w.End, x.key, a.rows)] = true
+				}
+			}
+			rows = rows[n:]
+			if err := w.Forget(top - s.bound); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, _ := naiveSessions(gap, s, all, late == Next)
+		got := slices.Sorted(maps.Keys(live))
+		if slices.Sort(want); !slices.Equal(got, want) {
+			t.Fatalf("seed %d, gap %d, %+v:\ngot  %v\nwant %v", seed, gap, s, got, want)
 		}
 	}
 }

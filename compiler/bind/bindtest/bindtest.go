@@ -134,6 +134,9 @@ func (c *Catalog) StatementName(st *grammar.Statement) string {
 	return name
 }
 
+// Job implements bind.Catalog: no property holds for the whole program.
+func (c *Catalog) Job(_, def string) string { return def }
+
 // JoinTTL implements bind.Catalog: it is what 'join.ttl' says.
 func (c *Catalog) JoinTTL(st *grammar.Statement) (ttl time.Duration) {
 	grammar.Walk(st, func(n grammar.Node) bool {

@@ -45,8 +45,14 @@ func (f *Finder) Step(k *Keys, p text.Cursor, from, to uint) (uint, text.Cursor)
 	}
 	for p.OK() && p.Byte(0) == '"' {
 		var s *slot
-		if s, p = k.pass(p); s.step > 0 && s.follows(p.Add(s.length+1)) {
-			return s.step, p.Back(1)
+		if s, p = k.pass(p); s.step > 0 {
+			v := p.Add(s.length + 1)
+			if v.Byte(0) == ' ' {
+				v = v.Add(1)
+			}
+			if s.follows(v) {
+				return s.step, v.Back(s.length + 2)
+			}
 		}
 		if p.Byte(0) == '}' {
 			break
@@ -111,6 +117,14 @@ func nextKey(p text.Cursor) text.Cursor {
 // odd is the slot of the key whose first character is at p, however it is written, and the place behind its colon; the nil Cursor if the
 // key is malformed.
 func (f *Finder) odd(k *Keys, p text.Cursor) (*slot, text.Cursor) {
+	switch end := Plain(p); {
+	case end.Half(0)&0xffff == '"'|':'<<8 && !k.late: // or it would be in the table
+		return &unknown, end.Add(2)
+	case end.Half(0)&0xffff == '\\'|'u'<<8:
+		if s, v := k.escaped(p, end.Since(p)); v.OK() {
+			return s, v
+		}
+	}
 	const room = 32 // behind the name
 	o, b := text.Reserve(f.name[:0], shortText+room)
 	o, end := unescape(o, p, shortText)

@@ -3,6 +3,7 @@ package json
 import (
 	"math/bits"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/velostream/veloc/runtime/text"
 )
@@ -13,6 +14,7 @@ type Keys struct {
 	steps   []key
 	skipped []key
 	byName  map[string]*slot
+	late    bool                  // some of them are found by name only
 	all     [maxSteps / 64]uint64 // a bit for each step
 
 	// A table of keys as most rows write them, without escapes and spaces: open addressing, a power of two of slots, mostly empty.
@@ -51,7 +53,7 @@ func (s *slot) follows(v text.Cursor) bool {
 
 // KeysOf are the keys of steps that expect the given texts: a key in quotes, a colon, and the quote of the value if it is a string.
 func KeysOf(texts ...string) *Keys {
-	k := &Keys{byName: map[string]*slot{}}
+	k := &Keys{}
 	for i, t := range texts {
 		s := keyOf(t)
 		k.steps = append(k.steps, s)
@@ -85,46 +87,56 @@ func keyOf(t string) key {
 // index makes the table. Only bytes that belong to a key can be hashed, which are few if one of the keys is short; so short keys may
 // be left out, to be found by name: the table with the fewest keys that are found late is taken.
 func (k *Keys) index() {
+	k.byName = map[string]*slot{}
 	size := 8
 	for size < 8*(len(k.steps)+len(k.skipped)) {
 		size *= 2
 	}
 	k.table, k.shift = make([]slot, size), uint(64-bits.TrailingZeros(uint(size)))
-	bestLen, bestFactor, fewest := 0, uint64(0), int(^uint(0)>>1)
-	for n := 4; n <= 16; n++ {
-		factor := uint64(0x9e3779b97f4a7c15)
-		for range 16 {
-			if late := k.fill(n, factor); late < fewest {
-				bestLen, bestFactor, fewest = n, factor, late
-			}
-			factor = factor*0xd1342543de82ef95 | 1
-		}
-	}
-	k.fill(bestLen, bestFactor)
-}
-
-// fill makes the table of keys of which n bytes can be hashed, and tells how many keys are found late: three times the ones left out,
-// and once for each slot that is looked at in vain.
-func (k *Keys) fill(n int, factor uint64) (late int) {
-	clear(k.table)
-	clear(k.byName)
-	k.firstMask, k.second, k.factor = wordMask(n), wordMask(n-8), factor
+	var slots []*slot
 	for i, key := range append(k.steps[:len(k.steps):len(k.steps)], k.skipped...) {
 		s := slotOf(key)
 		if i < len(k.steps) {
 			s.step = uint(i + 1)
 		}
-		k.byName[key.name] = s
-		if len(key.text) < n {
+		slots, k.byName[key.name] = append(slots, s), s
+	}
+	taken := make([]bool, size)
+	bestLen, bestFactor, fewest := 0, uint64(0), int(^uint(0)>>1)
+	for n := 4; n <= 16 && fewest > 0; n++ {
+		factor := uint64(0x9e3779b97f4a7c15)
+		for range 16 {
+			if late := k.place(slots, n, factor, taken); late < fewest {
+				bestLen, bestFactor, fewest = n, factor, late
+			}
+			factor = factor*0xd1342543de82ef95 | 1
+		}
+	}
+	k.place(slots, bestLen, bestFactor, nil)
+}
+
+// place finds places for keys of which n bytes can be hashed, and tells how many are found late: three times the ones left out, and once for each
+// slot that is looked at in vain. It notes places in taken, or fills the table if that is nil.
+func (k *Keys) place(slots []*slot, n int, factor uint64, taken []bool) (late int) {
+	clear(taken)
+	k.firstMask, k.second, k.factor = wordMask(n), wordMask(n-8), factor
+	k.late = false
+	for _, s := range slots {
+		if int(s.length) < n {
 			late += 3
+			k.late = true
 			continue
 		}
 		at := k.slot(s.first, s.last)
-		for k.table[at].text != nil {
+		for taken != nil && taken[at] || k.table[at].text != nil {
 			at = (at + 1) & (len(k.table) - 1)
 			late++
 		}
-		k.table[at] = *s
+		if taken != nil {
+			taken[at] = true
+		} else {
+			k.table[at] = *s
+		}
 	}
 	return late
 }
@@ -159,8 +171,11 @@ func (k *Keys) pass(p text.Cursor) (*slot, text.Cursor) {
 		if s.step != 0 || s.length == 0 {
 			return s, p
 		}
-		// A plain text of up to 16 bytes, or a positive integer, and the quote of another key: no branch depends on the kind or the length.
 		v := p.Add(s.length + 1)
+		if v.Byte(0) == ' ' {
+			v = v.Add(1)
+		}
+		// A plain text of up to 16 bytes, or a positive integer, and the quote of another key: no branch depends on the kind or the length.
 		quoted := s.quoted
 		quote := uint64(v.Byte(0))
 		v = v.Add(uintptr(quoted & 1))
@@ -182,6 +197,28 @@ func (k *Keys) pass(p text.Cursor) (*slot, text.Cursor) {
 		p = v.Add(1)
 	}
 }
+
+// escaped is the slot of the key whose first byte is at p, and the place behind its colon, if there is nothing unusual in it but a character of
+// ASCII that stands as \u00xx, i bytes on; else the nil Cursor.
+func (k *Keys) escaped(p text.Cursor, i uintptr) (*slot, text.Cursor) {
+	const more = uintptr(len(`\u00xx`) - 1) // bytes than the character itself
+	r, ok := hex4(p.Add(i + 2))
+	if !ok || r <= ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' {
+		return nil, text.Cursor{}
+	}
+	before, beforeLast := wordMask(int(i)), wordMask(int(i)-8)
+	at, atLast := uint64(0xff)<<(8*i), uint64(0xff)<<(8*(i-8)) // one of them is 0
+	first := p.Word(0)&before | p.Word(more)&^(before|at) | uint64(r)*low&at
+	last := p.Word(8)&beforeLast | p.Word(more+8)&^(beforeLast|atLast) | uint64(r)*low&atLast
+	s := &k.table[k.slot(first, last)]
+	if s.text == nil || s.length > 16 || s.length <= i || !s.agrees(first, last) {
+		return nil, text.Cursor{}
+	}
+	return s, p.Add(s.length + more)
+}
+
+// low is a one in each byte.
+const low = 0x0101010101010101
 
 // probe is the slot of the key whose first byte is at p, if it is written plainly; else an empty slot.
 func (k *Keys) probe(p text.Cursor) *slot {
