@@ -11,6 +11,11 @@ type Replayable interface {
 	Replayable() bool
 }
 
+// Placed is a Source whose partitions begin somewhere before their first row is read. Places tells where those that it has begin.
+type Placed interface {
+	Places() map[int32]Position
+}
+
 // Metered is a Task with metrics of its own. The engine calls FlushMetrics where the task's results take their place in the order
 // of all results: for a worker when it is merged, for a root after each call.
 type Metered interface {

@@ -41,6 +41,9 @@ func TestCodes(t *testing.T) {
 	}
 	var explained []string
 	for _, m := range section.FindAllStringSubmatch(string(text), -1) {
+		if strings.HasPrefix(m[1], "VR04") { // of state, not of rows
+			continue
+		}
 		explained = append(explained, m[1])
 	}
 	if have := slices.Sorted(maps.Keys(used)); !slices.Equal(have, explained) || len(have) < 10 {

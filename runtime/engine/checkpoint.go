@@ -211,7 +211,9 @@ func (in *input) goOn(parts []int32) error {
 		in.partsMu.Lock()
 		s, ok := in.saved[part]
 		if ok = ok && in.marks.owns(part); ok {
-			delete(in.saved, part)
+			if in.marks.gained(part) { // else the source gains none, or has not gained it yet and is told again then
+				delete(in.saved, part)
+			}
 			in.positions[part] = s.at
 		}
 		in.partsMu.Unlock()
@@ -373,9 +375,18 @@ func (in *input) standing() ledger.Input {
 	defer in.partsMu.Unlock()
 	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.ended, Marks: in.marks.greatest()}
 	for part, s := range in.saved { // not gained again yet
-		out.Positions[part] = s.at
-		if s.max != math.MinInt64 {
+		if _, ok := out.Positions[part]; !ok {
+			out.Positions[part] = s.at
+		}
+		if _, ok := out.Marks[part]; !ok && s.max != math.MinInt64 {
 			out.Marks[part] = s.max
+		}
+	}
+	if s, ok := in.source.(rt.Placed); ok { // partitions without a row so far begin where they began, whatever is committed elsewhere later
+		for part, at := range s.Places() {
+			if _, ok := out.Positions[part]; !ok {
+				out.Positions[part] = at
+			}
 		}
 	}
 	return out

@@ -172,6 +172,7 @@ func (in *input) Lost(parts []int32) error {
 	defer in.partsMu.Unlock()
 	for _, part := range parts {
 		delete(in.positions, part)
+		delete(in.saved, part)
 		delete(in.before, part)
 	}
 	in.marks.lose(parts)

@@ -60,6 +60,13 @@ func (w *watermarks) owns(id int32) bool {
 	return w.owned == nil || w.owned[id]
 }
 
+// gained tells whether the source has said that a partition is its own.
+func (w *watermarks) gained(id int32) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.owned[id]
+}
+
 // lose forgets partitions.
 func (w *watermarks) lose(ids []int32) {
 	w.mu.Lock()

@@ -221,6 +221,24 @@ func (s *Source) drop(p *partition) {
 	s.changed.Broadcast()
 }
 
+// Places implements rt.Placed. A partition whose start the client has still to find, because there is nothing that the group has committed, begins
+// at its first record: at 0 or at the first one behind it that there is.
+func (s *Source) Places() map[int32]rt.Position {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := map[int32]rt.Position{}
+	for id, p := range s.parts {
+		switch {
+		case p.gone || p.gaining:
+		case p.first >= 0: // rows were handed out, which may not count yet
+			at[id] = p.first
+		default:
+			at[id] = max(p.next, 0)
+		}
+	}
+	return at
+}
+
 // Seek reads partition part from offset at. A partition that the source does not own, perhaps any more, is left alone: its owner
 // knows where to read.
 func (s *Source) Seek(part int32, at rt.Position) error {

@@ -4,6 +4,7 @@ package archive
 
 import (
 	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 )
 
@@ -92,4 +93,11 @@ func (t *task) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistNumber(&t.hotLeft, &hotLimitTable),
+	}, nil
 }

@@ -69,7 +69,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 				t.customerTotals.Appeared(c.Seq, row)
 			}
 		}
-		acc := t.customerTotals.At(id)
+		acc := t.customerTotals.Change(id)
 		acc.Rows++
 		// job.sql:4: SUM(amount)
 		if r.Amount.Valid {
@@ -120,3 +120,13 @@ func (t *task) Outputs() []*rt.Output {
 func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		state.PersistGroups(t.customerTotals, &customerTotalsGroupsTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

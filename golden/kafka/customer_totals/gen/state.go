@@ -5,6 +5,7 @@ package customertotals
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // customerTotalsKey identifies a group of customer_totals.
@@ -17,4 +18,62 @@ type customerTotalsAcc struct {
 	Rows        int64          // rows in the group
 	SumAmount   decimal.Int128 // SUM(amount)
 	CountAmount int64          // SUM(amount)
+}
+
+// Append writes what customerTotalsKey holds, as snapshots do.
+func (a *customerTotalsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Customer)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *customerTotalsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = customerTotalsKey{}
+	if r.Field() {
+		a.Customer = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what customerTotalsAcc holds, as snapshots do.
+func (a *customerTotalsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *customerTotalsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = customerTotalsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// customerTotalsGroupsTable is what identifies customer_totals.groups when a restart reads it.
+var customerTotalsGroupsTable = state.Schema{
+	Name: "customer_totals.groups",
+	Rows: "FROM payments",
+	Key: []state.Field{
+		{Name: "customer", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(12,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(12,2))", Type: "int64"},
+	},
 }

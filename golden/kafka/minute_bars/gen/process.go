@@ -103,7 +103,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 			t.tally.Late++
 			continue
 		}
-		acc := t.bars.At(id)
+		acc := t.bars.Change(id)
 		if acc.Rows == 0 {
 			t.bars.Touch(id)
 		}
@@ -179,3 +179,13 @@ func (t *task) Tally() *rt.Tally {
 func (t *task) Held(note func(int32, rt.Position)) {
 	t.bars.Held(note)
 }
+
+// Tables is the state that survives a restart.
+func (t *task) Tables() ([]state.Persister, error) {
+	return []state.Persister{
+		window.PersistTumbling(t.bars, &barsWindowTable),
+	}, nil
+}
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

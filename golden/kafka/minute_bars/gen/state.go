@@ -6,6 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // barsKey identifies a group of bars.
@@ -18,4 +19,62 @@ type barsAcc struct {
 	Rows        int64          // rows in the group
 	SumQuantity decimal.Int128 // SUM(quantity)
 	MaxPrice    sqlfn.Greatest // MAX(price)
+}
+
+// Append writes what barsKey holds, as snapshots do.
+func (a *barsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *barsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = barsKey{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what barsAcc holds, as snapshots do.
+func (a *barsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxPrice.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *barsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = barsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumQuantity = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		r.Into(&a.MaxPrice)
+	}
+	return r.End()
+}
+
+// barsWindowTable is what identifies bars.window when a restart reads it.
+var barsWindowTable = state.Schema{
+	Name: "bars.window",
+	Rows: "FROM trades; Filter quantity > 0; window 1m0s on _event_time",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(quantity INTEGER NOT NULL)", Type: "decimal.Int128"},
+		{Name: "max(price DECIMAL(18,4))", Type: "sqlfn.Greatest"},
+	},
 }
