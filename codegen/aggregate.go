@@ -184,19 +184,6 @@ func AggregateOf(fns Functions, agg plan.Agg) emit.Aggregate {
 	return fns.Sorted(a, cols, keys)
 }
 
-// retractingOf is an aggregate call as code from which rows can be taken back.
-func retractingOf(fns Functions, agg plan.Agg) emit.Aggregate {
-	if len(agg.OrderBy) > 0 {
-		return AggregateOf(fns, agg) // which keeps the rows
-	}
-	cols, literals := argumentsOf(agg)
-	a := fns.Retracting(agg.Name, agg.Sig, agg.Col, cols, literals, agg.Distinct)
-	if agg.IgnoreNulls {
-		a.NullsToo = false
-	}
-	return a
-}
-
 // argumentsOf are the types of an aggregate's arguments, and the values of those that are literals.
 func argumentsOf(agg plan.Agg) (cols []types.Col, literals []any) {
 	for _, x := range agg.Args {
@@ -308,22 +295,6 @@ func keepsRows(n plan.Node) bool {
 	return resultOf(n)
 }
 
-// keepValue is a key column as it is kept: what it shares with the chunk is copied.
-func keepValue(b *emit.Block, c types.Col, v emit.Value) *jen.Statement {
-	code := b.Kept(v)
-	if c.Type.Kind == types.Float { // -0 is in the group of 0, and the group is shown as 0
-		code = v.Expr(emit.PrecAdd).Op("+").Lit(0)
-	}
-	if !c.Nullable {
-		return code
-	}
-	valid := jen.True()
-	if v.Valid != nil {
-		valid = jen.Add(v.Valid)
-	}
-	return emit.RT("Null").Types(emit.GoType(c.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
-}
-
 // duration spells nanoseconds in a unit that a reader recognises.
 func duration[D ~int64](d D) *jen.Statement { return integer(types.TInterval, int64(d)) }
 
@@ -419,45 +390,13 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 	}
 }
 
-// changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
-func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
-
-// change updates a group whose rows can be taken back, or whose results are withdrawn when they are replaced. A group without rows has no result,
-// unless there is only one group.
-func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx rowContext) {
-	row := jen.Id(acc)
-	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
-	if len(a.op.Keys) == 0 && ctx.op != nil {
-		a.t.unsaved(a.f.Statement.Name + ": a result that can be withdrawn cannot be saved yet")
-		shown := a.t.names.Unique(a.name + "Shown")
-		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
-		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
+// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
+// merged, which notes it.
+func (a *aggregation) at() string {
+	if a.afterResult() || a.t.staged() {
+		return "Change"
 	}
-	show := a.op.Emit == plan.EmitChanges
-	if a.changes() {
-		b.Add(jen.If(has()).Block(a.shown(emit.RT("Delete"), row, ctx)))
-	}
-	if ctx.op == nil {
-		a.addTo(b, acc, inputs)
-	} else {
-		add, take := b.Inner(), b.Inner()
-		a.addTo(add, acc, inputs)
-		a.takeFrom(take, acc, inputs)
-		b.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Insert"))).Block(add.Code()...).Else().Block(take.Code()...))
-	}
-	var op *jen.Statement
-	if a.changes() {
-		op = emit.RT("Insert")
-	}
-	switch {
-	case !show:
-	case ctx.op == nil:
-		b.Add(a.shown(op, row, ctx))
-	case len(a.op.Keys) == 0:
-		b.Add(jen.Add(has()).Op("=").True(), a.shown(op, row, ctx))
-	default:
-		b.Add(jen.If(has()).Block(a.shown(op, row, ctx)))
-	}
+	return "At"
 }
 
 // addTo adds the row to an accumulator.
@@ -673,4 +612,22 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 	name := "merge" + upperFirst(a.acc)
 	return jen.Comment("// " + name + " adds the rows of src, which came later, to dst.").Line().
 		Func().Id(name).Params(jen.List(jen.Id("dst"), jen.Id("src")).Op("*").Id(a.acc)).Block(b.Code()...).Line()
+}
+
+// countDistinct is COUNT(DISTINCT x): a set of the values seen.
+func countDistinct() emit.Aggregate {
+	return emit.Aggregate{
+		Fields: []emit.StateField{{
+			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
+			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
+				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
+			},
+			Merge: func(b *emit.Block, dst, src *jen.Statement) {
+				b.Add(jen.Add(dst).Dot("Merge").Call(jen.Op("&").Add(src)))
+			},
+		}},
+		Final: func(b *emit.Block, fields []*jen.Statement) emit.Value {
+			return emit.Of(types.TInteger, emit.PrecUnary, jen.Add(fields[0]).Dot("Len").Call())
+		},
+	}
 }

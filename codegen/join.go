@@ -42,6 +42,8 @@ func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
 		j.sides[i] = s
 	}
 	switch m.Way {
+	case physical.Temporal:
+		return j.temporal()
 	case physical.Lookup:
 		return j.lookup()
 	case physical.Wait:

@@ -19,7 +19,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	u.comment(b)
 	through := u.through(s, n, next, later)
 	u.timed = ctx.time != nil || u.when == plan.InTime
-	metas := u.metas(n, next, ctx)
+	metas := u.metas(n, next)
 	if u.when == plan.InTime || u.when == plan.TopRows || u.whole() {
 		if len(u.spec.Order) > 0 {
 			u.comparison()
@@ -166,11 +166,8 @@ func readBehind(ops []plan.Node) (used map[int]bool, all bool) {
 }
 
 // metas finds what later operators ask of the source's row besides its columns, and keeps it.
-func (u *overUnit) metas(n, next int, ctx rowContext) map[expr.MetaField]int {
+func (u *overUnit) metas(n, next int) map[expr.MetaField]int {
 	found := map[expr.MetaField]int{}
-	if ctx.result {
-		return found
-	}
 	look := func(e expr.Expr) {
 		if e == nil {
 			return

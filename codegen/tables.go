@@ -113,15 +113,6 @@ func (a *aggregation) persist() {
 	})
 }
 
-// at is the method that finds the accumulator of a row: for the root's own state, which may be saved, one that notes the change. What workers have is
-// merged, which notes it.
-func (a *aggregation) at() string {
-	if a.afterResult() || a.t.staged() {
-		return "Change"
-	}
-	return "At"
-}
-
 // tableName is the name of a table, made unique: a statement can have several of a kind.
 func (t *task) tableName(name string) string {
 	for n, s := range t.g.tables {

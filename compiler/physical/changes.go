@@ -51,7 +51,7 @@ func (c *changes) end(f *Flow) bool {
 		if s, ok := m.Op.(*plan.SetOp); ok && s.Kind == plan.Union && s.All {
 			return m.Changes
 		}
-		if j, ok := m.Op.(*plan.Join); ok && WayOf(j) == Lookup && f.Side == 0 {
+		if j, ok := m.Op.(*plan.Join); ok && (WayOf(j) == Lookup && f.Side == 0 || WayOf(j) == Temporal) { // versions only ever come
 			return m.Changes
 		}
 		return true

@@ -15,11 +15,12 @@ type JoinWay uint8
 
 // The ways. Wait: rows of both sides wait for partners, for a time or until the inputs end; what is shown stays true. Update: rows of both
 // sides are kept as long as they are part of their input, and results are withdrawn when they stop being true. Lookup: rows of the left meet
-// what the right holds when they come.
+// what the right holds when they come. Temporal: what it held at their time.
 const (
 	Wait JoinWay = iota
 	Update
 	Lookup
+	Temporal
 )
 
 // WayOf chooses how a join is run. One of inputs that end, and of which the right comes first, is a lookup: what it shows for a row of the left
@@ -28,6 +29,8 @@ func WayOf(j *plan.Join) JoinWay {
 	l, r := j.Left.Props(), j.Right.Props()
 	_, _, limited := Waits(j)
 	switch {
+	case j.Form == plan.TemporalJoin:
+		return Temporal
 	case j.Form == plan.LookupJoin:
 		return Lookup
 	case l.Mode != plan.Append || r.Mode != plan.Append:

@@ -91,6 +91,7 @@ func (l *lowering) flow(s *plan.Statement, n plan.Node) *Flow {
 // meeting builds the flows that meet in op, whose result out is.
 func (l *lowering) meeting(out *Flow, op plan.Node) {
 	m := &Meeting{Op: op, Name: l.stateName(out.Statement, op), Out: out}
+	out.From = m
 	if j, ok := op.(*plan.Join); ok {
 		m.Way = l.ways[j]
 	}

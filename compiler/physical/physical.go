@@ -90,8 +90,9 @@ type Flow struct {
 	// Into is where the rows meet others, and Side as which of its inputs; nil: the flow ends with the statement's rows.
 	Into  *Meeting
 	Side  int
-	Sink  *Sink   // nil: none
-	Flows []*Flow // statements that read this one's rows
+	From  *Meeting // whose result the rows are; nil: they are those of a source or a statement
+	Sink  *Sink    // nil: none
+	Flows []*Flow  // statements that read this one's rows
 	// Changes is set where the rows at the end of the flow are changes, insertions and deletions.
 	Changes bool
 	// Timed tells that this statement, or one that reads it, asks for the event time of the input's rows.

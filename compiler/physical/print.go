@@ -117,6 +117,9 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 	}
 	if m := meetingAt(f); m != nil {
 		fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(m))
+		if met := meetingOf(f); met != nil {
+			fmt.Fprintf(b, "%s    state %s: %s\n", indent, met.Name, meetingText(met))
+		}
 	}
 	for _, st := range f.Stages {
 		for _, op := range st.Ops {
@@ -173,4 +176,34 @@ func (b Bound) text() string {
 		return b.Text + ", for as long as the job runs"
 	}
 	return b.Text
+}
+
+// meetingOf is the meeting whose result a flow is, if it keeps rows.
+func meetingOf(f *Flow) *Meeting {
+	if m := f.From; m != nil {
+		if s, ok := m.Op.(*plan.SetOp); !ok || s.Kind != plan.Union || !s.All {
+			return m
+		}
+	}
+	return nil
+}
+
+// meetingText says what bounds the rows that a join or a set operation keeps.
+func meetingText(m *Meeting) string {
+	j, ok := m.Op.(*plan.Join)
+	if !ok {
+		return "one entry per different row, kept while the job runs"
+	}
+	left, right, limited := Waits(j)
+	switch {
+	case m.Way == Lookup:
+		return "the rows of the table"
+	case m.Way == Temporal:
+		return "versions that a row can still ask for, and rows whose time has not passed"
+	case m.Way == Update:
+		return "the rows of both inputs"
+	case limited:
+		return fmt.Sprintf("rows of the left for %s and of the right for %s of event time", max(left, 0), max(right, 0))
+	}
+	return "the rows of both inputs, until these end"
 }

@@ -124,8 +124,10 @@ func compiledJoin(j *plan.Join) bool {
 		return false
 	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
-	case j.Form != plan.StreamJoin && j.Form != plan.TableJoin && j.Form != plan.LookupJoin:
+	case j.Form == plan.AsOfJoin:
 		return false
+	case j.Form == plan.TemporalJoin:
+		return j.Left.Props().Mode == plan.Append && (j.Right.Props().Mode == plan.Append || j.Right.Props().Mode == plan.Upsert) && j.Right.Props().Time.EventTime
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
 		return false
 	}

@@ -106,6 +106,9 @@ func NewJoin(left, right Node, spec JoinSpec, at source.Span) *Join {
 	if spec.Form == StreamJoin {
 		j.P.Time.EventTime = l.Time.EventTime && r.Time.EventTime
 		j.P.Time.Bound = max(l.Time.Bound, r.Time.Bound)
+		if j.Bound.Closed() && spec.Kind != InnerJoin && spec.Kind != SemiJoin { // rows without partner are shown when their wait is over
+			j.P.Time.Bound += max(j.Bound.Upper, -j.Bound.Lower, 0)
+		}
 	} else {
 		j.P.Time.Column = l.Time.Column
 	}

@@ -39,6 +39,8 @@ func TestExpected(t *testing.T) {
 			"1 30 1|2 30 2|4 30 4"},
 		{"an expression of a call and its row", "x - LAG(x, 1, 0) OVER (PARTITION BY k) AS u FROM t", "30|-20|30|10|-25|0"},
 		{"a named window that another one extends", "SUM(x) OVER (w ROWS UNBOUNDED PRECEDING) AS u FROM t WINDOW w AS (PARTITION BY g)", "30|10|60|80|15|35"},
+		{"what the source knows of a row stays with it", "id, _offset AS o, RANK() OVER (ORDER BY x) AS u, RANK() OVER (ORDER BY d) AS v FROM plain",
+			"1 14 5 1|2 49 2 2|3 84 5 3|4 119 3 4|5 154 1 5|6 188 3 6"},
 		{"QUALIFY", "id, RANK() OVER (PARTITION BY k ORDER BY x) AS u FROM plain QUALIFY u = 1", "2 1|5 1"},
 		{"ORDER BY sorts, LIMIT and OFFSET count", "id FROM plain ORDER BY x DESC, id DESC LIMIT 3 OFFSET 1", "1|6|4"},
 		{"ORDER BY a column that is not shown", "id FROM plain ORDER BY d DESC LIMIT 2", "6|5"},

@@ -182,7 +182,7 @@ func TestCommand(t *testing.T) {
 		{"wrong property", "--config metrics.max.cardinality=many", nil, 2, "", "property 'metrics.max.cardinality' = 'many': expected a whole number"},
 		{"wrong strategy", "--config in.failure_strategy=Shrug", nil, 2, "", "property 'in.failure_strategy' = 'Shrug': expected one of LogAndContinue, FailBatch, SendToDLQ, RetryWithBackoff\n"},
 		{"strategy by config", "--config in.failure_strategy=failbatch", nil, 3, "", "the failure strategy is FailBatch (owner: toys@example.com)\n"},
-		{"no dead-letter path", "--config in.failure_strategy=SendToDLQ", nil, 2, "", "the dead-letter queue of in needs 'in.dead.letter.queue.path' or 'in.dead.letter.queue.topic'\n"},
+		{"no dead-letter path", "--config in.failure_strategy=SendToDLQ", nil, 2, "", "failure strategy SendToDLQ of in needs 'in.dead.letter.queue.path' or 'in.dead.letter.queue.topic'\n"},
 		{"progress", "--progress sometimes", nil, 2, "", "--progress sometimes: expected auto, always or never\n"},
 		{"log format", "--log-format xml", nil, 2, "", "--log-format xml: expected text or json\n"},
 		{"workers", "--workers -1", nil, 2, "", "--workers -1: expected a number of at least 1\n"},

@@ -166,3 +166,43 @@ func checkEnd(t *testing.T, w *Waiting[int], model []kept, wait, watermark int64
 	}
 	return left
 }
+
+// TestVersions asks for versions at random times that have not passed, and compares with a list of all.
+func TestVersions(t *testing.T) {
+	for seed := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		v := NewVersions[int]()
+		var model []kept
+		watermark := int64(math.MinInt64)
+		for n := range 2000 {
+			now := int64(n) * 10
+			if w := now - r.Int64N(200); w > watermark {
+				watermark = w
+			}
+			if r.IntN(2) == 0 {
+				k := kept{key: fmt.Sprint("k", r.IntN(5)), time: now - r.Int64N(300), id: n}
+				v.Put(keyOf(k.key), k.time, watermark).Row = n
+				model = append(model, k)
+				continue
+			}
+			key, at := fmt.Sprint("k", r.IntN(6)), max(watermark, now-r.Int64N(300))
+			want := -1
+			best := int64(math.MinInt64)
+			for _, k := range model {
+				if k.key == key && k.time <= at && k.time >= best {
+					want, best = k.id, k.time
+				}
+			}
+			got := -1
+			if e := v.At(keyOf(key), at); e != nil {
+				got = e.Row
+			}
+			if got != want {
+				t.Fatalf("seed %d: %s at %d (watermark %d): %d, want %d", seed, key, at, watermark, got, want)
+			}
+		}
+		if v.Len() > 500 {
+			t.Errorf("seed %d: %d versions are kept", seed, v.Len())
+		}
+	}
+}

@@ -148,6 +148,7 @@ pipeline trades: file_source, csv, bounded
       into ranked.join
       table ranked
         Join left table on t.trades = a.trades
+          state ranked.join: the rows of both inputs
         Project symbol, volume, symbols
         → ranked (file_sink, jsonlines)
     into ranked.join

@@ -141,6 +141,7 @@ pipeline settled: 2 sources, merged by event time
   payments into settled.join
   stream settled
     Join left table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 1m0s]
+      state settled.join: rows of the left for 1m0s and of the right for 0s of event time
     Project order_id = o.order_id, customer, amount, paid, method, took = paid_at - ordered_at
     → settled (file_sink, jsonlines)
     stream revenue

@@ -169,16 +169,19 @@ pipeline either: 2 sources, those without event time first
     Project k, n
   stream either
     Union distinct
+      state either.rows: one entry per different row, kept while the job runs
     → either (file_sink, csv)
   b into both.rows
     Project k, n
   stream both
     Intersect all
+      state both.rows: one entry per different row, kept while the job runs
     → both (file_sink, csv)
   b into only_a.rows
     Project k, n
   stream only_a
     Except distinct
+      state only_a.rows: one entry per different row, kept while the job runs
     → only_a (file_sink, csv)
   b into counts.rows
     Project k
