@@ -129,6 +129,9 @@ func (v *env) logic(e *expr.Logic) any {
 	case decided && failure != nil:
 		v.doubt = true
 		return decides
+	case failure != nil && result == nil: // whoever asks only whether it is TRUE may have his answer
+		v.doubt = true
+		return nil
 	case failure != nil:
 		fail("an operand of %s", e.Op)
 	case decided:

@@ -59,7 +59,9 @@ func NewSessions[K, A any](gap, lateness, bound int64, late Late, merge func(dst
 }
 
 // Withdraw makes sessions tell, before a row becomes part of them, the results that it changes: those of all sessions that it belongs to.
-func (w *Sessions[K, A]) Withdraw(result func(start, end int64, k *K, a *A) error) { w.withdraw = result }
+func (w *Sessions[K, A]) Withdraw(result func(start, end int64, k *K, a *A) error) {
+	w.withdraw = result
+}
 
 // changing tells that a row changes a session.
 func (w *Sessions[K, A]) changing(s *session[A]) {

@@ -39,7 +39,7 @@ import (
 )
 
 // A mismatch of the runtime's version is a compile error here: update veloc, or generate again.
-const _ = rt.Enforce(rt.ABI-1) + rt.Enforce(1-rt.MinABI)
+const _ = rt.Enforce(rt.ABI-2) + rt.Enforce(2-rt.MinABI)
 
 // New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.
 func New() *rt.Job {
@@ -51,14 +51,16 @@ func New() *rt.Job {
 		SQLFile:     "trades.sql",
 		Plan:        planText,
 		Pipelines: []rt.Pipeline{{
-			Source:    "trades",
-			Connector: "file_source",
-			New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
-				return file.ConnectSource(env, "trades", rt.Props{
-					"format": "csv",
-					"path":   "data/trades.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"symbol", "price", "quantity"}})
-			},
+			Inputs: []rt.Input{{
+				Source:    "trades",
+				Connector: "file_source",
+				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
+					return file.ConnectSource(env, "trades", rt.Props{
+						"format": "csv",
+						"path":   "data/trades.csv",
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"symbol", "price", "quantity"}})
+				},
+			}},
 			Task:        newTask,
 			Parallelism: rt.AtEnd,
 		}},
@@ -84,6 +86,8 @@ func New() *rt.Job {
 			rt.Opt("trades.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("trades.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("trades.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
+			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
 			rt.Opt("vwap.path", "out/vwap.jsonl", "The file to write; `-` is standard output."),
 			rt.Opt("vwap.compression", "auto", "How the file is compressed."),
 			rt.Opt("vwap.append", "false", "Adds to a file that exists instead of replacing it."),

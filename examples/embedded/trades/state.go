@@ -5,6 +5,7 @@ package trades
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // vwapKey identifies a group of vwap.
@@ -28,4 +29,74 @@ func mergeVwapAcc(dst, src *vwapAcc) {
 	dst.CountQuantity += src.CountQuantity
 	dst.Sum = dst.Sum.Merge(src.Sum)
 	dst.Count += src.Count
+}
+
+// Append writes what vwapKey holds, as snapshots do.
+func (a *vwapKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *vwapKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = vwapKey{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what vwapAcc holds, as snapshots do.
+func (a *vwapAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = state.Sum.Append(dst, a.Sum)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Count)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *vwapAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = vwapAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumQuantity = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountQuantity = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Sum = state.Next(r, state.Sum)
+	}
+	if r.Field() {
+		a.Count = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// vwapGroupsTable is what identifies vwap.groups when a restart reads it.
+var vwapGroupsTable = state.Schema{
+	Name: "vwap.groups",
+	Rows: "FROM trades",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(quantity INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(quantity INTEGER)", Type: "int64"},
+		{Name: "sum(price * quantity::DECIMAL(19,0) DECIMAL(29,2))", Type: "decimal.Sum"},
+		{Name: "count(price * quantity::DECIMAL(19,0) DECIMAL(29,2))", Type: "int64"},
+	},
 }
