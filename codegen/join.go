@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -171,6 +172,11 @@ func (j *joining) kept(side int, row *jen.Statement) *jen.Statement {
 func (j *joining) partners(b *emit.Block, a *arriving, body func(in *emit.Block, e *jen.Statement)) {
 	other := 1 - a.side
 	in := b.Inner()
+	if j.anyone(a.side) {
+		body(in, nil)
+		b.Add(jen.If(j.stored(other).Dot("First").Call(a.key).Op(">=").Lit(0)).Block(in.Code()...))
+		return
+	}
 	in.Func = j.pairs(b.Func)
 	in.Names.Take("id")
 	in.Names.Take("e")
@@ -190,6 +196,18 @@ func (j *joining) partners(b *emit.Block, a *arriving, body func(in *emit.Block,
 	}
 	body(in, e)
 	b.Add(jen.For(jen.Id("id").Op(":=").Add(j.stored(other)).Dot("First").Call(a.key), jen.Id("id").Op(">=").Lit(0), jen.Empty()).Block(in.Code()...))
+}
+
+// anyone tells whether a row of a side only asks whether there is a row with its key.
+func (j *joining) anyone(side int) bool {
+	return j.m.Way != physical.Update && j.once() && side == 0 && j.op.Cond == nil && j.op.Bound == nil
+}
+
+// enough ends the loop over partners, if it is one.
+func (j *joining) enough(p *emit.Block) {
+	if !j.anyone(0) {
+		p.Add(jen.Break())
+	}
 }
 
 // pairs is how expressions over a pair of rows fail: the pair is rejected, and the next one follows.
@@ -347,15 +365,19 @@ func (j *joining) sideColumns(b *emit.Block, side int, v string, missing bool) [
 	if !missing {
 		return j.columns(side, jen.Id(v))
 	}
+	none := []jen.Code{jen.Id(v).Op("=").Op("&").Id(j.sides[side].row.name).Values().Comment("all of it NULL")}
+	cols := j.columns(side, jen.Id(v))
+	if !slices.ContainsFunc(cols, func(c emit.Value) bool { return c.Valid == nil }) {
+		b.Add(jen.If(jen.Id(v).Op("==").Nil()).Block(none...))
+		return cols
+	}
 	has := "has" + strings.ToUpper(v)
 	b.Add(jen.Id(has).Op(":=").Id(v).Op("!=").Nil())
-	b.Add(jen.If(jen.Op("!").Id(has)).Block(jen.Id(v).Op("=").Op("&").Id(j.sides[side].row.name).Values().Comment("all of it NULL")))
-	cols := j.columns(side, jen.Id(v))
+	b.Add(jen.If(jen.Op("!").Id(has)).Block(none...))
 	for i := range cols {
 		if cols[i].Valid == nil {
 			cols[i].Valid = jen.Id(has)
 		}
 	}
-	b.Add(jen.Id("_").Op("=").Id(has))
 	return cols
 }

@@ -103,19 +103,20 @@ func (l *lookupJoin) meetTable(b *emit.Block, a *arriving, ctx rowContext) {
 		b.Add(jen.Var().Id(one).Op("*").Id(l.sides[1].row.name))
 	}
 	l.partners(in, a, func(p *emit.Block, e *jen.Statement) {
-		left, right := l.pair(a, e)
+		left := jen.Op("&").Add(a.row)
 		if a.met != "" {
 			p.Add(jen.Id(a.met).Op("++"))
 		}
 		switch l.op.Kind {
 		case plan.SingleJoin:
-			p.Add(jen.Id(one).Op("=").Add(right))
+			p.Add(jen.Id(one).Op("=").Op("&").Add(e).Dot("Row"))
 		case plan.AntiJoin, plan.MarkJoin:
-			p.Add(jen.Break())
+			l.enough(p)
 		case plan.SemiJoin:
-			p.Add(l.shown(opOf(ctx), ts, left, nil), jen.Break())
+			p.Add(l.shown(opOf(ctx), ts, left, nil))
+			l.enough(p)
 		default:
-			p.Add(l.shown(opOf(ctx), ts, left, right))
+			p.Add(l.shown(opOf(ctx), ts, left, jen.Op("&").Add(e).Dot("Row")))
 		}
 	})
 	if a.has != nil {

@@ -57,15 +57,19 @@ func (w *waitingJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) 
 
 // met emits what happens to a pair.
 func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
+	if w.once() && a.side == 0 {
+		p.Add(jen.Id(a.met).Op("++"))
+		if w.op.Kind == plan.SemiJoin {
+			p.Add(w.shown(emit.RT("Insert"), a.time.Arg(), jen.Op("&").Add(a.row), nil))
+		}
+		w.enough(p)
+		return
+	}
 	ts := jen.Id("max").Call(a.time.Arg(), jen.Add(e).Dot("Time"))
 	left, right := w.pair(a, e)
 	switch {
-	case w.op.Kind == plan.SemiJoin && a.side == 0:
-		p.Add(jen.Id(a.met).Op("++"), w.shown(emit.RT("Insert"), a.time.Arg(), left, nil), jen.Break())
 	case w.op.Kind == plan.SemiJoin: // the first partner of rows of the left
 		p.Add(w.shown(emit.RT("Insert"), ts, left, nil), w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
-	case w.op.Kind == plan.AntiJoin && a.side == 0:
-		p.Add(jen.Id(a.met).Op("++"), jen.Break())
 	case w.op.Kind == plan.AntiJoin:
 		p.Add(w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
 	default:
@@ -94,34 +98,27 @@ func (w *waitingJoin) stay(b *emit.Block, a *arriving) {
 		jen.Id("kept").Dot("Row").Op("=").Add(w.kept(a.side, a.row)),
 	}
 	if w.outer(a.side) && !w.once() {
-		keep = append(keep, jen.Id("kept").Dot("Partners").Op("=").Id("met"))
+		keep = append(keep, jen.Id("kept").Dot("Partners").Op("=").Id(a.met))
 	}
-	var unless *jen.Statement // the row needs no partner any more
-	if w.once() && a.side == 0 {
-		unless = jen.Id(a.met).Op(">").Lit(0)
-	}
+	once := w.once() && a.side == 0 // with a partner the row needs no other
 	if !w.limited {
-		if unless == nil {
-			b.Add(keep...)
-			return
+		if once {
+			keep = []jen.Code{jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(keep...)}
 		}
-		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(keep...))
+		b.Add(keep...)
 		return
 	}
 	over := w.stored(a.side).Dot("Over").Call(a.time.Arg(), jen.Id("t").Dot("watermark"))
-	late := []jen.Code{}
-	if w.outer(a.side) {
-		late = append(late, jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(w.shownAlone(a.side, a.time.Arg(), jen.Op("&").Add(a.row))))
-	}
-	if unless != nil {
-		b.Add(jen.If(unless).Block().Else().If(over).Block(late...).Else().Block(keep...))
-		return
-	}
-	if len(late) == 0 {
+	switch show := w.shownAlone(a.side, a.time.Arg(), jen.Op("&").Add(a.row)); {
+	case once && w.outer(a.side):
+		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(jen.If(over).Block(show).Else().Block(keep...)))
+	case once:
+		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0).Op("&&").Op("!").Add(over)).Block(keep...))
+	case w.outer(a.side):
+		b.Add(jen.If(jen.Op("!").Add(over)).Block(keep...).Else().If(jen.Id(a.met).Op("==").Lit(0)).Block(show))
+	default:
 		b.Add(jen.If(jen.Op("!").Add(over)).Block(keep...))
-		return
 	}
-	b.Add(jen.If(over).Block(late...).Else().Block(keep...))
 }
 
 // shownAlone shows a row without partner.

@@ -188,7 +188,6 @@ func (nothing) Sources() []string             { return nil }
 func (nothing) StatementName(*grammar.Statement) string  { return "result" }
 func (nothing) Job(_, def string) string                 { return def }
 func (nothing) JoinTTL(*grammar.Statement) time.Duration { return 0 }
-func (nothing) Job(_, def string) string                 { return def }
 func (nothing) Sink(*grammar.Statement) *catalog.Sink {
 	return &catalog.Sink{Name: "stdout", Connector: "stdout_sink"}
 }

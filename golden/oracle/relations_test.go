@@ -94,9 +94,8 @@ type relQuery struct {
 
 // relWriter writes queries. Every query is of words that veloc, PostgreSQL and DuckDB have in common, unless it says theirs.
 type relWriter struct {
-	r     *rand.Rand
-	n     int // of names made so far
-	depth int
+	r *rand.Rand
+	n int // of names made so far
 }
 
 // from is an alias under construction, with the columns that can be read by it.

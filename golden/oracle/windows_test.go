@@ -205,7 +205,6 @@ func around(w *plan.Window, at int64) (out [][2]int64) {
 	}
 	guess := at - int64(w.Offset)
 	if unit > 1 {
-		guess = at / unit
 		if w.Months > 0 {
 			t := time.Unix(0, at).UTC()
 			guess = int64(t.Year()-1970)*12 + int64(t.Month()) - 1

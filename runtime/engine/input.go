@@ -68,6 +68,8 @@ func newInput(p *pipeline, index int) (*input, error) {
 	switch {
 	case n > 1 && p.ordered():
 		n++ // one chunk is being applied while each worker decodes one
+	case n > 1 && p.spec.Parallelism == rt.ByChunk:
+		n = tasksInTurn(n)
 	case n == 1 && !p.ordered() && p.run.opts.State.Dir == "": // roots that are saved only merge: so rows cost nothing more
 		n = 0
 	}

@@ -154,11 +154,10 @@ func channelName(g *generator, e *event, buf []byte) []byte {
 func address(g *generator, e *event, buf []byte) []byte {
 	hot, cold := pickChannel(e)
 	buf = append(buf, `"https://www.nexmark.com/`...)
-	at := e.below(letterCount)
+	e.below(letterCount) // the columns behind it stay what they are
+	at := cold * 6 % letterCount
 	if hot != "" { // a hot channel has one page
 		at = int64(hot[0]) * 64
-	} else {
-		at = cold * 6 % letterCount
 	}
 	for i := range int64(3) {
 		buf = append(buf, g.letters[at+5*i:at+5*i+5]...)

@@ -236,7 +236,6 @@ func (t *task) showRanked(op rt.Op, ts int64, l *rankedT, r *rankedA) error {
 	if !hasR {
 		r = &rankedA{} // all of it NULL
 	}
-	_ = hasR
 	var out rankedOut
 	out.Symbol.V, out.Symbol.Valid = l.Symbol.V, l.Symbol.Valid
 	out.Volume.V, out.Volume.Valid = l.Volume.V, l.Volume.Valid

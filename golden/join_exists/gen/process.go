@@ -196,13 +196,10 @@ func (t *task) byMembersFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) er
 	v.Page.V, v.Page.Valid = r.Page.V, r.Page.Valid
 	v.At.V, v.At.Valid = r.At.V, r.At.Valid
 	if r.Visitor.Valid {
-		for id := t.byMembersM.First(state.PaddedTextKey(r.Visitor.V)); id >= 0; {
-			e := t.byMembersM.At(id)
-			id = e.Next()
+		if t.byMembersM.First(state.PaddedTextKey(r.Visitor.V)) >= 0 {
 			if err := t.showByMembers(ts, &v); err != nil {
 				return err
 			}
-			break
 		}
 	}
 	return nil
@@ -228,11 +225,8 @@ func (t *task) byOthersFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 	v.At.V, v.At.Valid = r.At.V, r.At.Valid
 	var met int64
 	if r.Visitor.Valid {
-		for id := t.byOthersM.First(state.PaddedTextKey(r.Visitor.V)); id >= 0; {
-			e := t.byOthersM.At(id)
-			id = e.Next()
+		if t.byOthersM.First(state.PaddedTextKey(r.Visitor.V)) >= 0 {
 			met++
-			break
 		}
 	}
 	if met == 0 {

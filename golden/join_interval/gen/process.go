@@ -201,16 +201,14 @@ func (t *task) applyOrders(c *rt.Chunk, worker rt.Task) error {
 					return err
 				}
 			}
-			if t.settledO.Over(r.OrderedAt.V, t.watermark) {
-				if met == 0 {
-					if err := t.showSettled(r.OrderedAt.V, &o, nil); err != nil {
-						return err
-					}
-				}
-			} else {
+			if !t.settledO.Over(r.OrderedAt.V, t.watermark) {
 				kept := t.settledO.Keep(state.IntKey(r.OrderID.V), r.OrderedAt.V)
 				kept.Row = keepSettledO(o)
 				kept.Partners = met
+			} else if met == 0 {
+				if err := t.showSettled(r.OrderedAt.V, &o, nil); err != nil {
+					return err
+				}
 			}
 		} else {
 			if err := t.showSettled(ts, &o, nil); err != nil {
@@ -271,11 +269,9 @@ func (t *task) revenue(ts int64, r *settledOut) error {
 
 // showSettled takes a row of the join through settled.
 func (t *task) showSettled(ts int64, l *settledO, r *settledP) error {
-	hasR := r != nil
-	if !hasR {
+	if r == nil {
 		r = &settledP{} // all of it NULL
 	}
-	_ = hasR
 	var out settledOut
 	out.OrderID.V, out.OrderID.Valid = l.OrderID.V, l.OrderID.Valid
 	out.Customer.V, out.Customer.Valid = l.Customer.V, l.Customer.Valid

@@ -172,11 +172,9 @@ func (t *task) applyInstruments(c *rt.Chunk, worker rt.Task) error {
 
 // showEnriched2 takes a row of the join through enriched.
 func (t *task) showEnriched2(ts int64, l *enrichedLeft, r *enrichedD) error {
-	hasR := r != nil
-	if !hasR {
+	if r == nil {
 		r = &enrichedD{} // all of it NULL
 	}
-	_ = hasR
 	var out enrichedOut
 	out.TradeID.V, out.TradeID.Valid = l.TradeID.V, l.TradeID.Valid
 	out.Name.V, out.Name.Valid = l.Name.V, l.Name.Valid

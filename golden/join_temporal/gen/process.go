@@ -180,7 +180,6 @@ func (t *task) showConverted(ts int64, l *convertedO, r *convertedR) error {
 	if !hasR {
 		r = &convertedR{} // all of it NULL
 	}
-	_ = hasR
 	var out convertedOut
 	out.ID.V, out.ID.Valid = l.ID.V, l.ID.Valid
 	out.Currency.V, out.Currency.Valid = l.Currency.V, l.Currency.Valid
