@@ -174,7 +174,7 @@ func less(b *emit.Block, x, y emit.Value) *jen.Statement {
 	switch {
 	case x.Type.Nested():
 		return b.Comparator(x.Type).Call(x.Arg(), y.Arg()).Op("<").Lit(0)
-	case x.Type.Kind == types.Boolean:
+	case x.Type.Kind == types.Boolean, x.Type.Kind == types.Null:
 		return jen.Op("!").Add(x.Expr(emit.PrecUnary)).Op("&&").Add(y.Expr(emit.PrecAnd))
 	case x.Type.Wide(), x.Type.Kind == types.UUID:
 		return x.Expr(emit.PrecUnary).Dot("Less").Call(y.Arg())

@@ -113,12 +113,15 @@ func (p *program) test(t *testing.T) (skipped int) {
 	for i := range variants {
 		results[i] = p.run(t, bin, i)
 	}
+	open := map[string]bool{} // statements of which the SQL leaves open what their result is
 	for i, s := range p.stmts {
 		st := logical.Statements[i]
 		want := lines(st, before.out[st])
 		if after.out[job.Logical.Statements[i]].doubt || before.out[st].doubt {
 			skipped++
+			open[s.name] = true
 		} else {
+			open[s.name] = uncertain(want)
 			if d := difference(lines(job.Logical.Statements[i], after.out[job.Logical.Statements[i]]), textsOf(want), s.loose); d != "" && !uncertain(want) {
 				p.failed(t, s, "the rewritten plan means something else", d)
 			}
@@ -133,7 +136,7 @@ func (p *program) test(t *testing.T) (skipped int) {
 			}
 		}
 	}
-	p.partitions(t, results[0])
+	p.partitions(t, results[0], open)
 	return skipped
 }
 
@@ -163,10 +166,13 @@ func uncertain(ls []line) bool {
 }
 
 // partitions checks that the rows for which a condition is TRUE, FALSE and NULL are all rows.
-func (p *program) partitions(t *testing.T, results map[string][]string) {
+func (p *program) partitions(t *testing.T, results map[string][]string, open map[string]bool) {
 	for i, s := range p.stmts {
 		if s.part != 1 || i+4 > len(p.stmts) || p.stmts[i+1].part != 2 || p.stmts[i+2].part != 3 || p.stmts[i+3].part != 4 {
 			continue // no partition, or one of its statements has been left out
+		}
+		if open[s.name] || open[p.stmts[i+1].name] || open[p.stmts[i+2].name] || open[p.stmts[i+3].name] {
+			continue // whether an operand of a condition fails may depend on whether it is asked for
 		}
 		var parts []string
 		for _, part := range p.stmts[i+1 : i+4] {
