@@ -51,10 +51,11 @@ func (a *aggregation) declareWindow() {
 		return
 	}
 	t.direct = append(t.direct, a.name)
-	if t.framed() {
+	held := t.framed() && !t.pipe.Merged() // of several sources, partitions have the same numbers
+	if held {
 		t.held = append(t.held, a.name)
 	}
-	if t.framed() || a.form() == physical.Sliced {
+	if held || a.form() == physical.Sliced {
 		t.begin = append(t.begin, state().Dot("Begin").Call(jen.Id("c")))
 	}
 }

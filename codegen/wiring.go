@@ -109,6 +109,9 @@ func (g *gen) inputSpec(in *physical.Input, t *task) *jen.Statement {
 	if spec := g.failure(s); spec != nil {
 		fields = append(fields, jen.Id("OnError").Op(":").Add(spec))
 	}
+	if in.First {
+		fields = append(fields, jen.Id("Table").Op(":").True())
+	}
 	return jen.Custom(multi, fields...)
 }
 

@@ -28,6 +28,8 @@ type Input struct {
 	New       func(env *Env) (Source, Ledger, error)
 	Time      TimeSpec
 	OnError   FailureSpec
+	// Table is set for what rows of other inputs look up. Each run reads all of it, so nothing of it is committed.
+	Table bool
 }
 
 // SinkSpec is one sink.

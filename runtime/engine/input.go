@@ -61,6 +61,9 @@ func newInput(p *pipeline, index int) (*input, error) {
 	if in.source, in.ledger, err = spec.New(p.run.env); err != nil {
 		return nil, fmt.Errorf("source %s: %w", in.name, err)
 	}
+	if spec.Table {
+		in.ledger = nil
+	}
 	if in.failures, err = newFailures(p.run, spec.OnError, in.name); err != nil {
 		return nil, err
 	}

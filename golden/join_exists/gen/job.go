@@ -51,6 +51,7 @@ func New() *rt.Job {
 						"path": "in/members.csv",
 					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"visitor", "since"}})
 				},
+				Table: true,
 			}, {
 				Source:    "visits",
 				Connector: "file_source",

@@ -45,6 +45,7 @@ func New() *rt.Job {
 						"path": "in/instruments.csv",
 					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"symbol", "name", "lot"}})
 				},
+				Table: true,
 			}, {
 				Source:    "desks",
 				Connector: "file_source",
@@ -53,6 +54,7 @@ func New() *rt.Job {
 						"path": "in/desks.jsonl",
 					}, rt.Layout{Format: "jsonlines"})
 				},
+				Table: true,
 			}, {
 				Source:    "trades",
 				Connector: "file_source",
