@@ -53,7 +53,10 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	}
 	defer r.closeState()
 	if err := r.openState(); err != nil {
-		return Summary{}, &ConfigError{err}
+		if ctx.Err() != nil { // stopped while it waited for a broker
+			return Summary{Interrupted: true}, nil
+		}
+		return Summary{}, err
 	}
 	err := r.open()
 	if err == nil && r.state != nil {
@@ -74,7 +77,9 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	}
 	if r.state != nil {
 		aside.Go(func() { r.state.run(over) })
-		opts.Control.set(r.state.copyTo)
+		if r.state.l != nil {
+			opts.Control.set(r.state.copyTo)
+		}
 	}
 	r.runPipelines()
 	opts.Control.set(nil)
@@ -306,7 +311,7 @@ func (r *run) finish() (Summary, error) {
 		s.Kept = r.kept()
 	}
 	if r.state != nil {
-		s.Saved = err == nil && !complete
+		s.Saved = err == nil && !complete && r.state.l != nil
 		s.Stall = time.Duration(r.state.longest.Load())
 	}
 	s.Stats = r.stats.result(&s)
