@@ -121,7 +121,7 @@ type SourceOptions struct {
 	Instance          string
 	Strategy          string
 	Latest            bool // start at the end of partitions that have no committed offset
-	ReadCommitted     bool
+	ReadUncommitted   bool
 	MaxRecords        int
 	FetchMin          int32
 	FetchMax          int32

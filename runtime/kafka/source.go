@@ -155,7 +155,7 @@ func (s *Source) clientOptions() ([]kgo.Opt, error) {
 		kgo.FetchMaxWait(s.o.FetchWait),
 		kgo.SessionTimeout(s.o.Session), kgo.HeartbeatInterval(s.o.Heartbeat), kgo.RebalanceTimeout(s.o.Rebalance),
 	)
-	if s.o.ReadCommitted {
+	if !s.o.ReadUncommitted {
 		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	}
 	if s.o.Instance != "" {

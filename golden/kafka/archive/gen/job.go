@@ -55,7 +55,7 @@ func New() *rt.Job {
 			rt.Opt("readings.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("readings.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("readings.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("readings.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("readings.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("readings.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("readings.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("readings.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -102,5 +102,5 @@ pipeline readings: kafka_source, json_value, unbounded
     Filter celsius > 30e0
     Project sensor, celsius
     Limit 3
-    → hot (file_sink, csv)
+    → hot (file_sink, csv, exactly once with --state-dir)
 `
