@@ -81,10 +81,15 @@ func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
 			v.Add(g.inputSpec(in, t))
 		}
 	})
-	return jen.Custom(multi,
+	fields := []jen.Code{
 		jen.Id("Inputs").Op(":").Index().Add(inputs),
-		jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)),
-		jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
+		jen.Id("Task").Op(":").Id("new" + upperFirst(t.name)),
+		jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)),
+	}
+	if p.Rebuilt() {
+		fields = append(fields, jen.Id("Rebuilt").Op(":").True())
+	}
+	return jen.Custom(multi, fields...)
 }
 
 // newSource is the type of the functions that make a source.

@@ -1,5 +1,7 @@
 package physical
 
+import "github.com/velostream/veloc/compiler/plan"
+
 // deliveryText says how often a result is in a sink when its rows have been read again after a failure, where a topic has part in it; empty where the result
 // of a run appears as a whole.
 func deliveryText(j *Job, p *Pipeline, s *Sink) string {
@@ -37,16 +39,50 @@ func (p *Pipeline) readsTopic() bool {
 	return false
 }
 
-// replays tells whether the positions of topics are all that a restart needs.
+// replays tells whether the positions of a topic are all that a restart needs.
 func (p *Pipeline) replays() bool {
-	if len(p.Inputs) != 1 || !p.readsTopic() {
-		return false
-	}
-	stateless := true
-	eachFlow(p.Roots(), func(f *Flow) {
+	return len(p.Inputs) == 1 && p.readsTopic() && (p.stateless(p.Roots()) || p.Rebuilt())
+}
+
+func (p *Pipeline) stateless(flows []*Flow) bool {
+	none := true
+	eachFlow(flows, func(f *Flow) {
 		for _, st := range f.Stages {
-			stateless = stateless && st.Table == nil && len(st.Tables) == 0
+			none = none && st.Table == nil && len(st.Tables) == 0
 		}
 	})
-	return stateless
+	return none
+}
+
+// Rebuilt tells whether everything that the pipeline shows are results of windows over the rows of a topic, each shown once. Such windows need no state
+// directory: what is committed are the positions of the first rows of open windows, and up to where windows are closed. A restart builds the open ones
+// anew from the rows, and shows nothing again.
+func (p *Pipeline) Rebuilt() bool {
+	if len(p.Inputs) != 1 || !p.readsTopic() || p.Inputs[0].Source.Prop("failure_strategy", "") == "SendToDLQ" {
+		return false
+	}
+	for _, f := range p.Inputs[0].Flows {
+		if f.Into != nil || len(f.Stages) == 0 || !f.Stages[0].rebuilt() || !p.stateless(f.Flows) {
+			return false
+		}
+		for _, st := range f.Stages[1:] {
+			if st.Table != nil || len(st.Tables) > 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// rebuilt tells whether a stage ends with windows that are shown when event time closes them, and never again.
+func (s *Stage) rebuilt() bool {
+	if len(s.Tables) > 0 || s.Table == nil || s.Table.Agg == nil {
+		return false
+	}
+	a := s.Table.Agg
+	switch s.Table.Form {
+	case Tumbling, Sliced, Overlapping:
+		return a.Emit == plan.EmitFinal && a.Window.Late == plan.DropLate && a.Window.Rest == 0
+	}
+	return false
 }

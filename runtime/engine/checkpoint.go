@@ -468,6 +468,9 @@ func (c *checkpoints) tellGroups() error {
 		}
 		in.epoch++
 		e := &rt.Epoch{Number: in.epoch, Positions: c.capture.Inputs[i].Positions}
+		if c.l == nil {
+			in.hold(e)
+		}
 		if err := in.failures.try("committing "+in.name, func(ctx context.Context) error { return in.ledger.Commit(ctx, e) }); err != nil {
 			return fmt.Errorf("source %s: epoch %d could not be committed: %w", in.name, e.Number, err)
 		}

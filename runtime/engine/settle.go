@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -225,7 +226,8 @@ func (in *input) commit() error {
 	if in.ledger == nil || !in.moved && !pending(in.ledger) {
 		return nil
 	}
-	e := &rt.Epoch{Number: in.epoch + 1, Positions: in.resumable(), Closed: in.closed()}
+	e := &rt.Epoch{Number: in.epoch + 1, Positions: maps.Clone(in.positions)}
+	in.hold(e)
 	err := in.failures.try("committing "+in.name, func(ctx context.Context) error { return in.ledger.Commit(ctx, e) })
 	switch {
 	case errors.Is(err, rt.ErrFenced), errors.Is(err, rt.ErrAborted):

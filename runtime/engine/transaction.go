@@ -78,7 +78,7 @@ func (c *checkpoints) openTransaction(ctx context.Context) error {
 func (c *checkpoints) enlist() error {
 	const need = "exactly once needs a state directory here, because %s: run the job with --state-dir, or set 'delivery.guarantee' = 'at_least_once' [VR0408]"
 	for _, p := range c.r.pipes {
-		if root, ok := p.root.(stateful); ok {
+		if root, ok := p.root.(stateful); ok && !p.spec.Rebuilt {
 			if tables, err := root.Tables(); err != nil || len(tables) > 0 {
 				return fmt.Errorf(need, "the queries over "+p.name+" have state")
 			}

@@ -167,7 +167,7 @@ func (t *Transaction) Commit(ctx context.Context, mark string) error {
 	}
 	if err != nil {
 		t.unknown = true
-		return t.first.describe(t.o.explain("committing a transaction of '"+t.o.TransactionalID+"'", err))
+		return fmt.Errorf("%w; the next run finds out whether it counts, and goes on from there", t.first.describe(t.o.explain("committing a transaction of '"+t.o.TransactionalID+"'", err)))
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func TestExactlyOnceWithoutState(t *testing.T) {
 			}
 		}
 		p.stop()
-		<-p.ended
+		p.over()
 		mended()
 		written = b.size("large-orders")
 	}
@@ -254,7 +254,7 @@ func TestAnswerIsLost(t *testing.T) {
 	b.visible("customer-totals", 1)
 	lose.Store(true)
 	pay()
-	<-p.ended
+	p.over()
 	if p.err == nil || !strings.Contains(p.err.Error(), "UNKNOWN_SERVER_ERROR") {
 		t.Fatalf("it ended with %v", p.err)
 	}
@@ -264,6 +264,16 @@ func TestAnswerIsLost(t *testing.T) {
 	p.halt()
 	if want := `ann={"customer":"ann","orders":3,"total":3.00}`; len(got) != 3 || got[2] != want {
 		t.Errorf("%s", strings.Join(got, "\n"))
+	}
+}
+
+// over waits until the job has ended, however it does.
+func (p *program) over() {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.t.Fatalf("the job does not end\n%s", p.log.String())
 	}
 }
 
@@ -293,7 +303,7 @@ func (b *broker) awaitEnd(p *program, end string) {
 		}
 		if b.committed("totals", "payments") == end {
 			p.stop()
-			<-p.ended
+			p.over()
 			return
 		}
 		if time.Now().After(late) {
@@ -384,5 +394,162 @@ func TestFence(t *testing.T) {
 		second.halt()
 		once(t, b.visible("large-orders", i+1), i+1)
 		return
+	}
+}
+
+// Windows need no state directory: the offsets in a transaction are those of the first rows of open windows. Wherever the job dies, each window is shown
+// once, and with all of its rows.
+func TestExactlyOnceWindows(t *testing.T) {
+	seconds := []int{0, 20, 61, 30, 62, 75, 40, 90, 119, 131, 100, 180, 195, 150, 250, 260, 400}
+	fast := func(o *engine.Options) {
+		o.Epoch = time.Millisecond
+		o.Config["trades.max.poll.records"] = "1"
+	}
+	crashed := 0
+	run := func(crash int, key kmsg.Key) []string {
+		b := newBroker(t, "trades:1", "bars:1")
+		mended := b.failTransactions(func(k kmsg.Key, nth int) bool { return k == key && nth == crash })
+		p := b.start("minute_bars", exactly("bars"), fast)
+		for i, s := range seconds {
+			b.put("trades", 0, trade("A", s))
+			p.taken(2*i + 1)
+			b.put("trades", 0, trade("B", s))
+			p.taken(2*i + 2)
+		}
+		if crash > 0 {
+			select {
+			case <-p.ended:
+				crashed++
+			default:
+			}
+			p.stop()
+			p.over()
+			mended()
+			p = b.start("minute_bars", exactly("bars"), fast)
+		}
+		got := b.visible("bars", 10)
+		p.halt()
+		return b.visible("bars", len(got))
+	}
+	want := run(0, kmsg.EndTxn)
+	for crash := range 5 {
+		for _, key := range []kmsg.Key{kmsg.TxnOffsetCommit, kmsg.EndTxn} {
+			expect(t, run(crash+1, key), want...)
+		}
+	}
+	if crashed < 6 {
+		t.Errorf("only %d of 10 runs crashed", crashed)
+	}
+}
+
+// What cannot be exactly once is refused before anything is read.
+func TestExactlyOnceNeedsState(t *testing.T) {
+	b := newBroker(t, "payments:1", "orders:1")
+	for job, why := range map[string]string{
+		"customer_totals": "the queries over payments have state",
+		"load_file":       "the positions of source accounts cannot be stored with the results",
+	} {
+		sink := map[string]string{"customer_totals": "customer_totals", "load_file": "loaded"}[job]
+		p := b.start(job, exactly(sink))
+		p.over()
+		if p.err == nil || !strings.Contains(p.err.Error(), why) || !strings.Contains(p.err.Error(), "VR0408") {
+			t.Errorf("%s: %v", job, p.err)
+		}
+	}
+	other := newBroker(t, "orders:1")
+	p := b.start("orders_filter", exactly("large_orders"), func(o *engine.Options) {
+		o.Config["orders.bootstrap.servers"] = other.c.ListenAddrs()[0]
+	})
+	p.over()
+	if p.err == nil || !strings.Contains(p.err.Error(), "VR0408") {
+		t.Errorf("a source in another cluster: %v", p.err)
+	}
+	p = b.start("orders_filter", exactly("large_orders"), func(o *engine.Options) {
+		o.Epoch = time.Minute
+	})
+	p.over()
+	if p.err == nil || !strings.Contains(p.err.Error(), "'transaction.timeout.ms' is 1m0s: make it at least twice as long") {
+		t.Errorf("long transactions: %v", p.err)
+	}
+}
+
+// A job with two sinks and a dead-letter queue has one transaction for all of them. Without results, offsets are committed as ever.
+func TestExactlyOnceTogether(t *testing.T) {
+	b := newBroker(t, "payments:1", "credits:1", "debits:1", "payments-rejected:1")
+	pay := func(i int) {
+		b.put("payments", 0, fmt.Sprintf(`{"account":"a%d","amount":1}`, i), fmt.Sprintf(`{"account":"a%d","amount":-1}`, i), `{"amount":1}`, `{"account":"none","amount":0}`)
+	}
+	for i := range 6 {
+		mended := b.failTransactions(func(k kmsg.Key, nth int) bool { return i < 5 && k == kmsg.EndTxn && nth == 1+i%2 })
+		p := b.start("exactly_once", exactly(), func(o *engine.Options) { o.Epoch = time.Millisecond })
+		for j := range 2 {
+			pay(2*i + j)
+			p.taken(4 * (j + 1))
+		}
+		if i < 5 {
+			p.over()
+			if p.err == nil {
+				t.Fatal("it did not crash")
+			}
+		} else {
+			b.awaitCommit("velo-job-payments", "payments", "0@48")
+			p.halt()
+		}
+		mended()
+	}
+	for _, topic := range []string{"credits", "debits", "payments-rejected"} {
+		if got := b.visible(topic, 12); len(got) != 12 {
+			t.Errorf("%s has %d records", topic, len(got))
+		}
+	}
+}
+
+// A coordinator that moves or loses its connection in the middle of a commit, before or after it has done what it was asked for, costs nothing but time: the client
+// asks again. Where it gives up, the job ends, and the next run finds out.
+func TestBrokerAwayInCommit(t *testing.T) {
+	b := newBroker(t, "payments:1", "customer-totals:1")
+	var asked atomic.Int32
+	b.c.ControlKey(kmsg.EndTxn.Int16(), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		b.c.KeepControl()
+		switch n := asked.Add(1); n {
+		case 1, 3:
+			resp := r.ResponseKind().(*kmsg.EndTxnResponse)
+			resp.ErrorCode = kerr.CoordinatorNotAvailable.Code
+			return resp, nil, true
+		case 4: // this one counts before the answer is lost
+			b.c.SleepControl(func() {
+				req := *r.(*kmsg.EndTxnRequest)
+				_, _ = req.RequestWith(t.Context(), b.cl)
+			})
+			fallthrough
+		case 7:
+			return nil, errors.New("the broker is away"), true
+		}
+		return nil, nil, false
+	})
+	dir, ends := t.TempDir(), 0
+	var p *program
+	for i := range 8 {
+		if p == nil {
+			p = b.start("customer_totals", keepState(dir), exactly("customer_totals"))
+		}
+		b.put("payments", 0, `{"customer":"ann","amount":1}`)
+		for late := time.Now().Add(patience); p != nil && b.committed("totals", "payments") != fmt.Sprintf("0@%d", i+1); {
+			select {
+			case <-p.ended:
+				if !strings.Contains(p.err.Error(), "the next run finds out") {
+					t.Fatal(p.err)
+				}
+				p, ends = nil, ends+1
+			case <-time.After(2 * time.Millisecond):
+			}
+			if time.Now().After(late) {
+				t.Fatalf("row %d is not committed", i)
+			}
+		}
+	}
+	got := b.visible("customer-totals", 8)
+	if want := `ann={"customer":"ann","orders":8,"total":8.00}`; len(got) != 8 || got[7] != want || asked.Load() < 11 {
+		t.Errorf("%d ends, %d requests, %s", ends, asked.Load(), strings.Join(got, "\n"))
 	}
 }

@@ -52,6 +52,7 @@ func New() *rt.Job {
 			}},
 			Task:        newTask,
 			Parallelism: rt.Ordered,
+			Rebuilt:     true,
 		}},
 		Sinks: []rt.SinkSpec{{
 			Name:      "bars",
