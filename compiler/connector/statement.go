@@ -55,6 +55,8 @@ var common = append([]Option{
 		Doc: "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`. Without it state is in memory only. It holds for the whole program.", Example: "state"},
 	{Key: "state.checkpoint.interval", Type: Duration, Default: "1s", Scope: OfStatement,
 		Doc: "How often state is saved where there is a state directory. It holds for the whole program.", Example: "10s"},
+	{Key: "output.linger.ms", Type: Duration, Default: "100ms", Scope: OfStatement,
+		Doc: "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once. With `exactly_once` and without a state directory, also how often transactions are committed. It holds for the whole program.", Example: "20"},
 	{Key: "mode", Aliases: []string{"job_mode", "job.mode"}, Type: Enum, Values: []string{"simple", "adaptive", "transactional"}, Default: "adaptive", Build: true, Scope: OfStatement,
 		Doc:     "`adaptive` spreads rows over workers where the query allows it, `simple` uses one worker; `transactional` is `adaptive`, and the sink has `'delivery.guarantee' = 'exactly_once'` where it does not say otherwise. The same as the annotation `@job_mode`.",
 		Example: "transactional"},

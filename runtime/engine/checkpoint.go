@@ -267,7 +267,7 @@ func (in *input) goOnAll() error {
 func (c *checkpoints) run(over <-chan struct{}) {
 	every := c.r.opts.State.Interval
 	if c.l == nil {
-		every = c.r.opts.Epoch
+		every = max(c.r.opts.Linger, time.Millisecond)
 	}
 	for {
 		timer := c.r.opts.Clock.NewTimer(every)

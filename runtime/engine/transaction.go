@@ -52,7 +52,7 @@ func (c *checkpoints) openTransaction(ctx context.Context) error {
 	}
 	every := c.r.opts.State.Interval
 	if c.l == nil {
-		every = c.r.opts.Epoch
+		every = c.r.opts.Linger
 	}
 	if err := c.tx.Open(ctx, every); err != nil {
 		return err

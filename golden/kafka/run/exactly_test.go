@@ -72,7 +72,7 @@ func TestExactlyOnceWithoutState(t *testing.T) {
 		mended := b.failTransactions(func(k kmsg.Key, nth int) bool {
 			return k == []kmsg.Key{kmsg.TxnOffsetCommit, kmsg.EndTxn, kmsg.AddOffsetsToTxn}[crash%3] && nth > crash/3
 		})
-		p := b.start("orders_filter", exactly("large_orders"), func(o *engine.Options) { o.Epoch = time.Millisecond })
+		p := b.start("orders_filter", exactly("large_orders"), func(o *engine.Options) { o.Linger = time.Millisecond })
 		late := time.After(patience)
 		for ended := false; !ended; {
 			select {
@@ -402,7 +402,7 @@ func TestFence(t *testing.T) {
 func TestExactlyOnceWindows(t *testing.T) {
 	seconds := []int{0, 20, 61, 30, 62, 75, 40, 90, 119, 131, 100, 180, 195, 150, 250, 260, 400}
 	fast := func(o *engine.Options) {
-		o.Epoch = time.Millisecond
+		o.Linger = time.Millisecond
 		o.Config["trades.max.poll.records"] = "1"
 	}
 	crashed := 0
@@ -465,7 +465,7 @@ func TestExactlyOnceNeedsState(t *testing.T) {
 		t.Errorf("a source in another cluster: %v", p.err)
 	}
 	p = b.start("orders_filter", exactly("large_orders"), func(o *engine.Options) {
-		o.Epoch = time.Minute
+		o.Linger = time.Minute
 	})
 	p.over()
 	if p.err == nil || !strings.Contains(p.err.Error(), "'transaction.timeout.ms' is 1m0s: make it at least twice as long") {
@@ -481,7 +481,7 @@ func TestExactlyOnceTogether(t *testing.T) {
 	}
 	for i := range 6 {
 		mended := b.failTransactions(func(k kmsg.Key, nth int) bool { return i < 5 && k == kmsg.EndTxn && nth == 1+i%2 })
-		p := b.start("exactly_once", exactly(), func(o *engine.Options) { o.Epoch = time.Millisecond })
+		p := b.start("exactly_once", exactly(), func(o *engine.Options) { o.Linger = time.Millisecond })
 		for j := range 2 {
 			pay(2*i + j)
 			p.taken(4 * (j + 1))

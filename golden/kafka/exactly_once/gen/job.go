@@ -106,6 +106,7 @@ func New() *rt.Job {
 			rt.Opt("payments.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("payments.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("payments.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("credits.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("credits.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("credits.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),

@@ -96,6 +96,7 @@ func New() *rt.Job {
 			rt.Opt("trades.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
 			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("bars.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("bars.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("bars.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),

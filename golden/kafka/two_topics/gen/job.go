@@ -152,6 +152,7 @@ func New() *rt.Job {
 			rt.Opt("visits.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("visits.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("metrics.max.cardinality", "10000", "The most label sets of one metric; further ones are counted together."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("slow.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("slow.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("slow.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),
