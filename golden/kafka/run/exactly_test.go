@@ -480,11 +480,17 @@ func TestExactlyOnceTogether(t *testing.T) {
 		b.put("payments", 0, fmt.Sprintf(`{"account":"a%d","amount":1}`, i), fmt.Sprintf(`{"account":"a%d","amount":-1}`, i), `{"amount":1}`, `{"account":"none","amount":0}`)
 	}
 	for i := range 6 {
-		mended := b.failTransactions(func(k kmsg.Key, nth int) bool { return i < 5 && k == kmsg.EndTxn && nth == 1+i%2 })
+		var doomed atomic.Bool
+		doomed.Store(i%2 == 0)
+		mended := b.failTransactions(func(k kmsg.Key, _ int) bool { return doomed.Load() && k == kmsg.EndTxn })
 		p := b.start("exactly_once", exactly(), func(o *engine.Options) { o.Linger = time.Millisecond })
 		for j := range 2 {
 			pay(2*i + j)
 			p.taken(4 * (j + 1))
+			if i%2 == 1 && j == 0 {
+				b.awaitCommit("velo-job-payments", "payments", fmt.Sprintf("0@%d", 8*i+4))
+				doomed.Store(i < 5)
+			}
 		}
 		if i < 5 {
 			p.over()
