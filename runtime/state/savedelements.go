@@ -11,8 +11,9 @@ type Elements interface {
 	Changed() *Dirty
 	// AppendElement appends the element at a place; there is false, and dst as it was, if there is none.
 	AppendElement(dst []byte, place int) (_ []byte, there bool)
-	// DecodeElement puts the element in front of src into a place, instead of the one that is there.
-	DecodeElement(place int, src []byte) (rest []byte, err error)
+	// DecodeElement puts the element in front of src into a place, instead of the one that is there. values reads what another program may have
+	// written with other fields.
+	DecodeElement(place int, src []byte, values *Values) (rest []byte, err error)
 	// DropElement empties a place, if it is not empty.
 	DropElement(place int)
 	// Loaded makes the collection ready after the last of these calls.
@@ -36,6 +37,7 @@ func (d *Dirty) Changed() *Dirty { return d }
 type savedElements struct {
 	Elements
 	schema *Schema
+	values Values
 	sliced int // places that the snapshot under way has
 }
 
@@ -73,7 +75,8 @@ func (s *savedElements) Slice(dst []byte, limit int) (_ []byte, more bool) {
 	return dst, s.sliced < s.Places()
 }
 
-func (s *savedElements) Load(entries []byte, _ Arrange) (err error) {
+func (s *savedElements) Load(entries []byte, values Arrange) (err error) {
+	s.values.Arrange = values
 	for err == nil && len(entries) > 0 {
 		r := Read(entries)
 		there, place := r.Bool(), r.Number()
@@ -81,7 +84,7 @@ func (s *savedElements) Load(entries []byte, _ Arrange) (err error) {
 			return err
 		}
 		if there {
-			entries, err = s.DecodeElement(place, entries)
+			entries, err = s.DecodeElement(place, entries, &s.values)
 		} else {
 			s.DropElement(place)
 		}

@@ -35,7 +35,7 @@ func (q *queue) AppendElement(dst []byte, place int) ([]byte, bool) {
 	return AppendValue(AppendInt(dst, e.seq), &e.text), true
 }
 
-func (q *queue) DecodeElement(place int, src []byte) ([]byte, error) {
+func (q *queue) DecodeElement(place int, src []byte, values *Values) ([]byte, error) {
 	if place >= 1<<20 {
 		return nil, ErrDamaged
 	}
@@ -48,7 +48,6 @@ func (q *queue) DecodeElement(place int, src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var values Values
 	rest, err = values.Decode(rest, &e.text)
 	q.all[place] = e
 	return rest, err
