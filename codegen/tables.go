@@ -82,12 +82,8 @@ func (a *aggregation) persist() {
 	}
 	what, fn := ".groups", "PersistGroups"
 	pkg := emit.State
-	if w := a.op.Window; w != nil {
-		what, fn, pkg = ".window", "PersistTumbling", emit.WindowP
-		if a.form() != physical.Tumbling {
-			t.unsaved(fmt.Sprintf("%s: the state of %s cannot be saved yet", a.f.Statement.Name, plan.WindowText(w)))
-			return
-		}
+	if a.op.Window != nil {
+		what, fn, pkg = ".window", "Persist"+windowKind[a.form()], emit.WindowP
 	}
 	s := Table{Name: t.tableName(a.f.Statement.Name + what), Rows: rowsInto(a.op)}
 	var names []string
