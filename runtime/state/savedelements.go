@@ -20,6 +20,13 @@ type Elements interface {
 	Loaded()
 }
 
+// Growing is a collection whose elements are lists: a delta has what is new in one, and DecodeElement adds it to what is there.
+type Growing interface {
+	Elements
+	// AppendChange appends what has changed in the element at a place since the last call.
+	AppendChange(dst []byte, place int) []byte
+}
+
 // Dirty is a set of places whose elements have changed since they were saved. It is empty where nobody saves.
 type Dirty struct{ places Changes }
 
@@ -59,7 +66,14 @@ func (s *savedElements) Track() {
 }
 
 func (s *savedElements) Delta(dst []byte) []byte {
-	s.Changed().places.Take(func(place int) { dst = s.entry(dst, place) })
+	lists, growing := s.Elements.(Growing)
+	s.Changed().places.Take(func(place int) {
+		if growing {
+			dst = lists.AppendChange(AppendLen(AppendBool(dst, true), place), place)
+			return
+		}
+		dst = s.entry(dst, place)
+	})
 	return dst
 }
 
