@@ -55,7 +55,6 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
-			t.unsaved(f.Statement.Name + ": what OVER keeps cannot be saved yet")
 			out, next, done := t.overs(b, f, n, i, s, ctx)
 			if done {
 				return
@@ -65,7 +64,6 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			t.unnest(b, f, n, i+1, op, s, ctx)
 			return
 		case *plan.Sort:
-			t.unsaved(f.Statement.Name + ": the rows that ORDER BY keeps cannot be saved yet")
 			t.sorts(b, f, n, i, op, s, ctx)
 			return
 		case *plan.Aggregate:

@@ -94,20 +94,31 @@ func (a *aggregation) persist() {
 		s.Key = append(s.Key, TableField{expr.String(k), k.Col().String()})
 	}
 	g.states = append(g.states, emit.SnapshotMethods(a.key.name, g.statics, names, forms))
-	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
+	names, forms, ok := a.forms()
+	if !ok {
+		return
+	}
 	s.Value = []TableField{{"rows", "int64"}}
 	for i, f := range a.fields[1:] {
-		if f.Form.Append == nil {
-			t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.op.Aggs[f.agg])))
-			return
-		}
-		names, forms = append(names, f.name), append(forms, f.Form)
 		s.Value = append(s.Value, TableField{a.fieldTitle(i + 1), fmt.Sprintf("%#v", f.Type)})
 	}
 	g.states = append(g.states, emit.SnapshotMethods(a.acc, g.statics, names, forms))
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
 		return jen.Qual(pkg, fn).Call(jen.Id("t").Dot(a.name), schema)
 	})
+}
+
+// forms are the fields of the accumulator and how they stand in snapshots; ok is false if one does not.
+func (a *aggregation) forms() (names []string, forms []emit.Form, ok bool) {
+	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
+	for _, f := range a.fields[1:] {
+		if f.Form.Append == nil {
+			a.t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.aggs[f.agg].Agg)))
+			return nil, nil, false
+		}
+		names, forms = append(names, f.name), append(forms, f.Form)
+	}
+	return names, forms, true
 }
 
 // tableName is the name of a table, made unique: a statement can have several of a kind.

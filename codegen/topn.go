@@ -72,7 +72,7 @@ func (u *overUnit) topMethods() {
 	if !u.shows || u.spec.Top == 1 {
 		body = append(body, show("Insert", kept))
 	}
-	u.fields = append(u.fields, jen.Id("first").Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)).Comment("the first rows, in order"))
+	u.field("first", jen.Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)), "the first rows, in order", partRanking)
 	u.func_(u.method("take"), "puts a row in its place among the first ones of its partition.", []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}, jen.Error(),
 		append(body, jen.Return(jen.Nil()))...)
 }
