@@ -156,17 +156,17 @@ func (u *overUnit) partMethods() {
 	dst, r := jen.Id("dst"), jen.Id("r")
 	var write, read []jen.Code
 	list := func(fn string, at *jen.Statement, more ...jen.Code) {
-		write = append(write, jen.Add(dst).Op("=").Qual(emit.Over, "Append"+fn).Call(dst, jen.Op("&").Add(at), jen.Id("all")))
+		write = append(write, jen.Qual(emit.Over, "Append"+fn).Call(dst, jen.Op("&").Add(at), jen.Id("all")))
 		read = append(read, jen.Qual(emit.Over, "Decode"+fn).Call(append([]jen.Code{r, jen.Op("&").Add(at)}, more...)...))
 	}
 	for _, f := range u.saves {
 		at := jen.Id("p").Dot(f.name)
 		switch f.kind {
 		case partNumber:
-			write = append(write, jen.Add(dst).Op("=").Qual(emit.State, "AppendInt").Call(dst, at))
+			write = append(write, jen.Qual(emit.State, "AppendInt").Call(dst, at))
 			read = append(read, jen.Add(at).Op("=").Add(r).Dot("Int").Call())
 		case partState:
-			write = append(write, jen.Add(dst).Op("=").Add(at).Dot("Append").Call(dst))
+			write = append(write, jen.Add(at).Dot("Append").Call(dst))
 			read = append(read, jen.Add(r).Dot("Into").Call(jen.Op("&").Add(at)))
 		case partRows:
 			list("Ring", at)
@@ -182,10 +182,15 @@ func (u *overUnit) partMethods() {
 			list("Ranking", at, jen.Lit(int(u.spec.Top)), jen.Id(u.comparison()))
 		}
 	}
+	last := len(write) - 1
+	for i, w := range write[:last] {
+		write[i] = jen.Add(dst).Op("=").Add(w)
+	}
+	write[last] = jen.Return(write[last])
 	bytes := jen.Index().Byte()
 	receiver := jen.Id("p").Op("*").Id(u.part)
 	g.states = append(g.states, jen.Comment("// Append writes what is new in p since it was saved last, or all of it.").Line().
-		Func().Params(receiver).Id("Append").Params(jen.Id("dst").Add(bytes), jen.Id("all").Bool()).Add(bytes).Block(append(write, jen.Return(dst))...).Line().Line().
+		Func().Params(receiver).Id("Append").Params(jen.Id("dst").Add(bytes), jen.Id("all").Bool()).Add(bytes).Block(write...).Line().Line().
 		Comment("// Decode adds what Append wrote.").Line().
 		Func().Params(receiver).Id("Decode").Params(jen.Id("src").Add(bytes)).Params(jen.Id("rest").Add(bytes), jen.Err().Error()).
 		Block(append(append([]jen.Code{jen.Add(r).Op(":=").Qual(emit.State, "Read").Call(jen.Id("src"))}, read...), jen.Return(jen.Add(r).Dot("End").Call()))...).Line())

@@ -99,6 +99,9 @@ func (a *aggregation) persist() {
 		return
 	}
 	s.Value = []TableField{{"rows", "int64"}}
+	if a.remembersShown() {
+		s.Value = append(s.Value, TableField{"shown", "bool"})
+	}
 	for i, f := range a.fields[1:] {
 		s.Value = append(s.Value, TableField{a.fieldTitle(i + 1), fmt.Sprintf("%#v", f.Type)})
 	}
@@ -111,6 +114,9 @@ func (a *aggregation) persist() {
 // forms are the fields of the accumulator and how they stand in snapshots; ok is false if one does not.
 func (a *aggregation) forms() (names []string, forms []emit.Form, ok bool) {
 	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
+	if a.op != nil && a.remembersShown() {
+		names, forms = append(names, "Shown"), append(forms, emit.ValueForm(types.Col{Type: types.TBoolean}))
+	}
 	for _, f := range a.fields[1:] {
 		if f.Form.Append == nil {
 			a.t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.aggs[f.agg].Agg)))
@@ -188,8 +194,8 @@ func chainText(n plan.Node) string {
 	return strings.Join(append(parts, own), "; ")
 }
 
-// seenTable is the table of what DISTINCT has passed.
-func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
+// seenTable is the table of what DISTINCT has passed, which persist makes a state.Persister.
+func (t *task) seenTable(f *physical.Flow, seen *jen.Statement, persist string, op *plan.Distinct) {
 	if t.pipe.Inputs == nil {
 		return
 	}
@@ -199,7 +205,7 @@ func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
 		s.Key = append(s.Key, TableField{c.Name, c.Col.String()})
 	}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
-		return jen.Qual(emit.State, "PersistKeys").Call(jen.Op("&").Id("t").Dot(name), schema)
+		return jen.Qual(emit.State, persist).Call(seen, schema)
 	})
 }
 

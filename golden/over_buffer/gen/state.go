@@ -61,8 +61,7 @@ func (a *averagesSums) Decode(src []byte) (rest []byte, err error) {
 func (p *averagesPartition) Append(dst []byte, all bool) []byte {
 	dst = over.AppendRing(dst, &p.rows, all)
 	dst = state.AppendInt(dst, p.lo)
-	dst = p.acc.Append(dst)
-	return dst
+	return p.acc.Append(dst)
 }
 
 // Decode adds what Append wrote.
@@ -132,8 +131,7 @@ func compareAverages(a, b *averagesRow2) int {
 
 // Append writes what is new in p since it was saved last, or all of it.
 func (p *averagesPartition2) Append(dst []byte, all bool) []byte {
-	dst = over.AppendBuffer(dst, &p.buffer, all)
-	return dst
+	return over.AppendBuffer(dst, &p.buffer, all)
 }
 
 // Decode adds what Append wrote.
@@ -223,8 +221,7 @@ func compareBatches(a, b *batchesRow) int {
 
 // Append writes what is new in p since it was saved last, or all of it.
 func (p *batchesPartition) Append(dst []byte, all bool) []byte {
-	dst = over.AppendGathered(dst, &p.buffer, all)
-	return dst
+	return over.AppendGathered(dst, &p.buffer, all)
 }
 
 // Decode adds what Append wrote.

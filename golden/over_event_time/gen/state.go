@@ -114,8 +114,7 @@ func (p *stepsPartition) Append(dst []byte, all bool) []byte {
 	dst = state.AppendInt(dst, p.hi)
 	dst = p.acc.Append(dst)
 	dst = state.AppendInt(dst, p.hi2)
-	dst = p.acc2.Append(dst)
-	return dst
+	return p.acc2.Append(dst)
 }
 
 // Decode adds what Append wrote.

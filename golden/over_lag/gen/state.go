@@ -106,8 +106,7 @@ func (p *movesPartition) Append(dst []byte, all bool) []byte {
 	dst = state.AppendInt(dst, p.lo2)
 	dst = p.acc2.Append(dst)
 	dst = over.AppendPlaces(dst, &p.maxPrice2, all)
-	dst = p.acc3.Append(dst)
-	return dst
+	return p.acc3.Append(dst)
 }
 
 // Decode adds what Append wrote.

@@ -124,8 +124,7 @@ func compareMinutes2(a, b *minutesRow3) int {
 // Append writes what is new in p since it was saved last, or all of it.
 func (p *minutesPartition3) Append(dst []byte, all bool) []byte {
 	dst = over.AppendKept(dst, &p.rows, all)
-	dst = state.AppendInt(dst, p.next)
-	return dst
+	return state.AppendInt(dst, p.next)
 }
 
 // Decode adds what Append wrote.
