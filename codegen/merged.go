@@ -87,7 +87,25 @@ func (t *task) dispatch() {
 					jen.Return(jen.Id("rows").Index(jen.Lit(0)).Dot("max"), jen.True()))}
 			}),
 			jen.Return(jen.Qual("math", "MinInt64"), jen.False())).Line(),
+		t.behind(recv),
 		t.ended(recv))
+}
+
+// behind writes where a chunk is read on of which Apply has taken a part. Rows without time are taken all at once.
+func (t *task) behind(recv *jen.Statement) *jen.Statement {
+	var cases []jen.Code
+	for i, in := range t.inputs {
+		if in.inParts {
+			cases = append(cases, jen.Case(jen.Lit(i)).Block(jen.Return(jen.Id("c").Dot("Behind").Call(jen.Id("t").Dot(in.rowsName).Dot("Last").Call().Dot("to")))))
+		}
+	}
+	var code []jen.Code
+	if len(cases) > 0 {
+		code = []jen.Code{jen.Switch(jen.Id("c").Dot("Input")).Block(cases...)}
+	}
+	return jen.Comment("// Behind is where a chunk is read on behind the last row that Apply has taken of it.").Line().
+		Func().Params(jen.Add(recv)).Id("Behind").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Add(emit.RT("Position")).
+		Block(append(code, jen.Return(jen.Id("c").Dot("Next")))...).Line()
 }
 
 // finishing is what is emitted when inputs have ended.
@@ -125,6 +143,7 @@ func (t *task) finishCode() []jen.Code {
 func (t *task) ended(recv *jen.Statement) *jen.Statement {
 	t.fields = append(t.fields, jen.Id("ended").Uint64().Comment("inputs that have ended, as bits"))
 	code := []jen.Code{jen.Id("t").Dot("ended").Op("|=").Lit(1).Op("<<").Id("input")}
+	resume := []jen.Code{jen.Id("t").Dot("ended").Op("=").Id("ended")}
 	for _, f := range t.finishes {
 		if len(f.code) == 0 {
 			continue
@@ -139,6 +158,7 @@ func (t *task) ended(recv *jen.Statement) *jen.Statement {
 		flag := t.names.Unique("finished" + names)
 		t.fields = append(t.fields, jen.Id(flag).Bool())
 		mask := jen.Op(fmt.Sprintf("0b%b", f.deps))
+		resume = append(resume, jen.Id("t").Dot(flag).Op("=").Id("ended").Op("&").Add(mask).Op("==").Add(mask))
 		code = append(code, jen.If(jen.Id("t").Dot("ended").Op("&").Add(mask).Op("==").Add(mask)).Block(returned(jen.Id("t").Dot(f.done).Call())))
 		t.methods = append(t.methods, jen.Comment("// "+f.done+" emits, once, what waits for the end of its inputs.").Line().
 			Func().Params(jen.Add(recv)).Id(f.done).Params().Error().Block(append([]jen.Code{
@@ -146,6 +166,8 @@ func (t *task) ended(recv *jen.Statement) *jen.Statement {
 			jen.Id("t").Dot(flag).Op("=").True(),
 		}, append(f.code, jen.Return(jen.Nil()))...)...).Line())
 	}
+	t.methods = append(t.methods, jen.Comment("// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.").Line().
+		Func().Params(jen.Add(recv)).Id("Resume").Params(jen.Id("ended").Uint64()).Block(resume...).Line())
 	return jen.Comment("// Ended emits what only waits for the inputs that have ended.").Line().
 		Func().Params(jen.Add(recv)).Id("Ended").Params(jen.Id("input").Int()).Error().Block(append(code, jen.Return(jen.Nil()))...).Line()
 }

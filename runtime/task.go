@@ -58,9 +58,14 @@ type Merging interface {
 	// Head is the head of the first row that a worker has decoded from a chunk of an input and Apply has not taken; false if there is none.
 	// Rows of inputs that have no time, and of tables, have the head MinInt64: they go first.
 	Head(input int) (head int64, more bool)
+	// Behind is where the source of a chunk that a worker has decoded is read on behind the last row that Apply has taken of it. Rows were
+	// taken, and others were not.
+	Behind(c *Chunk) Position
 	// Ended tells the root that it has all rows of an input that has ended: what only waited for these is emitted. Finish follows when all
 	// have ended.
 	Ended(input int) error
+	// Resume tells a root, before anything else, which inputs had ended in an earlier run, as bits: what waited for these has been emitted.
+	Resume(ended uint64)
 }
 
 // Parallelism says what several workers may do with the chunks of one source.

@@ -140,9 +140,6 @@ func (r *run) closeState() {
 // restore loads the tables, and tells pipelines and inputs where they stand. Sources and sinks are open.
 func (c *checkpoints) restore() error {
 	for _, p := range c.r.pipes {
-		if len(p.inputs) > 1 {
-			return fmt.Errorf("%s: a job whose sources meet cannot keep its state yet: run it without --state-dir [VR0406]", p.name)
-		}
 		for _, in := range p.inputs {
 			if s, ok := in.source.(rt.Replayable); ok && !s.Replayable() {
 				return fmt.Errorf("source %s: what a pipe has delivered cannot be read again after a restart: read a file or a topic, or run without --state-dir [VR0407]", in.name)
@@ -177,18 +174,43 @@ func (c *checkpoints) restore() error {
 	}
 	for _, s := range m.Pipes {
 		for _, p := range c.r.pipes {
-			if p.name == s.Name {
-				p.watermark, p.finished = s.Watermark, s.Done
+			if p.name != s.Name {
+				continue
+			}
+			if err := p.resume(s); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
+// resume tells the root what it was told in an earlier run. Its inputs know where they go on.
+func (p *pipeline) resume(from ledger.Pipeline) error {
+	p.watermark, p.finished = from.Watermark, from.Done
+	if p.finished {
+		return nil
+	}
+	if m, ok := p.root.(rt.Merging); ok {
+		var ended uint64
+		for i, in := range p.inputs {
+			if in.applied {
+				ended |= 1 << i
+			}
+		}
+		m.Resume(ended)
+	}
+	if p.watermark == math.MinInt64 {
+		return nil
+	}
+	return guard(p.run.job.Name, "restoring", p.name, func() error { return p.root.Advance(p.watermark) })
+}
+
 // resume notes where an input goes on.
 func (in *input) resume(from ledger.Input) {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
+	in.applied = from.Ended
 	in.saved = map[int32]savedPartition{}
 	for part, at := range from.Positions {
 		s := savedPartition{at: at, max: math.MinInt64}
@@ -373,7 +395,10 @@ func (p *pipeline) settled() error {
 func (in *input) standing() ledger.Input {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
-	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.ended, Marks: in.marks.greatest()}
+	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.applied, Marks: in.marks.greatest()}
+	if s := in.partial; s != nil && in.marks.owns(s.chunk.Partition) {
+		out.Positions[s.chunk.Partition] = s.worker.(rt.Merging).Behind(&s.chunk)
+	}
 	for part, s := range in.saved { // not gained again yet
 		if _, ok := out.Positions[part]; !ok {
 			out.Positions[part] = s.at

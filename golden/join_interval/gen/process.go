@@ -69,6 +69,7 @@ func (t *task) decodePayments(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.to = at.In(c)
 		e.max = t.tally.MaxEvent
 		t.paymentsRows.Keep()
 	}
@@ -152,6 +153,7 @@ func (t *task) decodeOrders(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.to = at.In(c)
 		e.ts = ts
 		e.max = t.tally.MaxEvent
 		t.ordersRows.Keep()
@@ -331,6 +333,12 @@ func (t *task) finishOrdersPayments() error {
 	return nil
 }
 
+// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.
+func (t *task) Resume(ended uint64) {
+	t.ended = ended
+	t.finishedOrdersPayments = ended&0b11 == 0b11
+}
+
 // Decode gathers the rows of one chunk for Apply, on any worker.
 func (t *task) Decode(c *rt.Chunk) error {
 	switch c.Input {
@@ -366,6 +374,17 @@ func (t *task) Head(input int) (int64, bool) {
 		}
 	}
 	return math.MinInt64, false
+}
+
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	switch c.Input {
+	case 0:
+		return c.Behind(t.ordersRows.Last().to)
+	case 1:
+		return c.Behind(t.paymentsRows.Last().to)
+	}
+	return c.Next
 }
 
 // Ended emits what only waits for the inputs that have ended.

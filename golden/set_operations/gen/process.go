@@ -377,6 +377,13 @@ func (t *task) finishAB2() error {
 	return nil
 }
 
+// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.
+func (t *task) Resume(ended uint64) {
+	t.ended = ended
+	t.finishedAB = ended&0b11 == 0b11
+	t.finishedAB2 = ended&0b11 == 0b11
+}
+
 // Decode gathers the rows of one chunk for Apply, on any worker.
 func (t *task) Decode(c *rt.Chunk) error {
 	switch c.Input {
@@ -408,6 +415,11 @@ func (t *task) Head(input int) (int64, bool) {
 		return math.MinInt64, len(t.bRows.Left()) > 0
 	}
 	return math.MinInt64, false
+}
+
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	return c.Next
 }
 
 // Ended emits what only waits for the inputs that have ended.
