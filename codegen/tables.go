@@ -17,8 +17,8 @@ import (
 
 // Table is the schema of a table, as state.Schema has it.
 type Table struct {
-	Name, Rows string
-	Key, Value []TableField
+	Name, Rows      string
+	Key, Row, Value []TableField
 }
 
 // TableField is a part of a table's keys or values.
@@ -42,6 +42,7 @@ func (t *task) table(s Table, persist func(schema *jen.Statement) *jen.Statement
 		}))
 	}
 	list("Key", s.Key)
+	list("Row", s.Row)
 	list("Value", s.Value)
 	g.states = append(g.states, jen.Comment("// "+name+" is what identifies "+s.Name+" when a restart reads it.").Line().
 		Var().Id(name).Op("=").Qual(emit.State, "Schema").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, fields...).Line())
