@@ -67,7 +67,7 @@ type input struct {
 	topic    string          // field that holds the topic's name, if some statement reads _topic
 	passed   int             // operators of the only flow that Decode has taken the rows through
 
-	inParts  bool            // Apply can take a part of a chunk; entries know where they end
+	inParts bool // Apply can take a part of a chunk; entries know where they end
 
 	decodeName, applyName string // methods, of one of several inputs
 }

@@ -500,6 +500,9 @@ func (c *checkpoints) end(complete bool) error {
 	c.ending.Store(true)
 	c.slices.Wait()
 	c.snapshot = nil // unfinished, or not adopted: the logs have it all
+	if c.r.work.Err() != nil { // its last slice has failed, and no checkpoint says that outputs are complete
+		return context.Cause(c.r.work)
+	}
 	if complete {
 		return c.make(ledger.Finishing)
 	}

@@ -192,9 +192,10 @@ func (m *merge) advance(l *lane) {
 	}
 }
 
-// through notes that the root has all rows of an input that has ended.
+// through notes that the root has all rows of an input that has ended. When one is read no further before its end, because the run is being
+// stopped, nobody knows whose turn it would be: no rows of the others follow.
 func (m *merge) through(l *lane) {
-	if l.current != nil || !l.ended || l.in.applied {
+	if l.current != nil || !l.ended || l.in.applied || m.over {
 		return
 	}
 	p := m.p
@@ -202,7 +203,11 @@ func (m *merge) through(l *lane) {
 	defer p.mu.Unlock()
 	l.in.applied = l.in.ended
 	p.unsaved = true
-	if !l.in.applied || len(p.inputs) == 1 || p.over || p.done {
+	if len(p.inputs) == 1 || p.over || p.done {
+		return
+	}
+	if !l.in.applied {
+		m.over = true
 		return
 	}
 	err := guard(p.run.job.Name, "finishing", l.in.name, func() error { return p.root.(rt.Merging).Ended(l.in.index) })

@@ -405,5 +405,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("by_members: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistTable(t.byMembersM, &byMembersJoinMTable),
+		join.PersistTable(t.byOthersM, &byOthersJoinMTable),
+		join.PersistWaiting(t.leftSoonV, &leftSoonJoinVTable),
+		join.PersistWaiting(t.leftSoonN, &leftSoonJoinNTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
+var nullTimestampCodec = state.NullOf(state.Integer)

@@ -111,7 +111,7 @@ func (t *task) applyPayments(c *rt.Chunk, worker rt.Task) error {
 				if e.Time < from || e.Time > to {
 					continue
 				}
-				e.Partners++
+				t.settledO.Meets(e, 1)
 				if err := t.showSettled(max(r.PaidAt.V, e.Time), &e.Row, &p); err != nil {
 					return err
 				}
@@ -433,5 +433,15 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("settled: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistWaiting(t.settledO, &settledJoinOTable),
+		join.PersistWaiting(t.settledP, &settledJoinPTable),
+		window.PersistTumbling(t.revenueWindow, &revenueWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullStringCodec = state.NullOf(state.Text)
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullTimestampCodec = state.NullOf(state.Integer)

@@ -319,5 +319,12 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("enriched: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistTable(t.enrichedI, &enrichedJoin2ITable),
+		join.PersistIndex(t.enrichedD, &enrichedJoinDTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
+var nullIntegerCodec = state.NullOf(state.Integer)

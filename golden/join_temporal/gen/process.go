@@ -322,5 +322,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("converted: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistWaiting(t.convertedO, &convertedJoinOTable),
+		join.PersistVersions(t.convertedR, &convertedJoinRTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullStringCodec = state.NullOf(state.Text)
+var nullTimestampCodec = state.NullOf(state.Integer)
+var nullDecimalCodec = state.NullOf(state.Integer)

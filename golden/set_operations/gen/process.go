@@ -468,9 +468,13 @@ func (t *task) Tally() *rt.Tally {
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{
+		join.PersistSets(t.eitherRows, &eitherRowsTable),
+		join.PersistSets(t.bothRows, &bothRowsTable),
+		join.PersistGathered(t.onlyARows, &onlyARowsTable),
 		state.PersistGroups(t.counts, &countsGroupsTable),
 	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullIntegerCodec = state.NullOf(state.Integer)
