@@ -87,7 +87,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
