@@ -49,6 +49,20 @@ func (t *task) steps() {
 	t.advance = append([]jen.Code{jen.Id("t").Dot("watermark").Op("=").Id("max").Call(jen.Id("t").Dot("watermark"), jen.Id("watermark"))}, t.advance...)
 }
 
+// resumeMethod writes what a root is told of an earlier run.
+func (t *task) resumeMethod() {
+	if !t.pipe.Stepped() {
+		return
+	}
+	ended := jen.Id("_")
+	if len(t.resume) > 0 {
+		ended = jen.Id("ended")
+	}
+	t.methods = append(t.methods, jen.Comment("// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Resume").Params(jen.Id("watermark").Int64(), ended.Uint64()).
+		Block(append([]jen.Code{jen.Id("t").Dot("watermark").Op("=").Id("watermark")}, t.resume...)...).Line())
+}
+
 // dispatch writes the methods that hand chunks to those of their input.
 func (t *task) dispatch() {
 	if !t.pipe.Merged() {
@@ -143,7 +157,7 @@ func (t *task) finishCode() []jen.Code {
 func (t *task) ended(recv *jen.Statement) *jen.Statement {
 	t.fields = append(t.fields, jen.Id("ended").Uint64().Comment("inputs that have ended, as bits"))
 	code := []jen.Code{jen.Id("t").Dot("ended").Op("|=").Lit(1).Op("<<").Id("input")}
-	resume := []jen.Code{jen.Id("t").Dot("ended").Op("=").Id("ended")}
+	t.resume = append(t.resume, jen.Id("t").Dot("ended").Op("=").Id("ended"))
 	for _, f := range t.finishes {
 		if len(f.code) == 0 {
 			continue
@@ -158,7 +172,7 @@ func (t *task) ended(recv *jen.Statement) *jen.Statement {
 		flag := t.names.Unique("finished" + names)
 		t.fields = append(t.fields, jen.Id(flag).Bool())
 		mask := jen.Op(fmt.Sprintf("0b%b", f.deps))
-		resume = append(resume, jen.Id("t").Dot(flag).Op("=").Id("ended").Op("&").Add(mask).Op("==").Add(mask))
+		t.resume = append(t.resume, jen.Id("t").Dot(flag).Op("=").Id("ended").Op("&").Add(mask).Op("==").Add(mask))
 		code = append(code, jen.If(jen.Id("t").Dot("ended").Op("&").Add(mask).Op("==").Add(mask)).Block(returned(jen.Id("t").Dot(f.done).Call())))
 		t.methods = append(t.methods, jen.Comment("// "+f.done+" emits, once, what waits for the end of its inputs.").Line().
 			Func().Params(jen.Add(recv)).Id(f.done).Params().Error().Block(append([]jen.Code{
@@ -166,8 +180,6 @@ func (t *task) ended(recv *jen.Statement) *jen.Statement {
 			jen.Id("t").Dot(flag).Op("=").True(),
 		}, append(f.code, jen.Return(jen.Nil()))...)...).Line())
 	}
-	t.methods = append(t.methods, jen.Comment("// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.").Line().
-		Func().Params(jen.Add(recv)).Id("Resume").Params(jen.Id("ended").Uint64()).Block(resume...).Line())
 	return jen.Comment("// Ended emits what only waits for the inputs that have ended.").Line().
 		Func().Params(jen.Add(recv)).Id("Ended").Params(jen.Id("input").Int()).Error().Block(append(code, jen.Return(jen.Nil()))...).Line()
 }

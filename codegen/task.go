@@ -30,6 +30,7 @@ type task struct {
 	merge      []jen.Code
 	advance    []jen.Code
 	finish     []jen.Code   // of what is being written
+	resume     []jen.Code   // of Resume
 	finishes   []*finishing // in the order in which they take place
 	deps       uint64       // the inputs, as bits, whose rows the flow that is being written has
 	rest       []jen.Code   // when no row has come for a while
@@ -473,6 +474,7 @@ func (t *task) declare() {
 	g := t.g
 	t.steps()
 	t.dispatch()
+	t.resumeMethod()
 	recv := jen.Id("t").Op("*").Id(t.name)
 	if g.usesArena {
 		t.fields = append(t.fields, jen.Id("text").Qual(emit.Text, "Arena").Comment("texts that expressions built for the current chunk"))

@@ -174,36 +174,28 @@ func (c *checkpoints) restore() error {
 	}
 	for _, s := range m.Pipes {
 		for _, p := range c.r.pipes {
-			if p.name != s.Name {
-				continue
-			}
-			if err := p.resume(s); err != nil {
-				return err
+			if p.name == s.Name {
+				p.resume(s)
 			}
 		}
 	}
 	return nil
 }
 
-// resume tells the root what it was told in an earlier run. Its inputs know where they go on.
-func (p *pipeline) resume(from ledger.Pipeline) error {
+// resume tells the root what it knew in an earlier run. Its inputs know where they go on.
+func (p *pipeline) resume(from ledger.Pipeline) {
 	p.watermark, p.finished = from.Watermark, from.Done
-	if p.finished {
-		return nil
+	root, ok := p.root.(rt.Stepping)
+	if !ok {
+		return
 	}
-	if m, ok := p.root.(rt.Merging); ok {
-		var ended uint64
-		for i, in := range p.inputs {
-			if in.applied {
-				ended |= 1 << i
-			}
+	var ended uint64
+	for i, in := range p.inputs {
+		if in.applied {
+			ended |= 1 << i
 		}
-		m.Resume(ended)
 	}
-	if p.watermark == math.MinInt64 {
-		return nil
-	}
-	return guard(p.run.job.Name, "restoring", p.name, func() error { return p.root.Advance(p.watermark) })
+	root.Resume(p.watermark, ended)
 }
 
 // resume notes where an input goes on.
@@ -499,7 +491,7 @@ func (c *checkpoints) write(s *ledger.Snapshot) error {
 func (c *checkpoints) end(complete bool) error {
 	c.ending.Store(true)
 	c.slices.Wait()
-	c.snapshot = nil // unfinished, or not adopted: the logs have it all
+	c.snapshot = nil           // unfinished, or not adopted: the logs have it all
 	if c.r.work.Err() != nil { // its last slice has failed, and no checkpoint says that outputs are complete
 		return context.Cause(c.r.work)
 	}

@@ -246,7 +246,7 @@ func (in *input) apply(w rt.Task, c *rt.Chunk) error {
 	if err != nil {
 		return err
 	}
-	if len(in.p.inputs) > 1 && in.spec.Time.EventTime { // as the root itself has followed its rows
+	if in.p.stepping && in.spec.Time.EventTime { // as the root itself has followed its rows
 		in.p.watermark = max(in.p.watermark, rt.Watermark(root.Tally().MaxEvent, in.spec.Time.Bound, c.Others))
 	}
 	return in.collectStages(w.Tally(), root.Tally(), c)

@@ -376,6 +376,11 @@ func (t *task) step(watermark int64) error {
 	return nil
 }
 
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, _ uint64) {
+	t.watermark = watermark
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)

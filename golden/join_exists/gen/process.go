@@ -321,11 +321,6 @@ func (t *task) step(watermark int64) error {
 	return t.Advance(watermark)
 }
 
-// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.
-func (t *task) Resume(ended uint64) {
-	t.ended = ended
-}
-
 // Decode gathers the rows of one chunk for Apply, on any worker.
 func (t *task) Decode(c *rt.Chunk) error {
 	switch c.Input {
@@ -374,6 +369,12 @@ func (t *task) Behind(c *rt.Chunk) rt.Position {
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
 }
 
 // Advance closes the windows that end at or before the watermark.

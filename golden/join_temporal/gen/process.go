@@ -228,12 +228,6 @@ func (t *task) finishRatesOrders() error {
 	return nil
 }
 
-// Resume tells which inputs had ended in an earlier run. What waited for them has been emitted.
-func (t *task) Resume(ended uint64) {
-	t.ended = ended
-	t.finishedRatesOrders = ended&0b11 == 0b11
-}
-
 // Decode gathers the rows of one chunk for Apply, on any worker.
 func (t *task) Decode(c *rt.Chunk) error {
 	switch c.Input {
@@ -291,6 +285,13 @@ func (t *task) Ended(input int) error {
 		}
 	}
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
+	t.finishedRatesOrders = ended&0b11 == 0b11
 }
 
 // Advance closes the windows that end at or before the watermark.
