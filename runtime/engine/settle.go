@@ -21,7 +21,7 @@ func (in *input) settle(c *rt.Chunk, max int64) error {
 		return err
 	}
 	flushMetrics(p.root)
-	if len(p.inputs) == 1 { // of several, the rows themselves say when time passes
+	if !p.stepping { // else the rows themselves say when time passes
 		if err := p.advance(c.Now); err != nil {
 			return err
 		}
@@ -291,7 +291,7 @@ func (p *pipeline) tick() (err error) {
 	defer func() { p.over, p.failed = err != nil, err != nil }()
 	idle := !p.busy
 	p.busy = false
-	if len(p.inputs) == 1 || !p.bounded() {
+	if !p.stepping || !p.bounded() {
 		if err := p.advance(p.run.opts.Clock.Now()); err != nil {
 			return err
 		}
