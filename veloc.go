@@ -263,6 +263,7 @@ func (j *Job) lower() diag.List {
 		StateDir:            j.Catalog.Job("state.dir", ""),
 		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
 		Workers:             j.Catalog.Workers(),
+		State:               func(a plan.Agg, changes bool) (int64, bool) { return codegen.StateOf(j.emitters, a, changes) },
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
 	}

@@ -618,7 +618,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
+			Name: "Distinct", Key: "distinct", Grows: true, Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
 			},

@@ -93,6 +93,7 @@ type Job struct {
 	Name       string // of a SELECT without CREATE; empty if not given
 	NameAt     source.Span
 	Workers    int       // the most workers; 0: as many as there are processors
+	Grows      bool      // state that grows without bound is accepted
 	Properties []Setting // WITH properties that are written as annotations
 }
 
@@ -105,11 +106,12 @@ type Setting struct {
 // JobOf reads the settings of a statement.
 func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 	var out diag.List
-	repeated(&out, s.Annotations, "name", "job_mode", "num_partitions", "failure_strategy", "max_retries", "retry_backoff_ms")
+	repeated(&out, s.Annotations, "name", "state_unbounded", "job_mode", "num_partitions", "failure_strategy", "max_retries", "retry_backoff_ms")
 	var j Job
 	name := last(s.Annotations, "name")
 	j.Name, j.NameAt = name.text, name.at
 	j.Workers = workers(f.Header, workers(s.Annotations, 0))
+	j.Grows = last(s.Annotations, "state_unbounded").text != "" || last(f.Header, "state_unbounded").text != ""
 	for _, spec := range All() {
 		if spec.Property == "" {
 			continue

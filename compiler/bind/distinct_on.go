@@ -52,9 +52,6 @@ func (b *binder) firstOf(in plan.Node, sel *grammar.Select, on, order []*orderIt
 	column := func(i int) expr.Expr {
 		return &expr.Column{Node: expr.Node{T: schema[i].Col, At: at}, Index: i, Name: plan.ColumnName(schema, i)}
 	}
-	if !in.Props().Bounded {
-		b.report(diag.GrowingState(at, "DISTINCT ON", inputName(in)))
-	}
 	var positions []int
 	var spec plan.WindowSpec
 	for _, o := range on {

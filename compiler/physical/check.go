@@ -1,7 +1,10 @@
 package physical
 
 import (
+	"fmt"
+
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/grammar/diag"
 	"github.com/velostream/veloc/grammar/source"
 )
@@ -24,6 +27,7 @@ type checker struct {
 func (c *checker) flows(flows []*Flow) {
 	eachFlow(flows, c.lines)
 	eachFlow(flows, c.withdrawn)
+	eachFlow(flows, c.grows)
 }
 
 // lines reports a sink of lines of text that gets more than one column.
@@ -58,4 +62,34 @@ func (c *checker) withdrawn(f *Flow) {
 			c.out.Add(diag.DebeziumIsJSON(f.Sink.At, target.Name, string(target.Format)))
 		}
 	}
+}
+
+// grows reports state that nothing bounds and that its author has not accepted.
+func (c *checker) grows(f *Flow) {
+	if f.Statement.Grows {
+		return
+	}
+	if m := f.From; m != nil {
+		c.growing(f.Statement, m.Op, m.Bound)
+	}
+	for _, st := range f.Stages {
+		for _, t := range st.Tables {
+			c.growing(f.Statement, t.Op, t.Bound)
+		}
+		if st.Table != nil {
+			c.growing(f.Statement, st.Table.Agg, st.Table.Bound)
+		}
+	}
+}
+
+func (c *checker) growing(s *plan.Statement, op plan.Node, b Bound) {
+	if !b.Grows || c.seen[op.Span()] {
+		return
+	}
+	c.seen[op.Span()] = true
+	size := ""
+	if b.Bytes > 0 {
+		size = fmt.Sprintf("about %s a %s", byteText(b.Bytes), b.Entry)
+	}
+	c.out.Add(diag.GrowingState(op.Span(), b.Why, size, b.Keep, s.Begins))
 }

@@ -25,11 +25,17 @@ func BadWindowSize(at source.Span, size string) Diagnostic {
 	return Diagnostic{Code: "VL0503", Span: at, Message: fmt.Sprintf("a window of %s holds nothing: its size must be positive", size)}
 }
 
-// GrowingState is VL0504, a warning: state that grows with every new value of an input that does not end.
-func GrowingState(at source.Span, what, input string) Diagnostic {
-	return Diagnostic{Code: "VL0504", Severity: Warning, Span: at,
-		Message: fmt.Sprintf("%s remembers every value it has seen, and `%s` does not end", what, input)}.
-		WithNote("memory grows with the number of different values; a WINDOW bounds it")
+// GrowingState is VL0504: state that grows for as long as the job runs. keeps says what there is more and more of, size how much memory each
+// takes, bounds how it can be bounded. The annotation that accepts it belongs at begins.
+func GrowingState(at source.Span, keeps, size, bounds string, begins source.Span) Diagnostic {
+	d := errorAt("VL0504", at, "nothing bounds this state: it keeps %s", keeps)
+	if size != "" {
+		d = d.WithNote(size)
+	}
+	if bounds != "" {
+		d = d.WithNote(bounds)
+	}
+	return d.WithGuess(begins, "-- @state_unbounded: accepted\n", "if there are only so many, `-- @state_unbounded: accepted` above the statement says so")
 }
 
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
