@@ -150,7 +150,12 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *sc
 		t.distinctChanges(b, name, d, s, ctx)
 		return
 	}
-	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
+	ttl := physical.TTL(f.Statement, d)
+	table := "Table"
+	if ttl > 0 {
+		table = "Recent"
+	}
+	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, table).Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
 	t.seenTable(f, name, d)
 	var vals []emit.Value
@@ -158,6 +163,11 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *sc
 		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
+	if ttl > 0 {
+		come := jen.Id("t").Dot(name).Dot("Come").Call(key, jen.Id("t").Dot("now"), jen.Id("t").Dot("watermark"), duration(ttl))
+		b.Add(jen.If(jen.Op("!").Add(come)).Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+		return
+	}
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
 		Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
 }

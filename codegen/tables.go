@@ -99,6 +99,10 @@ func (a *aggregation) persist() {
 	g.states = append(g.states, emit.SnapshotMethods(a.key.name, g.statics, names, forms))
 	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
 	s.Value = []TableField{{"rows", "int64"}}
+	if a.ttl() > 0 {
+		names, forms = append(names, "Last"), append(forms, emit.StateForm())
+		s.Value = append(s.Value, TableField{"last row", "int64"})
+	}
 	for i, f := range a.fields[1:] {
 		if f.Form.Append == nil {
 			t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.op.Aggs[f.agg])))
@@ -190,8 +194,12 @@ func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
 		c := op.P.Schema[i]
 		s.Key = append(s.Key, TableField{c.Name, c.Col.String()})
 	}
+	persist := "PersistKeys"
+	if physical.TTL(f.Statement, op) > 0 {
+		persist, s.Value = "PersistRecent", []TableField{{"last row", "int64"}}
+	}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
-		return jen.Qual(emit.State, "PersistKeys").Call(jen.Op("&").Id("t").Dot(name), schema)
+		return jen.Qual(emit.State, persist).Call(jen.Op("&").Id("t").Dot(name), schema)
 	})
 }
 

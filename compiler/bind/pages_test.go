@@ -16,7 +16,7 @@ import (
 )
 
 // lints are the codes of what comes after binding and has tests of its own: compiler/lint, and physical.Check.
-var lints = []diag.Code{"VL0350", "VL0450", "VL0504", "VL0550", "VL0552", "VL0750"}
+var lints = []diag.Code{"VL0350", "VL0450", "VL0504", "VL0550", "VL0552", "VL0560", "VL0561", "VL0750"}
 
 // TestPages checks the examples on the pages of the codes that binding and rewriting report: the first raises exactly that code,
 // the second compiles without it and without errors, or is correct and not yet compiled (VL0590).

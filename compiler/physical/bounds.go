@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
@@ -74,7 +75,7 @@ func (l *lowering) tableBound(p *Pipeline, f *Flow, st *Stage, t *Table) Bound {
 			c := n.P.Schema[i]
 			columns = append(columns, &expr.Column{Node: expr.Node{T: c.Col}, Index: i, Name: c.Name})
 		}
-		b := keyBound("row", columns, n.In, f.Statement)
+		b := keyBound("row", columns, n.In, TTL(f.Statement, n))
 		if limit := limitBehind(p, f, st, n); limit >= 0 && b.Grows {
 			b.Why, b.Grows = fmt.Sprintf("the %d rows that LIMIT takes", limit), false
 		}
@@ -120,13 +121,13 @@ func (l *lowering) groupBound(s *plan.Statement, st *Stage) Bound {
 	var b Bound
 	switch {
 	case st.Table.Form == Counted:
-		b = keyBound("group", a.Keys, a.In, s)
+		b = keyBound("group", a.Keys, a.In, TTL(s, a))
 		b.Why = countedWindows(a.Window) + b.Why
 		bytes *= (a.Window.Rows + a.Window.RowsStep - 1) / a.Window.RowsStep
 	case st.Table.Form != NoWindow:
 		b = Bound{Why: windowBound(st.Table), Entry: "group"}
 	default:
-		b = keyBound("group", a.Keys, a.In, s)
+		b = keyBound("group", a.Keys, a.In, TTL(s, a))
 	}
 	b.Bytes = keyBytes(a.Keys, bytes)
 	if len(a.Keys) == 0 {
@@ -143,7 +144,7 @@ func (l *lowering) groupBound(s *plan.Statement, st *Stage) Bound {
 }
 
 // keyBound says what bounds a state that has an entry for each combination of values of keys among the rows of in.
-func keyBound(entry string, keys []expr.Expr, in plan.Node, s *plan.Statement) Bound {
+func keyBound(entry string, keys []expr.Expr, in plan.Node, ttl time.Duration) Bound {
 	b := Bound{Entry: entry}
 	each := "each different row"
 	if entry == "group" {
@@ -161,10 +162,10 @@ func keyBound(entry string, keys []expr.Expr, in plan.Node, s *plan.Statement) B
 		b.Why = fmt.Sprintf("%s, of which there are at most %d", each, values)
 	case limited:
 		b.Why = each + " among " + source
-	case s.TTL > 0:
-		b.Why = fmt.Sprintf("%ss that have had rows in the last %s", entry, s.TTL)
+	case ttl > 0:
+		b.Why = fmt.Sprintf("%s that has come in the last %s", each, ttl)
 	default:
-		b.Why, b.Grows = each + " that ever comes", true
+		b.Why, b.Grows = each+" that ever comes", true
 		b.Keep = "a WINDOW, or 'state.ttl' = '1h' in WITH, forgets what is past"
 	}
 	return b

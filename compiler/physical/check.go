@@ -14,6 +14,7 @@ func Check(j *Job) diag.List {
 	c := &checker{seen: map[source.Span]bool{}}
 	for _, p := range j.Pipelines {
 		c.flows(p.Roots())
+		c.clock(p)
 	}
 	c.out.Sort()
 	return c.out
@@ -28,6 +29,7 @@ func (c *checker) flows(flows []*Flow) {
 	eachFlow(flows, c.lines)
 	eachFlow(flows, c.withdrawn)
 	eachFlow(flows, c.grows)
+	eachFlow(flows, c.forgets)
 }
 
 // lines reports a sink of lines of text that gets more than one column.
@@ -92,4 +94,35 @@ func (c *checker) growing(s *plan.Statement, op plan.Node, b Bound) {
 		size = fmt.Sprintf("about %s a %s", byteText(b.Bytes), b.Entry)
 	}
 	c.out.Add(diag.GrowingState(op.Span(), b.Why, size, b.Keep, s.Begins))
+}
+
+// forgets reports a statement that is to forget something and has nothing that could.
+func (c *checker) forgets(f *Flow) {
+	s := f.Statement
+	if s.TTL == 0 || s.Part || f.Into != nil || c.seen[s.Begins] {
+		return
+	}
+	found := false
+	plan.Walk(s.Root, func(n plan.Node) bool {
+		j, joins := n.(*plan.Join)
+		r, reads := n.(*plan.Ref)
+		found = found || TTL(s, n) > 0 || joins && j.TTL > 0 || reads && r.Statement.Part
+		return !found
+	})
+	if !found {
+		c.seen[s.Begins] = true
+		c.out.Add(diag.NothingToForget(s.At))
+	}
+}
+
+// clock reports state that forgets and whose rows have no time.
+func (c *checker) clock(p *Pipeline) {
+	for _, in := range p.Inputs {
+		timed := in.Source.EventTime.Declared || in.Source.Connector == "kafka_source"
+		for _, f := range in.Flows {
+			if f.Forgets() && (!timed || in.RowTime == nil) {
+				c.out.Add(diag.ForgetsWithoutTime(f.Statement.At, in.Source.Name))
+			}
+		}
+	}
 }

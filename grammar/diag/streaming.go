@@ -38,6 +38,19 @@ func GrowingState(at source.Span, keeps, size, bounds string, begins source.Span
 	return d.WithGuess(begins, "-- @state_unbounded: accepted\n", "if there are only so many, `-- @state_unbounded: accepted` above the statement says so")
 }
 
+// NothingToForget is VL0560: state.ttl on a statement that has no state which it could be about.
+func NothingToForget(at source.Span) Diagnostic {
+	return errorAt("VL0560", at, "there is nothing here that 'state.ttl' could forget").
+		WithNote("it is about GROUP BY with EMIT CHANGES, DISTINCT, and joins of streams, over rows that do not wait for others\n" +
+			"a WINDOW forgets by itself; EMIT FINAL shows groups when the input has ended")
+}
+
+// ForgetsWithoutTime is VL0561: state.ttl over rows that have no time.
+func ForgetsWithoutTime(at source.Span, input string) Diagnostic {
+	return errorAt("VL0561", at, "'state.ttl' forgets by the time of rows, and those of `%s` have none", input).
+		WithNote("WATERMARK FOR in its declaration, or 'event.time.field', says which column it is")
+}
+
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
 func UpdatesAsRows(at source.Span, stream string) Diagnostic {
 	return Diagnostic{Code: "VL0506", Severity: Warning, Span: at,
