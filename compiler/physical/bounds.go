@@ -160,10 +160,10 @@ func keyBound(entry string, keys []expr.Expr, in plan.Node, ttl time.Duration) B
 		b.Why = "one " + entry
 	case values > 0:
 		b.Why = fmt.Sprintf("%s, of which there are at most %d", each, values)
-	case limited:
-		b.Why = each + " among " + source
 	case ttl > 0:
 		b.Why = fmt.Sprintf("%s that has come in the last %s", each, ttl)
+	case limited:
+		b.Why = each + " among " + source
 	default:
 		b.Why, b.Grows = each+" that ever comes", true
 		b.Keep = "a WINDOW, or 'state.ttl' = '1h' in WITH, forgets what is past"

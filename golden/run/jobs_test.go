@@ -51,6 +51,7 @@ import (
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
 	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
+	statettl "github.com/velostream/veloc/golden/state_ttl/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
@@ -118,6 +119,7 @@ var jobs = map[string]func() *rt.Job{
 	"select_constant":         selectconstant.New,
 	"set_operations":          setoperations.New,
 	"sink_formats":            sinkformats.New,
+	"state_ttl":               statettl.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
 	"unnest":                  unnest.New,

@@ -11,7 +11,9 @@ type LastRow struct {
 }
 
 // Over tells whether the newest row lies more than ttl before now.
-func (l LastRow) Over(now, ttl int64) bool { return l.known && now-l.at > ttl }
+func (l LastRow) Over(now, ttl int64) bool {
+	return l.known && now > l.at && uint64(now-l.at) > uint64(ttl) // a distance of times can be greater than an int64
+}
 
 // Come notes a row.
 func (l *LastRow) Come(now int64) {
