@@ -285,7 +285,7 @@ func holds(n plan.Node) (what string, limited bool) {
 		return holds(n.In)
 	case *plan.Over:
 		if n.Top > 0 && len(n.Partition) == 0 {
-			return fmt.Sprintf("the first %d rows", n.Top), true
+			return plan.FirstRows(n.Top), true
 		}
 		return holds(n.In)
 	case *plan.Ref:

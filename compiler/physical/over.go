@@ -31,8 +31,8 @@ func (l *lowering) overBound(o *plan.Over) Bound {
 	case plan.WholeWindow:
 		b.Why = "the rows of the windows that close together"
 		return b
-	case plan.TopRows:
-		b.Why = fmt.Sprintf("the first %d rows", o.Top)
+	case plan.TopAtEnd, plan.TopRows:
+		b.Why = plan.FirstRows(o.Top)
 	case plan.FullBuffer:
 		b.Why = fmt.Sprintf("up to %d rows", o.Buffer)
 	case plan.SortedBuffer:
@@ -44,8 +44,11 @@ func (l *lowering) overBound(o *plan.Over) Bound {
 		b.Why, b.Grows = "what "+collected+" has taken", !o.P.Bounded
 	}
 	b = partitionBound(b, o)
-	if o.When() == plan.InTime {
+	switch o.When() {
+	case plan.InTime:
 		b.Why = "rows that event time has not passed, and " + b.Why
+	case plan.TopAtEnd:
+		b.Why += ", until the input ends"
 	}
 	return b
 }
