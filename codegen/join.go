@@ -34,6 +34,7 @@ type joinSide struct {
 }
 
 func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
+	op = asOfJoin(m, op)
 	j := &joining{t: t, m: m, op: op, base: emit.Local(m.Out.Statement.Name)}
 	j.show = t.names.Unique("show" + upperFirst(j.base))
 	for i, f := range m.Sides {

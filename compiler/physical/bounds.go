@@ -354,7 +354,7 @@ func tableBound(m *Meeting, j *plan.Join) Bound {
 	switch {
 	case m.Way == Temporal:
 		b.Why = "versions of " + name + " that a row can still ask for, the last one of each key, and rows whose time has not passed"
-		b.Grows = !limited && j.Right.Props().Key == nil
+		b.Grows = !limited && (j.Right.Props().Key == nil || j.Form == plan.AsOfJoin) && len(j.RightKeys) > 0
 	case limited:
 		b.Why = what
 	case j.Right.Props().Key != nil:

@@ -16,6 +16,10 @@ func Refuse(job *plan.Job) diag.List {
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
 			what, instead := refusal(n)
+			if j, ok := n.(*plan.Join); ok && j.Form == plan.AsOfJoin && (what != "" || chosen[j] == Temporal && !LooksBack(j)) {
+				out.Add(diag.AsOfWithoutTime(n.Span(), inputName(j.Right)))
+				return true
+			}
 			if j, ok := n.(*plan.Join); ok && what == "" && needsLookup(j) && WayOf(j) != chosen[j] {
 				what, instead = joinName(j)+" whose source is also looked up by others", "a second declaration of the source, with a name of its own, is"
 			}
@@ -125,7 +129,7 @@ func compiledJoin(j *plan.Join) bool {
 	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
 	case j.Form == plan.AsOfJoin:
-		return false
+		return j.Left.Props().Mode == plan.Append && (WayOf(j) == Lookup && j.Right.Props().Mode == plan.Append || LooksBack(j))
 	case j.Form == plan.TemporalJoin:
 		return j.Left.Props().Mode == plan.Append && (j.Right.Props().Mode == plan.Append || j.Right.Props().Mode == plan.Upsert) && j.Right.Props().Time.EventTime
 	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:

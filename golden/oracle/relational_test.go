@@ -76,6 +76,7 @@ func newRelProgram(t *testing.T, seed int64, refused map[string]int) *relProgram
 // text is a program of some queries.
 func (p *relProgram) text(list ...*relCase) string {
 	var b strings.Builder
+	b.WriteString("-- @state_unbounded: accepted\n\n")
 	for _, rel := range p.relations {
 		b.WriteString(rel.declare(list[0].endless))
 	}
