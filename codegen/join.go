@@ -241,7 +241,7 @@ func (j *joining) inTime(b, in *emit.Block, a *arriving) {
 	if hasUpper {
 		limit("to", ">", upper)
 	}
-	if w := j.op.SameWindow; w != nil {
+	if w := j.op.SameWindow; w != nil { // of windows that grow the longest counts
 		window := func(of *jen.Statement) *jen.Statement {
 			return jen.Qual(emit.WindowP, "FloorTo").Call(of, duration(w.Size))
 		}

@@ -295,7 +295,7 @@ func (b *binder) sorted(node plan.Node, q *grammar.Query, order []*orderItem, wi
 	default:
 		b.report(diag.SortNeverEnds(at, inputName(node)))
 	}
-	return plan.NewSort(node, keys, when, at)
+	return plan.NewSort(b.settled(node, at), keys, when, at)
 }
 
 // withoutSortColumns takes the columns away that only ORDER BY needed.

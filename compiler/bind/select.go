@@ -373,6 +373,9 @@ func (b *binder) limit(in plan.Node, l *grammar.Limit) plan.Node {
 	if !ok {
 		return in
 	}
+	if in.Props().Mode == plan.Retract {
+		in = b.settled(in, l.Span())
+	}
 	return plan.NewLimit(in, n, offset, l.Span())
 }
 

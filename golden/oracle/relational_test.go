@@ -323,7 +323,7 @@ next:
 	for _, c := range list {
 		for i := range parts {
 			job, err := veloc.Check(filepath.Join(p.dir, "job.sql"), p.text(append(parts[i][:len(parts[i]):len(parts[i])], c)...), veloc.Options{Lock: "-"})
-			if err == nil && !job.NotYetCompiled() {
+			if err == nil && !job.Diagnostics.HasErrors() {
 				parts[i] = append(parts[i], c)
 				continue next
 			}

@@ -24,6 +24,7 @@ import (
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
 	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
+	joinasof "github.com/velostream/veloc/golden/join_asof/gen"
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
@@ -93,6 +94,7 @@ var jobs = map[string]func() *rt.Job{
 	"global_aggregate":        globalaggregate.New,
 	"group_by":                groupby.New,
 	"grouping_sets":           groupingsets.New,
+	"join_asof":               joinasof.New,
 	"join_changes":            joinchanges.New,
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,

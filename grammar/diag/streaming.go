@@ -51,6 +51,19 @@ func ForgetsWithoutTime(at source.Span, input string) Diagnostic {
 		WithNote("WATERMARK FOR in its declaration, or 'event.time.field', says which column it is")
 }
 
+// OverOfChanges is VL0563: a call over rows around the row, where these are replaced and withdrawn without end.
+func OverOfChanges(at source.Span, call, input string) Diagnostic {
+	return errorAt("VL0563", at, "%s OVER (…) would change again with every row: rows of `%s` replace earlier ones, and it does not end", call, input).
+		WithNote("a WINDOW or EMIT FINAL in the query below shows each group once; a CREATE STREAM of it is read as one row for each change\n" +
+			"ROW_NUMBER() with a condition, or ORDER BY … LIMIT, keeps the first rows of a stream up to date")
+}
+
+// WindowOfChanges is VL0564: a window over rows that replace earlier ones.
+func WindowOfChanges(at source.Span, input string) Diagnostic {
+	return errorAt("VL0564", at, "a WINDOW needs rows that stay: those of `%s` replace earlier ones, and a window that has closed cannot take them back", input).
+		WithNote("a WINDOW or EMIT FINAL in the query below shows each group once; a CREATE STREAM of it is read as one row for each change")
+}
+
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.
 func UpdatesAsRows(at source.Span, stream string) Diagnostic {
 	return Diagnostic{Code: "VL0506", Severity: Warning, Span: at,
