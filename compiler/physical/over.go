@@ -76,12 +76,15 @@ func partitionBound(b Bound, o *plan.Over) Bound {
 	}
 	source, limited := holds(o.In)
 	switch {
-	case o.Expire > 0:
+	case ForgetsPartitions(o):
 		b.Why += " of each partition that has had rows in the last " + o.Expire.String()
 	case values > 0:
 		b.Why += fmt.Sprintf(" of each of at most %d partitions", values)
 	case limited:
 		b.Why += " of each partition of " + source
+	case o.Expire > 0:
+		b.Why += " of each partition that has had rows in the last " + o.Expire.String() + ", and the keys of all others"
+		b.Grows, b.Keep = true, ""
 	default:
 		b.Why += " of each partition that ever comes"
 		b.Grows, b.Keep = true, "a WINDOW forgets what is past; EXPIRE AFTER INTERVAL '1' HOUR INACTIVITY of ROWS WINDOW forgets partitions"

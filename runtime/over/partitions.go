@@ -6,6 +6,7 @@ import "github.com/velostream/veloc/runtime/state"
 type Partitions[P any] struct {
 	state.Table
 	list []P
+	hand int // the next one that Expire looks at
 }
 
 // Init makes the partitions ready; the zero value is not.
@@ -22,6 +23,24 @@ func (p *Partitions[P]) Of(k state.Key) int {
 		p.list = append(p.list, none)
 	}
 	return id
+}
+
+// Expire forgets partitions that are over, if they are among the next few. Call it before the partition of a new key is asked for: ids move.
+func (p *Partitions[P]) Expire(over func(*P) bool) {
+	for range min(state.Glances, len(p.list)) {
+		if p.hand >= len(p.list) {
+			p.hand = 0
+		}
+		if !over(&p.list[p.hand]) {
+			p.hand++
+			continue
+		}
+		var none P
+		last := len(p.list) - 1
+		p.Drop(p.hand)
+		p.list[p.hand], p.list[last] = p.list[last], none
+		p.list = p.list[:last]
+	}
 }
 
 // At is what is kept of a partition. It moves when a partition is made.

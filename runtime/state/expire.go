@@ -37,12 +37,12 @@ func (l *LastRow) Decode(src []byte) (rest []byte, err error) {
 	return r.End()
 }
 
-// glances is how many entries a table looks at when one is added.
-const glances = 2
+// Glances is how many entries a table looks at when one is added.
+const Glances = 2
 
 // Expire forgets groups that are over, if they are among the next few. Call it before a group is added: ids move.
 func (g *Groups[K, A]) Expire(over func(*A) bool) {
-	for range min(glances, g.Len()) {
+	for range min(Glances, g.Len()) {
 		if g.hand >= g.Len() {
 			g.hand = 0
 		}
@@ -61,7 +61,7 @@ func (g *Groups[K, A]) Remove(id int) {
 		g.gone = AppendKey(AppendBool(g.gone, false), g.Key(id))
 		g.changed.Move(last, id)
 	}
-	g.remove(id)
+	g.Drop(id)
 	var columns K
 	g.Keys[id], g.Keys[last] = g.Keys[last], columns
 	g.first[id] = g.first[last]
@@ -78,8 +78,8 @@ func (c *Changes) Move(last, id int) {
 	}
 }
 
-// remove forgets a key. The last one takes its id.
-func (t *Slots[V]) remove(id int) {
+// Drop forgets a key. The last one takes its id.
+func (t *Slots[V]) Drop(id int) {
 	last := int(t.n) - 1
 	hole := uint64(t.at[id])
 	for h := hole; ; { // keys behind the hole move into it, unless that is before their home
@@ -135,7 +135,7 @@ func (r *Recent) Come(k Key, now, watermark, ttl int64) (fresh bool) {
 
 // expire forgets keys that are over, if they are among the next few.
 func (r *Recent) expire(watermark, ttl int64) {
-	for range min(glances, r.Len()) {
+	for range min(Glances, r.Len()) {
 		if r.hand >= r.Len() {
 			r.hand = 0
 		}
@@ -147,7 +147,7 @@ func (r *Recent) expire(watermark, ttl int64) {
 			r.gone = AppendKey(AppendBool(r.gone, false), r.Key(r.hand))
 			r.changed.Move(r.Len()-1, r.hand)
 		}
-		r.remove(r.hand)
+		r.Drop(r.hand)
 	}
 }
 
@@ -198,7 +198,7 @@ func (s *savedRecent) Load(entries []byte, _ Arrange) error {
 			*s.valueOf(id) = LastRow{at, true}
 		default:
 			if id := s.Get(k); id >= 0 {
-				s.remove(id)
+				s.Drop(id)
 			}
 		}
 	}
