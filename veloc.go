@@ -264,6 +264,7 @@ func (j *Job) lower() diag.List {
 		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
 		Linger:              j.Catalog.Job("output.linger.ms", ""),
 		Workers:             j.Catalog.Workers(),
+		State:               func(a plan.Agg, changes bool) (int64, bool) { return codegen.StateOf(j.emitters, a, changes) },
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
 	}

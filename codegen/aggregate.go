@@ -95,7 +95,7 @@ func (a *aggregation) declare() {
 	a.key = g.newRow(base+"Key", cols)
 	g.states = append(g.states, a.key.declare("// "+a.key.name+" identifies a group of "+a.f.Statement.Name+"."))
 	a.acc = g.names.Unique(base + "Acc")
-	names := emit.NewNames("Rows", "Shown")
+	names := emit.NewNames("Rows", "Shown", "Last")
 	a.fields = []accField{{name: "Rows", key: "rows", agg: -1}}
 	for i, agg := range a.op.Aggs {
 		a.add(names, i, agg)
@@ -105,6 +105,9 @@ func (a *aggregation) declare() {
 		s.Id("Rows").Int64().Comment("rows in the group")
 		if a.remembersShown() {
 			s.Id("Shown").Bool().Comment("there is a result to withdraw")
+		}
+		if a.ttl() > 0 {
+			s.Id("Last").Qual(emit.State, "LastRow").Comment("when the newest row was")
 		}
 		for _, f := range a.fields[1:] {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
@@ -246,10 +249,10 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 			}
 		})
 		fresh := append([]jen.Code{jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), keep)}, a.appeared()...)
-		b.Add(jen.If(jen.Id(id).Op("<").Lit(0)).Block(
+		b.Add(jen.If(jen.Id(id).Op("<").Lit(0)).Block(append(a.expire(),
 			jen.Var().Id("fresh").Bool(),
 			jen.If(jen.List(jen.Id(id), jen.Id("fresh")).Op("=").Add(state).Dot("Find").Call(jen.Id(key)), jen.Id("fresh")).Block(fresh...),
-		))
+		)...))
 	}
 }
 
@@ -379,6 +382,7 @@ func (a *aggregation) fedBy(i int) []int {
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(a.at()).Call(jen.Id(a.id)))
+	a.renew(b, acc, ctx)
 	if a.changes() || ctx.op != nil {
 		a.change(b, acc, inputs, ctx)
 		return
@@ -621,7 +625,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
+			Name: "Distinct", Key: "distinct", Grows: true, Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
 			},

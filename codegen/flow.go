@@ -147,14 +147,24 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *sc
 		t.distinctChanges(b, f, name, d, s, ctx)
 		return
 	}
-	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
+	ttl := physical.TTL(f.Statement, d)
+	table, persist := "Table", "PersistKeys"
+	if ttl > 0 {
+		table, persist = "Recent", "PersistRecent"
+	}
+	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, table).Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
-	t.seenTable(f, jen.Op("&").Id("t").Dot(name), "PersistKeys", d)
+	t.seenTable(f, jen.Op("&").Id("t").Dot(name), persist, d)
 	var vals []emit.Value
 	for _, i := range d.Columns() {
 		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
+	if ttl > 0 {
+		come := jen.Id("t").Dot(name).Dot("Come").Call(key, jen.Id("t").Dot("now"), jen.Id("t").Dot("watermark"), duration(ttl))
+		b.Add(jen.If(jen.Op("!").Add(come)).Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+		return
+	}
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
 		Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
 }

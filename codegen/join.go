@@ -35,6 +35,7 @@ type joinSide struct {
 }
 
 func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
+	op = asOfJoin(m, op)
 	j := &joining{t: t, m: m, op: op, base: emit.Local(m.Out.Statement.Name)}
 	j.show = t.names.Unique("show" + upperFirst(j.base))
 	for i, f := range m.Sides {
@@ -261,7 +262,7 @@ func (j *joining) inTime(b, in *emit.Block, a *arriving) {
 	if hasUpper {
 		limit("to", ">", upper)
 	}
-	if w := j.op.SameWindow; w != nil {
+	if w := j.op.SameWindow; w != nil { // of windows that grow the longest counts
 		window := func(of *jen.Statement) *jen.Statement {
 			return jen.Qual(emit.WindowP, "FloorTo").Call(of, duration(w.Size))
 		}

@@ -45,6 +45,10 @@ func (l *lookupJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) {
 		l.store(b, a, ctx)
 		return
 	}
+	if l.op.Form == plan.AsOfJoin {
+		l.meetNearest(b, a, ctx)
+		return
+	}
 	l.meetTable(b, a, ctx)
 }
 

@@ -43,6 +43,7 @@ type task struct {
 	usesClock  bool
 	memories   map[string]string // type of what an encoder remembers → field
 	windows    bool
+	forgets    bool              // some state forgets entries that no row comes to
 	held       []string          // windows over the source's rows, which a restart has to read again
 	fused      *fused            // a GROUP BY that is written as a loop of its own
 	converters map[string]string // methods by which expressions convert values
@@ -88,7 +89,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables", "now", "watermark")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}

@@ -78,6 +78,10 @@ type Catalog interface {
 	StatementName(st *grammar.Statement) string
 	// JoinTTL is how long a statement keeps rows of a join of streams without a time bound; 0: it does not say.
 	JoinTTL(st *grammar.Statement) time.Duration
+	// StateTTL is how long a statement keeps groups and distinct rows that no row has come to; 0: for ever.
+	StateTTL(st *grammar.Statement) time.Duration
+	// Grows tells whether a statement accepts state that grows without bound.
+	Grows(st *grammar.Statement) bool
 	// Job is a property of the whole program, or def.
 	Job(key, def string) string
 }

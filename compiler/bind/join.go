@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/velostream/veloc/compiler/expr"
@@ -222,7 +223,9 @@ func (f *fromBinder) streams(left plan.Node, p *joinParts, j *grammar.Join) {
 			spec.TTL = ttl
 			return
 		}
-		f.unbounded = append(f.unbounded, p.at)
+		if !f.cat.Grows(f.now) {
+			f.unbounded = append(f.unbounded, p.at)
+		}
 	}
 }
 
@@ -399,7 +402,7 @@ func eventTime(at source.Span) expr.Expr {
 	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: at}, Field: expr.MetaEventTime}
 }
 
-// ttl is the property join.ttl of the statement.
+// ttl is how long the statement keeps rows of joins: the property join.ttl, or else state.ttl.
 func (c queryContext) ttl(b *binder) time.Duration {
-	return b.cat.JoinTTL(b.now)
+	return cmp.Or(b.cat.JoinTTL(b.now), b.cat.StateTTL(b.now))
 }

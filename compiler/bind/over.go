@@ -396,7 +396,7 @@ func (s *scope) placeOvers(node plan.Node, which func(*over) bool, f func(expr.E
 			calls = append(calls, plan.MapCalls([]plan.Call{o.call}, f)[0])
 			names = append(names, s.overName(node, names, o.name))
 		}
-		node = plan.NewOver(node, g.spec, calls, names, calls[0].At)
+		node = plan.NewOver(s.settled(node, calls[0].At), g.spec, calls, names, calls[0].At)
 		for i, o := range g.list {
 			o.after = &expr.Column{Node: expr.Node{T: node.Props().Schema[width+i].Col, At: o.call.At}, Index: width + i, Name: names[i]}
 		}

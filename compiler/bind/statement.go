@@ -254,7 +254,15 @@ func (b *binder) finish(st *grammar.Statement, s *plan.Statement, out *output) {
 	b.checkKey(s, out)
 	b.checkDurable(s)
 	s.Metrics = b.metrics(st, s)
+	b.keeps(s)
 	b.job.Statements = append(b.job.Statements, s)
+}
+
+// keeps takes over what the statement at hand says of its state.
+func (b *binder) keeps(s *plan.Statement) {
+	s.Begins = b.now.Span()
+	s.Begins.End = s.Begins.Start
+	s.Grows, s.TTL = b.cat.Grows(b.now), b.cat.StateTTL(b.now)
 }
 
 // key is what tells the rows of the result apart: the PRIMARY KEY columns, else the GROUP BY columns.

@@ -196,14 +196,32 @@ func (c *Catalog) Sources() []string {
 func (c *Catalog) Sink(st *grammar.Statement) *Sink { return c.sinks[st] }
 
 // JoinTTL is the value of join.ttl of a statement; 0 where it has none.
-func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration {
-	for _, s := range c.Statements {
-		if s.Syntax == st {
-			d, _ := rt.ParseDuration(s.Prop("join.ttl", ""))
-			return d
-		}
+func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration { return c.duration(st, "join.ttl") }
+
+// StateTTL is the value of state.ttl of a statement; 0 where it has none.
+func (c *Catalog) StateTTL(st *grammar.Statement) time.Duration { return c.duration(st, "state.ttl") }
+
+func (c *Catalog) duration(st *grammar.Statement, key string) time.Duration {
+	if s := c.statement(st); s != nil {
+		d, _ := rt.ParseDuration(s.Prop(key, ""))
+		return d
 	}
 	return 0
+}
+
+// Grows tells whether a statement accepts state that grows without bound.
+func (c *Catalog) Grows(st *grammar.Statement) bool {
+	s := c.statement(st)
+	return s != nil && s.Job.Grows
+}
+
+func (c *Catalog) statement(st *grammar.Statement) *Statement {
+	for _, s := range c.Statements {
+		if s.Syntax == st {
+			return s
+		}
+	}
+	return nil
 }
 
 // Job is the statement-level value of a property that must be the same for the whole program, such as division.by.zero; def if no

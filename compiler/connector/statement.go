@@ -70,6 +70,9 @@ var common = append([]Option{
 
 	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement,
 		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
+	{Key: "state.ttl", Type: Duration, Build: true, Scope: OfStatement,
+		Doc: "How long the statement keeps a group of GROUP BY, or a row of DISTINCT, to which no row has come: then it is forgotten, and a row that comes later begins anew. The time is that of the rows: their event time, or without one the timestamps of records. " +
+			"A join of two streams keeps rows for so long unless `join.ttl` says otherwise.", Example: "1h"},
 	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "`join.ttl` is the only setting of joins", Doc: "Other settings of joins."},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
 		Doc: "How rows that replace or withdraw earlier ones are written. `upsert`: each row stands for its key until the next one; a Kafka record without value deletes its key, other sinks take no results whose rows can disappear. `op`: a column `op` says `insert` or `delete`; a replacement is the deletion of the old row and the insertion of the new one. `debezium`: JSON objects with `before`, `after` and `op`.", Default: "upsert", Example: "op"},

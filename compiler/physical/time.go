@@ -99,6 +99,9 @@ func recordsTakeTime(f *Flow) bool {
 // scan's own columns.
 func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 	_, direct := f.Leaf.(*plan.Scan)
+	if f.Forgets() {
+		visit(&expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: f.Statement.At}, Field: expr.MetaEventTime}, direct)
+	}
 	for _, op := range f.Stages[0].Ops {
 		switch n := op.(type) {
 		case *plan.Aggregate:

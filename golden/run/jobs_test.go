@@ -24,6 +24,7 @@ import (
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
 	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
+	joinasof "github.com/velostream/veloc/golden/join_asof/gen"
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
@@ -52,6 +53,7 @@ import (
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
 	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
+	statettl "github.com/velostream/veloc/golden/state_ttl/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	toprows "github.com/velostream/veloc/golden/top_rows/gen"
@@ -93,6 +95,7 @@ var jobs = map[string]func() *rt.Job{
 	"global_aggregate":        globalaggregate.New,
 	"group_by":                groupby.New,
 	"grouping_sets":           groupingsets.New,
+	"join_asof":               joinasof.New,
 	"join_changes":            joinchanges.New,
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,
@@ -121,6 +124,7 @@ var jobs = map[string]func() *rt.Job{
 	"select_constant":         selectconstant.New,
 	"set_operations":          setoperations.New,
 	"sink_formats":            sinkformats.New,
+	"state_ttl":               statettl.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
 	"top_rows":                toprows.New,

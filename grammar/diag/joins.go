@@ -32,6 +32,13 @@ func CrossProduct(at source.Span) Diagnostic {
 	return warningAt("VL0524", at, "every row of one stream meets every row of the other").WithNote("an equality in ON spares most of the work")
 }
 
+// AsOfWithoutTime is VL0562: an as-of join for which rows of the right would have to be kept for ever.
+func AsOfWithoutTime(at source.Span, right string) Diagnostic {
+	return errorAt("VL0562", at, "the nearest row of `%s` is never known: more rows can come, and time does not say when the last one has", right).
+		WithNote("compare the event times of both sides, with >= or >: the last row before; further conditions belong into a subquery or behind the join\n" +
+			"over a file that is not read for anything else, any comparison will do")
+}
+
 // AsOfCondition is VL0525.
 func AsOfCondition(at source.Span) Diagnostic {
 	return errorAt("VL0525", at, "ASOF JOIN needs one comparison that says which row is the nearest").

@@ -23,7 +23,6 @@ var lints = []Lint{
 	{"ungrouped-column", "VL0414"},
 	{"null-comparison", "VL0420"},
 	{"float-money", "VL0450"},
-	{"unbounded-state", "VL0504"},
 	{"updates-as-rows", "VL0506"},
 	{"idle-emit", "VL0507"},
 	{"idle-or-replace", "VL0512"},

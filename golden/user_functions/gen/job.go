@@ -116,7 +116,7 @@ pipeline quotes: file_source, csv, bounded
     → spreads (file_sink, jsonlines)
   table means
     Aggregate by market = MARKET(code); quotes = COUNT(*), mean_bid = HARMONIC(bid); emit FINAL
-      state means.groups: one entry per group, kept while the job runs
+      state means.groups: one group for each market(code) among the rows of quotes (bounded); about 248 bytes a group
     Project market, quotes, mean_bid
     → means (file_sink, jsonlines)
 `
