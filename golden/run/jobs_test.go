@@ -44,6 +44,7 @@ import (
 	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
 	overframes "github.com/velostream/veloc/golden/over_frames/gen"
 	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overruns "github.com/velostream/veloc/golden/over_runs/gen"
 	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
@@ -111,6 +112,7 @@ var jobs = map[string]func() *rt.Job{
 	"over_event_time":         overeventtime.New,
 	"over_frames":             overframes.New,
 	"over_lag":                overlag.New,
+	"over_runs":               overruns.New,
 	"over_windows":            overwindows.New,
 	"rejected_rows":           rejectedrows.New,
 	"running_total":           runningtotal.New,
