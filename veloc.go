@@ -231,7 +231,11 @@ func (j *Job) bind() (ds diag.List) {
 func (j *Job) declareFunctions() (ds diag.List) {
 	j.declared, ds = udf.Load(j.Syntax, j.dir(), func(name string) bool { return builtin.Set.Doc(name) != "" })
 	var users []builtin.User
+	saves := j.Catalog != nil && j.Catalog.Job("state.dir", "") != ""
 	for _, f := range j.declared.Functions {
+		if saves && f.Aggregate && !f.Stored {
+			ds.Add(diag.NotSaved(f.At, f.Name, f.Symbol))
+		}
 		var takes []types.GoValue
 		for _, p := range f.Params {
 			takes = append(takes, p.Go)

@@ -46,6 +46,7 @@ var lints = []Lint{
 	{"state-is-not-durable", "VL0704"},
 	{"star-into-keyed-sink", "VL0750"},
 	{"hidden-function", "VL0816"},
+	{"unsaved-aggregate", "VL0817"},
 }
 
 // Lints lists the warnings that have names, by code.
