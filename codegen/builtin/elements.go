@@ -1,8 +1,6 @@
 package builtin
 
 import (
-	"fmt"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
@@ -81,21 +79,6 @@ func sequence(c *Call) emit.Value {
 		args = append(args, jen.Lit(1))
 	}
 	return c.B.Try("sequence", c.Type, symbol("Sequence").Call(args...), c.Args...)
-}
-
-func mapConcat() Overload {
-	o := over("MAP_CONCAT(a T, b T) -> T", func(c *Call) emit.Value {
-		return c.sure(symbol("MapConcat").Call(append([]jen.Code{c.memory()}, c.codes()...)...))
-	})
-	o.Sig.Fits = func(args []types.Arg) (int, error) {
-		for i, a := range args {
-			if k := a.Type.Kind; k != types.Map && k != types.Null && k != types.Invalid {
-				return i, fmt.Errorf("it is no MAP but %s", a.Type)
-			}
-		}
-		return 0, nil
-	}
-	return o
 }
 
 func stringToMap(c *Call) emit.Value {

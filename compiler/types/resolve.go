@@ -334,6 +334,8 @@ func (c Class) admits(t Type) bool {
 		return t.Ordered()
 	case c == Keyable:
 		return t.MapKey()
+	case c == AnyMap:
+		return t.Kind == Map || t.Kind == Null
 	}
 	return true
 }
