@@ -55,7 +55,8 @@ var mathFunctions = []*Function{
 			over("TRUNC(x FLOAT) -> FLOAT", call("math.Trunc")),
 			over("TRUNC(x FLOAT, n INTEGER) -> FLOAT", call("TruncFloat")),
 		},
-		Examples: ex(`TRUNC(2.349, 2)`, `2.34`, `TRUNC(-2.9)`, `-2`, `TRUNC(1299, -2)`, `1200`),
+		Examples: ex(`TRUNC(2.349, 2)`, `2.34`, `TRUNC(-2.9)`, `-2`, `TRUNC(1299, -2)`, `1200`,
+			`TRUNC(12345678901234567890123456789012345678, -2)`, `12345678901234567890123456789012345600`),
 	},
 	{
 		Name: "FLOOR", Category: Math,
@@ -229,8 +230,11 @@ func roundDecimal(c *Call) emit.Value {
 
 func truncDecimal(c *Call) emit.Value {
 	x := c.Args[0]
-	n, decided := c.digits()
-	if !decided {
+	n, _ := c.digits()
+	if len(c.Args) == 2 { // also where the result type has no digit more to show it
+		n, _ = c.Args[1].Const.(int64)
+	}
+	if n >= int64(x.Type.Scale) {
 		return same(c)
 	}
 	drop := int(min(int64(x.Type.Scale)-n, types.MaxPrecision))
