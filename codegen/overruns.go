@@ -12,35 +12,39 @@ import (
 
 // overRun is what a partition keeps for such a function.
 type overRun struct {
-	last   *keptRow // the type of a value
-	before string   // the value, or the average, of the rows before
-	count  string
-	fields []jen.Code
-}
-
-func (r *overRun) field(names *emit.Names, hint, suffix string, typ *jen.Statement, comment string) string {
-	name := names.Unique(hint) + suffix
-	r.fields = append(r.fields, jen.Id(name).Add(typ).Comment(comment))
-	return name
+	last   *keptRow // the type of what is known of the rows before
+	doc    string
+	before string // the field of that type
+	count  string // a number besides; empty: none
 }
 
 // runOf is nil for a function that looks at rows.
 func (op *overOp) runOf(c *overCall, names *emit.Names) *overRun {
-	r := &overRun{}
+	base := emit.Local(op.u.f.Statement.Name)
 	switch c.Name {
 	case "CONDITIONAL_CHANGE_EVENT":
-		g := op.u.t.g
-		r.last = g.newKept(emit.Local(op.u.f.Statement.Name) + "Value")
+		r := &overRun{last: op.u.t.g.newKept(base + "Value"), doc: "the last value that is not NULL", before: names.Unique("before") + op.suffix, count: names.Unique("changes") + op.suffix}
 		r.last.result(hintOf(c.Args[0]), types.Col{Type: c.Args[0].Col().Type, Nullable: true}, false)
-		g.states = append(g.states, r.last.declare("// "+r.last.name+" is the last value that is not NULL."))
-		r.before = r.field(names, "before", op.suffix, jen.Id(r.last.name), "the last value that is not NULL")
-		r.count = r.field(names, "changes", op.suffix, jen.Int64(), "how many times it has changed")
+		return r
 	case "EXPONENTIAL_MOVING_AVERAGE":
-		r.before = r.field(names, "average", op.suffix, emit.FieldType(types.Col{Type: types.TFloat, Nullable: true}), "of the rows so far")
-	default:
-		return nil
+		r := &overRun{last: op.u.t.g.newKept(base + "Average"), doc: "the average of the rows so far", before: names.Unique("average") + op.suffix}
+		r.last.result(hintOf(c.Args[0]), types.Col{Type: types.TFloat, Nullable: true}, false)
+		return r
 	}
-	return r
+	return nil
+}
+
+// declare gives the partition its fields.
+func (r *overRun) declare(u *overUnit, add func(name string, typ *jen.Statement, comment string, kind partKind)) {
+	g := u.t.g
+	g.states = append(g.states, r.last.declare("// "+r.last.name+" is "+r.doc+"."))
+	if u.t.pipe.Inputs != nil && !u.whole() {
+		g.savedKept(r.last, true)
+	}
+	add(r.before, jen.Id(r.last.name), r.doc, partState)
+	if r.count != "" {
+		add(r.count, jen.Int64(), "how many times it has changed", partNumber)
+	}
 }
 
 // known runs code where the argument of the current row is not NULL.
@@ -71,7 +75,7 @@ func (op *overOp) changes(e *overEnv, c *overCall) emit.Value {
 func (op *overOp) average(e *overEnv, c *overCall) emit.Value {
 	v := op.u.here(e, c.args[0])
 	weight := op.u.here(e, c.args[1])
-	average := jen.Add(e.p).Dot(c.run.before)
+	average := jen.Add(e.p).Dot(c.run.before).Dot(c.run.last.fields[0].name)
 	sum := jen.Add(average).Dot("V")
 	in := e.b.Inner()
 	in.Add(jen.If(jen.Add(average).Dot("Valid")).Block(

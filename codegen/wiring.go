@@ -199,6 +199,9 @@ func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
 	if in.NeedKey || letters {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
 	}
+	if in.First && s.Connector == "kafka_source" {
+		fields = append(fields, jen.Id("Table").Op(":").True())
+	}
 	if len(t.held) > 0 {
 		fields = append(fields, jen.Id("Windows").Op(":").True())
 	}

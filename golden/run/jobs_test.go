@@ -47,6 +47,7 @@ import (
 	overruns "github.com/velostream/veloc/golden/over_runs/gen"
 	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
+	retractions "github.com/velostream/veloc/golden/retractions/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
@@ -54,6 +55,7 @@ import (
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	toprows "github.com/velostream/veloc/golden/top_rows/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
@@ -115,6 +117,7 @@ var jobs = map[string]func() *rt.Job{
 	"over_runs":               overruns.New,
 	"over_windows":            overwindows.New,
 	"rejected_rows":           rejectedrows.New,
+	"retractions":             retractions.New,
 	"running_total":           runningtotal.New,
 	"schema_files":            schemafiles.New,
 	"select_constant":         selectconstant.New,
@@ -122,6 +125,7 @@ var jobs = map[string]func() *rt.Job{
 	"sink_formats":            sinkformats.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
+	"top_rows":                toprows.New,
 	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,
 	"window_calendar":         windowcalendar.New,

@@ -140,9 +140,6 @@ func (r *run) closeState() {
 // restore loads the tables, and tells pipelines and inputs where they stand. Sources and sinks are open.
 func (c *checkpoints) restore() error {
 	for _, p := range c.r.pipes {
-		if len(p.inputs) > 1 {
-			return fmt.Errorf("%s: a job whose sources meet cannot keep its state yet: run it without --state-dir [VR0406]", p.name)
-		}
 		for _, in := range p.inputs {
 			if s, ok := in.source.(rt.Replayable); ok && !s.Replayable() {
 				return fmt.Errorf("source %s: what a pipe has delivered cannot be read again after a restart: read a file or a topic, or run without --state-dir [VR0407]", in.name)
@@ -178,17 +175,34 @@ func (c *checkpoints) restore() error {
 	for _, s := range m.Pipes {
 		for _, p := range c.r.pipes {
 			if p.name == s.Name {
-				p.watermark, p.finished = s.Watermark, s.Done
+				p.resume(s)
 			}
 		}
 	}
 	return nil
 }
 
+// resume tells the root what it knew in an earlier run. Its inputs know where they go on.
+func (p *pipeline) resume(from ledger.Pipeline) {
+	p.watermark, p.finished = from.Watermark, from.Done
+	root, ok := p.root.(rt.Stepping)
+	if !ok {
+		return
+	}
+	var ended uint64
+	for i, in := range p.inputs {
+		if in.applied {
+			ended |= 1 << i
+		}
+	}
+	root.Resume(p.watermark, ended)
+}
+
 // resume notes where an input goes on.
 func (in *input) resume(from ledger.Input) {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
+	in.applied = from.Ended
 	in.saved = map[int32]savedPartition{}
 	for part, at := range from.Positions {
 		s := savedPartition{at: at, max: math.MinInt64}
@@ -373,7 +387,10 @@ func (p *pipeline) settled() error {
 func (in *input) standing() ledger.Input {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
-	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.ended, Marks: in.marks.greatest()}
+	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.applied, Marks: in.marks.greatest()}
+	if s := in.partial; s != nil && in.marks.owns(s.chunk.Partition) {
+		out.Positions[s.chunk.Partition] = s.worker.(rt.Merging).Behind(&s.chunk)
+	}
 	for part, s := range in.saved { // not gained again yet
 		if _, ok := out.Positions[part]; !ok {
 			out.Positions[part] = s.at
@@ -474,7 +491,10 @@ func (c *checkpoints) write(s *ledger.Snapshot) error {
 func (c *checkpoints) end(complete bool) error {
 	c.ending.Store(true)
 	c.slices.Wait()
-	c.snapshot = nil // unfinished, or not adopted: the logs have it all
+	c.snapshot = nil           // unfinished, or not adopted: the logs have it all
+	if c.r.work.Err() != nil { // its last slice has failed, and no checkpoint says that outputs are complete
+		return context.Cause(c.r.work)
+	}
 	if complete {
 		return c.make(ledger.Finishing)
 	}

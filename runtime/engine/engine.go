@@ -293,7 +293,8 @@ func (r *run) finish() (Summary, error) {
 	if r.state != nil && err == nil {
 		err = r.state.end(complete)
 	}
-	if closeErr := r.close(err == nil && !interrupted); err == nil {
+	final := err == nil && !interrupted && (complete || r.state == nil) // what a later run goes on with stays unfinished
+	if closeErr := r.close(final); err == nil {
 		err = closeErr
 		if r.state != nil && err == nil && complete {
 			err = r.state.complete()

@@ -11,12 +11,13 @@ import (
 
 // pipeline is a set of inputs at work, with the root task in which their rows meet.
 type pipeline struct {
-	run    *run
-	spec   *rt.Pipeline
-	name   string // of its inputs
-	inputs []*input
-	root   rt.Task
-	gate   sync.RWMutex // held by workers that gather until the end while they have a chunk; see checkpoints.standStill
+	run      *run
+	spec     *rt.Pipeline
+	name     string // of its inputs
+	inputs   []*input
+	root     rt.Task
+	stepping bool         // the root follows time from row to row
+	gate     sync.RWMutex // held by workers that gather until the end while they have a chunk; see checkpoints.standStill
 
 	// mu makes everything that decides results happen in one order. It guards the root, what inputs say that it guards, and what follows.
 	mu        sync.Mutex
@@ -52,8 +53,11 @@ func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 		return nil, errors.Join(errs...)
 	}
 	var err error
-	p.root, err = p.inputs[0].task()
-	return p, err
+	if p.root, err = p.inputs[0].task(); err != nil {
+		return nil, err
+	}
+	_, p.stepping = p.root.(rt.Stepping)
+	return p, nil
 }
 
 // ordered tells whether workers only decode, and the root does the rest.

@@ -20,7 +20,7 @@ func (in *input) settle(c *rt.Chunk, max int64) error {
 		return err
 	}
 	flushMetrics(p.root)
-	if len(p.inputs) == 1 { // of several, the rows themselves say when time passes
+	if !p.stepping { // else the rows themselves say when time passes
 		if err := p.advance(c.Now); err != nil {
 			return err
 		}
@@ -173,6 +173,7 @@ func (p *pipeline) write(min int) error {
 			continue
 		}
 		s := p.run.sinks[i]
+		o.Alone = p.ordered() || len(p.inputs[0].workers) == 0
 		err := p.inputs[0].failures.try("writing to sink "+s.name, func(ctx context.Context) error { return s.write(ctx, o) })
 		if err != nil {
 			return err
@@ -255,7 +256,7 @@ func (p *pipeline) tick() (err error) {
 	defer func() { p.over, p.failed = err != nil, err != nil }()
 	idle := !p.busy
 	p.busy = false
-	if len(p.inputs) == 1 || !p.bounded() {
+	if !p.stepping || !p.bounded() {
 		if err := p.advance(p.run.opts.Clock.Now()); err != nil {
 			return err
 		}

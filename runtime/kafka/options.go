@@ -128,6 +128,8 @@ type SourceOptions struct {
 	// NeedKeys and NeedHeaders fill Meta.Key and Meta.Headers. They cost no copy, but a chunk that holds them keeps the
 	// broker's whole answer in memory.
 	NeedKeys, NeedHeaders bool
+	// Table makes the source read all partitions from their beginning, outside of the group: every process that looks rows up needs all of them.
+	Table bool
 	// NeedClosed fills Chunk.Closed: commits tell up to where windows are closed, and the next owner of a partition asks for it.
 	NeedClosed bool
 	// IdleWait is how long Poll waits for news before it returns an empty chunk; 0: 100 ms.

@@ -50,7 +50,7 @@ type Input struct {
 	Name      string                `json:"name"`
 	Positions map[int32]rt.Position `json:"positions"`
 	Marks     map[int32]int64       `json:"marks,omitempty"` // greatest event time of each partition, ns
-	Ended     bool                  `json:"ended,omitempty"`
+	Ended     bool                  `json:"ended,omitempty"` // all of it is in the state
 }
 
 // Pipeline is how far event time has come, and whether all results are out.

@@ -77,10 +77,10 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 			p.before.Venue.Set(r.Venue.V, true)
 		}
 		if priceValid {
-			if p.average.Valid {
-				p.average.V += 0.25 * (price - p.average.V)
+			if p.average.Price.Valid {
+				p.average.Price.V += 0.25 * (price - p.average.Price.V)
 			} else {
-				p.average.V, p.average.Valid = price, true
+				p.average.Price.V, p.average.Price.Valid = price, true
 			}
 		}
 		acc := &p.acc2
@@ -97,7 +97,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 		}
 		locf := p.acc2.LastVenue.Text()
 		out.Stay = p.changes
-		out.Average.V, out.Average.Valid = p.average.V, p.average.Valid
+		out.Average.V, out.Average.Valid = p.average.Price.V, p.average.Price.Valid
 		out.LastVenue.V, out.LastVenue.Valid = locf, p.acc2.LastVenue.Valid
 		out.Part = p.acc2.CountIf
 		t.toMoves.Buf = appendMovesOut(t.toMoves.Buf, r, &out)
@@ -129,5 +129,10 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("moves: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistPartitions(&t.movesOver, &movesOverTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullFloatCodec = state.NullOf(state.Float)

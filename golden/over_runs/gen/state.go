@@ -5,12 +5,8 @@ package overruns
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
-
-// movesValue is the last value that is not NULL.
-type movesValue struct {
-	Venue sqlfn.KeptText // venue STRING
-}
 
 // movesSums is what moves keeps of the rows of a frame.
 type movesSums struct {
@@ -19,10 +15,108 @@ type movesSums struct {
 	CountIf   int64          // CONDITIONAL_TRUE_EVENT(volume > 100) OVER w
 }
 
+// movesValue is the last value that is not NULL.
+type movesValue struct {
+	Venue sqlfn.KeptText // venue STRING
+}
+
+// Append writes what movesValue holds, as snapshots do.
+func (a *movesValue) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = a.Venue.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesValue) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesValue{}
+	if r.Field() {
+		r.Into(&a.Venue)
+	}
+	return r.End()
+}
+
+// movesAverage is the average of the rows so far.
+type movesAverage struct {
+	Price rt.Null[float64] // price FLOAT
+}
+
+// Append writes what movesAverage holds, as snapshots do.
+func (a *movesAverage) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullFloatCodec.Append(dst, a.Price)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesAverage) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesAverage{}
+	if r.Field() {
+		a.Price = state.Next(r, nullFloatCodec)
+	}
+	return r.End()
+}
+
 // movesPartition is what OVER keeps of a partition of moves.
 type movesPartition struct {
-	before  movesValue       // the last value that is not NULL
-	changes int64            // how many times it has changed
-	average rt.Null[float64] // of the rows so far
-	acc2    movesSums        // of the rows of the frame
+	before  movesValue   // the last value that is not NULL
+	changes int64        // how many times it has changed
+	average movesAverage // the average of the rows so far
+	acc2    movesSums    // of the rows of the frame
+}
+
+// Append writes what movesSums holds, as snapshots do.
+func (a *movesSums) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastVenue.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountIf)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesSums) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesSums{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.LastVenue)
+	}
+	if r.Field() {
+		a.CountIf = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *movesPartition) Append(dst []byte, all bool) []byte {
+	dst = p.before.Append(dst)
+	dst = state.AppendInt(dst, p.changes)
+	dst = p.average.Append(dst)
+	return p.acc2.Append(dst)
+}
+
+// Decode adds what Append wrote.
+func (p *movesPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	r.Into(&p.before)
+	p.changes = r.Int()
+	r.Into(&p.average)
+	r.Into(&p.acc2)
+	return r.End()
+}
+
+// movesOverTable is what identifies moves.over when a restart reads it.
+var movesOverTable = state.Schema{
+	Name: "moves.over",
+	Rows: "FROM trades; Over partition by symbol, range unbounded preceding to unbounded following: conditional_change_event = CONDITIONAL_CHANGE_EVENT(venue), exponential_moving_average = EXPONENTIAL_MOVING_AVERAGE(price::FLOAT, 0.25); Over partition by symbol, rows unbounded preceding to current row: locf = LAST_VALUE(venue) IGNORE NULLS, conditional_true_event = COUNT_IF(volume > 100)",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
 }
