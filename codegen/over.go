@@ -163,6 +163,7 @@ func (op *overOp) choose() {
 			c.values.add(hintOf(c.Args[0]), expr.WithCol(c.Args[0], types.Col{Type: col.Type}))
 			c.queue = names.Unique("values") + op.suffix
 		}
+		c.run = op.runOf(c, names)
 		for i, x := range c.Args {
 			a := overArg{e: x, field: -1}
 			_, lit := x.(*expr.Lit)
@@ -359,6 +360,9 @@ func (u *overUnit) stateFields() {
 			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame", partState)
 		}
 		for _, c := range op.calls {
+			if c.run != nil {
+				c.run.declare(u, add)
+			}
 			if c.values != nil {
 				u.t.g.states = append(u.t.g.states, c.values.declare("// "+c.values.name+" is a value that is not NULL."))
 				if u.t.pipe.Inputs != nil {

@@ -39,7 +39,7 @@ type Options struct {
 // errors the plan is incomplete and must not be used.
 func Bind(f *grammar.File, cat Catalog, fns Functions, o Options) (*plan.Job, diag.List) {
 	b := &binder{
-		warned: map[plan.Node]bool{},
+		warned: map[source.Span]bool{},
 		cat:    cat, fns: fns, opts: o,
 		relations: map[string]*relation{}, later: map[string]source.Span{},
 		blocks: map[*grammar.Statement][]annot.MetricBlock{},
@@ -102,10 +102,10 @@ type binder struct {
 	relations map[string]*relation   // made by the statements so far
 	later     map[string]source.Span // made by any statement
 	blocks    map[*grammar.Statement][]annot.MetricBlock
-	ctes      []*cte             // that can be seen at this point, the innermost last
-	now       *grammar.Statement // that is being bound
-	warned    map[plan.Node]bool // operators whose state was reported as not durable
-	foreign   []use              // columns of schema files that the SQL names
+	ctes      []*cte               // that can be seen at this point, the innermost last
+	now       *grammar.Statement   // that is being bound
+	warned    map[source.Span]bool // places of operators whose state was reported as not durable
+	foreign   []use                // columns of schema files that the SQL names
 }
 
 func (b *binder) report(d diag.Diagnostic) { b.diags.Add(b.withDeclarations(d)) }

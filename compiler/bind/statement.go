@@ -295,7 +295,11 @@ func (b *binder) checkKey(s *plan.Statement, out *output) {
 	if len(groups) == 0 {
 		groups = out.root.Props().Key
 	}
-	if len(out.marked) > 0 && len(groups) > 0 && !sameSet(out.marked, groups) {
+	if keys := ambiguousKeys(out.root, s.Key); len(keys) > 0 && s.Sink != nil {
+		b.report(diag.TotalOrNull(out.at, columnNames(schema, keys)))
+	}
+	marked := slices.DeleteFunc(slices.Clone(out.marked), func(col int) bool { return isGroupingCall(out.root, col) })
+	if len(marked) > 0 && len(groups) > 0 && !sameSet(marked, groups) {
 		b.report(diag.KeyIsNotTheGroup(out.markAt, columnNames(schema, out.marked), columnNames(schema, groups)))
 	}
 }

@@ -58,7 +58,7 @@ func refusal(n plan.Node) (what, instead string) {
 			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
 		}
 		if n.In.Props().Mode != plan.Append {
-			return "ORDER BY of rows that replace earlier ones", ""
+			return "ORDER BY of rows that replace earlier ones", "over input that ends, EMIT FINAL shows each group once, and these in order"
 		}
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""

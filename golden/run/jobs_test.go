@@ -45,6 +45,7 @@ import (
 	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
 	overframes "github.com/velostream/veloc/golden/over_frames/gen"
 	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overruns "github.com/velostream/veloc/golden/over_runs/gen"
 	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	retractions "github.com/velostream/veloc/golden/retractions/gen"
@@ -116,6 +117,7 @@ var jobs = map[string]func() *rt.Job{
 	"over_event_time":         overeventtime.New,
 	"over_frames":             overframes.New,
 	"over_lag":                overlag.New,
+	"over_runs":               overruns.New,
 	"over_windows":            overwindows.New,
 	"rejected_rows":           rejectedrows.New,
 	"retractions":             retractions.New,

@@ -99,6 +99,24 @@ func FrameWithoutEffect(at source.Span, name string) Diagnostic {
 	return warningAt("VL0535", at, "`%s` sees its whole partition: a frame has no effect", name).WithFix(at, "", "leave it out")
 }
 
+// NoNullsToIgnore is VL0551: IGNORE NULLS of a call that does not choose among values.
+func NoNullsToIgnore(at source.Span, name, nulls string) Diagnostic {
+	return errorAt("VL0551", at, "`%s` returns no value of a row, so there is none for %s NULLS to choose", name, nulls).
+		WithNote("LAG, LEAD, FIRST_VALUE, LAST_VALUE, NTH_VALUE and aggregates with an argument take it; to count or number only some rows, filter them in front: WHERE x IS NOT NULL")
+}
+
+// OrderInsideOver is VL0554.
+func OrderInsideOver(at source.Span, name string) Diagnostic {
+	return errorAt("VL0554", at, "the rows of a window have one order, so `%s` takes no ORDER BY of its own", name).
+		WithNote("write it into OVER (ORDER BY …); WITHIN GROUP is for PERCENTILE_CONT and its like")
+}
+
+// RunsOverBuffer is VL0555.
+func RunsOverBuffer(at source.Span, name string) Diagnostic {
+	return errorAt("VL0555", at, "`%s` goes on from row to row, so the rows of a buffer cannot leave it", name).
+		WithNote("leave out ROWS WINDOW BUFFER: it keeps one value of each partition, not rows")
+}
+
 // FrameBackwards is VL0536.
 func FrameBackwards(at source.Span) Diagnostic {
 	return errorAt("VL0536", at, "this frame ends before it begins")

@@ -44,8 +44,10 @@ var lints = []Lint{
 	{"updates-without-key", "VL0702"},
 	{"state-is-not-durable", "VL0704"},
 	{"outside-transactions", "VL0705"},
+	{"total-or-null", "VL0706"},
 	{"star-into-keyed-sink", "VL0750"},
 	{"hidden-function", "VL0816"},
+	{"unsaved-aggregate", "VL0817"},
 }
 
 // Lints lists the warnings that have names, by code.

@@ -208,7 +208,7 @@ func Registry() Functions {
 	}
 	for _, text := range []string{
 		"ROW_NUMBER() -> INTEGER NOT NULL", "RANK() -> INTEGER NOT NULL", "NTILE(n INTEGER) -> INTEGER NOT NULL",
-		"LAG(x T) -> T NULL", "LAG(x T, n INTEGER) -> T NULL", "LAG(x T, n INTEGER, other T) -> T", "FIRST_VALUE(x T) -> T NULL",
+		"LAG(x T) -> T NULL", "LAG(x T, n INTEGER) -> T NULL", "LAG(x T, n INTEGER, other T) -> T", "FIRST_VALUE(x T) -> T NULL", "EXPONENTIAL_MOVING_AVERAGE(x FLOAT, alpha FLOAT LITERAL) -> FLOAT NULL",
 	} {
 		s := types.MustSignature(text)
 		f.window[s.Name] = append(f.window[s.Name], s)
