@@ -158,7 +158,7 @@ func (t *task) rowTime() []jen.Code {
 	}
 	var follow []jen.Code
 	if t.from.Windows {
-		follow = []jen.Code{t.followTime(jen.Id("ts"), t.from.Time.MaxFuture)}
+		follow = []jen.Code{t.followMarks()}
 	}
 	if t.mixedTime() {
 		t.timeMethod()
@@ -206,6 +206,30 @@ func (t *task) timeMethod() {
 	b.Add(jen.Return(v.Arg(), jen.Nil()))
 	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.from.Source.Name+"; its error is for the statements that need it.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("rowTime").Params(t.rowParams(t.row.name, false)...).Params(jen.Int64(), jen.Error()).Block(b.Code()...).Line())
+}
+
+// followMarks lets the watermark follow the decoded row as the strategy of the source says.
+func (t *task) followMarks() *jen.Statement {
+	et := t.from.Source.EventTime
+	follow := func(ts *jen.Statement) *jen.Statement { return t.followTime(ts, t.from.Time.MaxFuture) }
+	switch et.Marks {
+	case catalog.RecordTimes:
+		return follow(jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Stamp"))
+	case catalog.EveryRow:
+		return follow(jen.Id("ts"))
+	}
+	mark := t.row.read(t.fieldOf[et.Mark], jen.Id("r"))
+	if et.Marks == catalog.CarriedTimes {
+		if mark.Valid == nil {
+			return follow(mark.Arg())
+		}
+		return jen.If(mark.Valid).Block(follow(mark.Arg()))
+	}
+	marked := mark.Arg()
+	if mark.Valid != nil {
+		marked = jen.Add(mark.Valid).Op("&&").Add(marked)
+	}
+	return jen.If(marked).Block(follow(jen.Id("ts")))
 }
 
 // followTime moves the greatest event time of the partition, unless the row lies too far in the future.

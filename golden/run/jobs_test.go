@@ -39,6 +39,7 @@ import (
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
+	oddtimes "github.com/velostream/veloc/golden/odd_times/gen"
 	orderby "github.com/velostream/veloc/golden/order_by/gen"
 	overbuffer "github.com/velostream/veloc/golden/over_buffer/gen"
 	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
@@ -55,6 +56,7 @@ import (
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
+	watermarkmarks "github.com/velostream/veloc/golden/watermark_marks/gen"
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
@@ -106,6 +108,7 @@ var jobs = map[string]func() *rt.Job{
 	"nested_objects":          nestedobjects.New,
 	"nested_values":           nestedvalues.New,
 	"not_utf8":                notutf8.New,
+	"odd_times":               oddtimes.New,
 	"order_by":                orderby.New,
 	"over_buffer":             overbuffer.New,
 	"over_event_time":         overeventtime.New,
@@ -122,6 +125,7 @@ var jobs = map[string]func() *rt.Job{
 	"three_valued_logic":      threevaluedlogic.New,
 	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,
+	"watermark_marks":         watermarkmarks.New,
 	"window_calendar":         windowcalendar.New,
 	"window_changes":          windowchanges.New,
 	"window_cumulating":       windowcumulating.New,

@@ -214,6 +214,18 @@ func BadTimeColumn(at source.Span, column, typ, format, need string) Diagnostic 
 	return d.WithNote(need)
 }
 
+// NoMarkColumn: VL0616, for `watermark.column`.
+func NoMarkColumn(at source.Span, column, of, meant string, columns []string) Diagnostic {
+	return Diagnostic{Code: "VL0616", Span: at, Message: fmt.Sprintf("the column `%s`, which marks watermarks, is not in `%s`", column, of)}.nearby(at, meant).
+		WithNote(fmt.Sprintf("the records of `%s` have: %s", of, strings.Join(columns, ", ")))
+}
+
+// BadMarkColumn: VL0617, for `watermark.column`.
+func BadMarkColumn(at source.Span, column, typ string) Diagnostic {
+	return Diagnostic{Code: "VL0617", Span: at, Message: fmt.Sprintf("column `%s` is %s and cannot mark watermarks", column, typ)}.
+		WithNote("a BOOLEAN column says which rows' event times are watermarks; a TIMESTAMP column holds the watermarks themselves")
+}
+
 // BadTimePattern: VL0618.
 func BadTimePattern(at source.Span, pattern, problem, meant string) Diagnostic {
 	return Diagnostic{Code: "VL0618", Span: at, Message: fmt.Sprintf("the time pattern `%s`: %s", pattern, problem)}.nearby(at, meant)
