@@ -49,6 +49,7 @@ type task struct {
 	arrived    map[*physical.Meeting]int    // sides that have been written
 	met        map[*physical.Meeting]uint64 // the inputs that their rows come from
 	due        []*jen.Statement             // the times at which operators have something to do
+	open       []jen.Code                   // tell of the windows that are open
 }
 
 // input is what is written for one source of a pipeline.
@@ -534,6 +535,10 @@ func (t *task) declare() {
 		}
 		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
 			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
+	if len(t.open) > 0 {
+		method("Windows tells which windows are open, for /debug/time.", "Windows",
+			jen.Id("tell").Func().Params(jen.Id("table").String(), jen.Id("open").Int(), jen.Id("due").Int64()), nil, t.open...)
 	}
 	if tables := t.tablesMethod(); tables != nil {
 		g.process = append(g.process, tables)

@@ -44,6 +44,13 @@ type Staged interface {
 	Apply(c *Chunk, worker Task) error
 }
 
+// Windowed is a task with windows of event time.
+type Windowed interface {
+	// Windows tells, for the windows of each statement, under the name of its table, how many are open (of those that overlap: of how many panes
+	// they are made), and the watermark at which the first of them closes; MaxInt64 if none is open.
+	Windows(tell func(table string, open int, due int64))
+}
+
 // Resting is a task with windows that do not wait for ever where no rows come.
 type Resting interface {
 	// Rest tells the root that no row has come for idle ns.

@@ -102,6 +102,7 @@ func (r *run) openState() error {
 type Control struct {
 	mu     sync.Mutex
 	copyTo func(dir string) error
+	live   *run // nil before it has begun and after it has ended
 }
 
 func (c *Control) set(copyTo func(dir string) error) {

@@ -159,6 +159,11 @@ func (t *readingsTask) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *readingsTask) Windows(tell func(table string, open int, due int64)) {
+	tell("counts.window", t.countsWindow.Open(), t.countsWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *readingsTask) Tables() ([]state.Persister, error) {
 	return []state.Persister{
@@ -277,6 +282,11 @@ func (t *textsTask) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *textsTask) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Windows tells which windows are open, for /debug/time.
+func (t *textsTask) Windows(tell func(table string, open int, due int64)) {
+	tell("text_counts.window", t.textCounts.Open(), t.textCounts.Due())
 }
 
 // Tables is the state that survives a restart.
@@ -401,6 +411,11 @@ func (t *behindTask) Outputs() []*rt.Output {
 // Tally is what the task counted.
 func (t *behindTask) Tally() *rt.Tally {
 	return &t.tally
+}
+
+// Windows tells which windows are open, for /debug/time.
+func (t *behindTask) Windows(tell func(table string, open int, due int64)) {
+	tell("on_time.window", t.onTime.Open(), t.onTime.Due())
 }
 
 // Tables is the state that survives a restart.

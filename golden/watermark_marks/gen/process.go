@@ -473,6 +473,12 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("persons.window", t.personsWindow.Open(), t.personsWindow.Due())
+	tell("warmest.window", t.warmestWindow.Open(), t.warmestWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return nil, rt.Error("near: the rows that a join keeps cannot be saved yet")
