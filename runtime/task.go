@@ -297,6 +297,11 @@ func ManyRows(sql string) error {
 	return &RowError{Code: "VR0205", SQL: sql, Msg: "the subquery stands for one value, but it has more than one row"}
 }
 
+// NoPartner is the error of a row that found no partner in a table, where such rows fail.
+func NoPartner(sql, table string) error {
+	return &RowError{Code: "VR0206", SQL: sql, Msg: "the row found no partner in " + table + ", and 'join.missing' = 'fail_fast' makes that a failure"}
+}
+
 // BadEventTime is the error of a row whose event-time column cannot be read as a time.
 func BadEventTime(column string, err error) error {
 	return &RowError{Code: "VR0111", Column: column, Msg: "this column holds the event time, but " + err.Error()}

@@ -71,7 +71,12 @@ var common = append([]Option{
 
 	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement,
 		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
-	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "`join.ttl` is the only setting of joins", Doc: "Other settings of joins."},
+	{Key: "join.missing", Aliases: []string{"lookup.missing", "missing.data.strategy"}, Type: Enum, Values: []string{"fail_fast", "skip", "nulls", "defaults"}, Build: true, Scope: OfSource,
+		Doc: "What becomes of a row that finds no partner in this table, in a join of a stream with it: its failure is treated as `failure_strategy` says (`fail_fast`), it is dropped " +
+			"(`skip`, what JOIN does), it goes on with NULLs (`nulls`, what LEFT JOIN does), or, in a LEFT JOIN, with the values of `join.defaults` (`defaults`).", Example: "fail_fast"},
+	{Key: "join.defaults", Aliases: []string{"lookup.defaults"}, Type: Text, Build: true, Scope: OfSource,
+		Doc: "The columns that a row has which finds no partner in this table, with `'join.missing' = 'defaults'`. Columns that are not named are NULL.", Example: "name=unknown, lot=1"},
+	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins can be set by `join.ttl`, and lookups by `join.missing` and `join.defaults`", Doc: "Other settings of joins."},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
 		Doc: "How rows that replace or withdraw earlier ones are written. `upsert`: each row stands for its key until the next one; a Kafka record without value deletes its key, other sinks take no results whose rows can disappear. `op`: a column `op` says `insert` or `delete`; a replacement is the deletion of the old row and the insertion of the new one. `debezium`: JSON objects with `before`, `after` and `op`.", Default: "upsert", Example: "op"},
 }, encodingOptions...)

@@ -28,6 +28,7 @@ import (
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
 	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
+	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
@@ -97,6 +98,7 @@ var jobs = map[string]func() *rt.Job{
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,
 	"join_lookup":             joinlookup.New,
+	"join_missing":            joinmissing.New,
 	"join_temporal":           jointemporal.New,
 	"json_array":              jsonarray.New,
 	"json_filter_project":     jsonfilterproject.New,
