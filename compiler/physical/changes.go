@@ -120,6 +120,9 @@ const (
 
 // Changelog is how a sink writes the rows of a plan. The terminal shows deletions where there are any.
 func Changelog(s *Sink, root plan.Node) Encoding {
+	if s.Target.Connector == "table_sink" { // which is what changes lead to
+		return Tombstones
+	}
 	switch s.Target.Prop("changelog", "") {
 	case "op":
 		return OpColumn

@@ -51,6 +51,7 @@ import (
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
+	servedtables "github.com/velostream/veloc/golden/served_tables/gen"
 	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
@@ -121,6 +122,7 @@ var jobs = map[string]func() *rt.Job{
 	"running_total":           runningtotal.New,
 	"schema_files":            schemafiles.New,
 	"select_constant":         selectconstant.New,
+	"served_tables":           servedtables.New,
 	"set_operations":          setoperations.New,
 	"sink_formats":            sinkformats.New,
 	"text_lines":              textlines.New,

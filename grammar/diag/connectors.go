@@ -340,6 +340,12 @@ func CannotWithdraw(at source.Span, sink string, kafka bool) Diagnostic {
 	return d.WithNote(fmt.Sprintf("'%s.changelog' = 'op' adds a column that says whether a row is inserted or deleted; 'debezium' writes `before`, `after` and `op` as JSON", sink))
 }
 
+// TableWithoutKey: VL0645. Rows without a key are to be served as a table.
+func TableWithoutKey(at source.Span, sink string) Diagnostic {
+	return Diagnostic{Code: "VL0645", Span: at, Message: fmt.Sprintf("nothing identifies a row of `%s`, so no request can ask for one", sink)}.
+		WithNote("write PRIMARY KEY behind a column of the SELECT, or group the rows by one")
+}
+
 // DebeziumIsJSON: VL0644.
 func DebeziumIsJSON(at source.Span, sink, format string) Diagnostic {
 	d := Diagnostic{Code: "VL0644", Span: at}

@@ -80,6 +80,11 @@ func (r *run) openState() error {
 			return err
 		}
 	}
+	for _, s := range r.sinks {
+		if _, ok := s.to.(rt.Table); ok {
+			return fmt.Errorf("sink %s: a table that is served is in memory only, and would lack rows after a restart that other state survives: run the job without --state-dir [VR0406]", s.name)
+		}
+	}
 	marks := map[string][]byte{}
 	finished := false
 	if m := l.Last(); m != nil {
