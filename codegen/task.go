@@ -49,6 +49,7 @@ type task struct {
 	arrived    map[*physical.Meeting]int    // sides that have been written
 	met        map[*physical.Meeting]uint64 // the inputs that their rows come from
 	due        []*jen.Statement             // the times at which operators have something to do
+	batches    []jen.Code                   // show groups that have changed
 	open       []jen.Code                   // tell of the windows that are open
 }
 
@@ -535,6 +536,9 @@ func (t *task) declare() {
 		}
 		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
 			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
+	if len(t.batches) > 0 {
+		method("ShowBatch shows the groups that have changed, before output is committed.", "ShowBatch", nil, jen.Error(), append(t.batches, jen.Return(jen.Nil()))...)
 	}
 	if len(t.open) > 0 {
 		method("Windows tells which windows are open, for /debug/time.", "Windows",

@@ -57,6 +57,12 @@ type Resting interface {
 	Rest(idle int64) error
 }
 
+// Batching is a task that shows groups once for several rows that change them.
+type Batching interface {
+	// ShowBatch tells the root to show what it has gathered, because output is about to be committed.
+	ShowBatch() error
+}
+
 // Merging is a Staged task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
 // time of its chunk up to and including the row. Apply takes the rows of a chunk whose head is at most Chunk.Until and leaves the others for
 // another call.

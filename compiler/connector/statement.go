@@ -77,6 +77,9 @@ var common = append([]Option{
 	{Key: "join.defaults", Aliases: []string{"lookup.defaults"}, Type: Text, Build: true, Scope: OfSource,
 		Doc: "The columns that a row has which finds no partner in this table, with `'join.missing' = 'defaults'`. Columns that are not named are NULL.", Example: "name=unknown, lot=1"},
 	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins can be set by `join.ttl`, and lookups by `join.missing` and `join.defaults`", Doc: "Other settings of joins."},
+	{Key: "emit.batch.rows", Aliases: []string{"mini.batch.size", "table.exec.mini-batch.size"}, Type: Int, Min: 1, Max: 1 << 30, Build: true, Scope: OfSink,
+		Doc: "A GROUP BY without a window that shows its groups with every change shows each of them once for so many rows, as the last of these leaves it. What a batch has that is not full " +
+			"is shown at the end, and of input that does not end whenever output is committed.", Example: "1000"},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
 		Doc: "How rows that replace or withdraw earlier ones are written. `upsert`: each row stands for its key until the next one; a Kafka record without value deletes its key, other sinks take no results whose rows can disappear. `op`: a column `op` says `insert` or `delete`; a replacement is the deletion of the old row and the insertion of the new one. `debezium`: JSON objects with `before`, `after` and `op`.", Default: "upsert", Example: "op"},
 }, encodingOptions...)

@@ -24,6 +24,7 @@ type checker struct {
 func (c *checker) flows(flows []*Flow) {
 	eachFlow(flows, c.lines)
 	eachFlow(flows, c.served)
+	eachFlow(flows, c.batched)
 	eachFlow(flows, c.withdrawn)
 }
 
@@ -53,6 +54,17 @@ func (c *checker) served(f *Flow) {
 	if key := f.Statement.Root.Props().Key; len(f.Sink.Key) == 0 && (key == nil || len(key) > 0) {
 		c.seen[f.Sink.At] = true
 		c.out.Add(diag.TableWithoutKey(f.Sink.At, target.Name))
+	}
+}
+
+// batched reports a size of batches that nothing is shown in.
+func (c *checker) batched(f *Flow) {
+	if f.Sink == nil {
+		return
+	}
+	p, said := f.Sink.Target.Props["emit.batch.rows"]
+	if said && BatchOf(f, len(f.Stages)-2) == 0 {
+		c.out.Add(diag.IdleProperty(p.At, p.Key, "it is for a GROUP BY without a window that shows its groups with every change, and none of whose rows are withdrawn"))
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	decimallimit "github.com/velostream/veloc/golden/decimal_limit/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
 	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
+	emitbatches "github.com/velostream/veloc/golden/emit_batches/gen"
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
@@ -91,6 +92,7 @@ var jobs = map[string]func() *rt.Job{
 	"decimal_limit":           decimallimit.New,
 	"distinct_limit":          distinctlimit.New,
 	"division_by_zero_fails":  divisionbyzerofails.New,
+	"emit_batches":            emitbatches.New,
 	"generated_data":          generateddata.New,
 	"global_aggregate":        globalaggregate.New,
 	"group_by":                groupby.New,
