@@ -386,10 +386,21 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -415,5 +426,15 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("strict: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistTable(t.strictI, &strictJoinITable),
+		join.PersistTable(t.givenD, &givenJoinDTable),
+		join.PersistTable(t.titledN, &titledJoinNTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullBooleanCodec = state.NullOf(state.Boolean)
+var nullDateCodec = state.NullOf(state.Integer)
+var nullStringCodec = state.NullOf(state.Text)

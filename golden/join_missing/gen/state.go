@@ -2,7 +2,51 @@
 
 package joinmissing
 
-import "github.com/velostream/veloc/runtime/text"
+import (
+	"github.com/velostream/veloc/runtime/state"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Append writes what strictI holds, as snapshots do.
+func (a *strictI) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = state.Text.Append(dst, a.Name)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Lot)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *strictI) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = strictI{}
+	if r.Field() {
+		a.Symbol = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Name = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Lot = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// strictJoinITable is what identifies strict.join.i when a restart reads it.
+var strictJoinITable = state.Schema{
+	Name: "strict.join.i",
+	Rows: "FROM trades; FROM instruments; Join inner lookup on t.symbol = i.symbol; rows without partner fail; Table",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING NOT NULL"},
+		{Name: "name", Type: "STRING NOT NULL"},
+		{Name: "lot", Type: "INTEGER NOT NULL"},
+	},
+}
 
 // keepStrictI is r in memory of its own.
 func keepStrictI(r strictI) strictI {
@@ -11,11 +55,105 @@ func keepStrictI(r strictI) strictI {
 	return r
 }
 
+// Append writes what givenD holds, as snapshots do.
+func (a *givenD) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Desk)
+	dst, at = state.EndField(dst, at)
+	dst = state.Text.Append(dst, a.Region)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Least)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Rate)
+	dst, at = state.EndField(dst, at)
+	dst = nullBooleanCodec.Append(dst, a.Open)
+	dst, at = state.EndField(dst, at)
+	dst = nullDateCodec.Append(dst, a.Since)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *givenD) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = givenD{}
+	if r.Field() {
+		a.Desk = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Region = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Least = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Rate = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Open = state.Next(r, nullBooleanCodec)
+	}
+	if r.Field() {
+		a.Since = state.Next(r, nullDateCodec)
+	}
+	return r.End()
+}
+
+// givenJoinDTable is what identifies given.join.d when a restart reads it.
+var givenJoinDTable = state.Schema{
+	Name: "given.join.d",
+	Rows: "FROM trades; FROM desks; Join left lookup on t.desk = d.desk; without partner region = 'nowhere', rate = -1.500, open = FALSE, since = DATE '2020-01-01'; Table",
+	Key: []state.Field{
+		{Name: "desk", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "desk", Type: "STRING NOT NULL"},
+		{Name: "region", Type: "STRING NOT NULL"},
+		{Name: "least", Type: "INTEGER NOT NULL"},
+		{Name: "rate", Type: "DECIMAL(6,3)"},
+		{Name: "open", Type: "BOOLEAN"},
+		{Name: "since", Type: "DATE"},
+	},
+}
+
 // keepGivenD is r in memory of its own.
 func keepGivenD(r givenD) givenD {
 	r.Desk = text.Keep(r.Desk)
 	r.Region = text.Keep(r.Region)
 	return r
+}
+
+// Append writes what titledN holds, as snapshots do.
+func (a *titledN) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Desk)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Title)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *titledN) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = titledN{}
+	if r.Field() {
+		a.Desk = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Title = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// titledJoinNTable is what identifies titled.join.n when a restart reads it.
+var titledJoinNTable = state.Schema{
+	Name: "titled.join.n",
+	Rows: "FROM trades; FROM desk_names; Join inner lookup on t.desk = n.desk; Table",
+	Key: []state.Field{
+		{Name: "desk", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "desk", Type: "STRING NOT NULL"},
+		{Name: "title", Type: "STRING"},
+	},
 }
 
 // keepTitledN is r in memory of its own.

@@ -418,6 +418,17 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	switch c.Input {
+	case 0:
+		return c.Behind(t.clicksRows.Last().to)
+	case 1:
+		return c.Behind(t.readingsRows.Last().to)
+	}
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
@@ -432,6 +443,14 @@ func (t *task) Ended(input int) error {
 		}
 	}
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
+	t.finishedClicks = ended&0b1 == 0b1
+	t.finishedReadings = ended&0b10 == 0b10
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -481,9 +500,15 @@ func (t *task) Windows(tell func(table string, open int, due int64)) {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("near: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		window.PersistTumbling(t.personsWindow, &personsWindowTable),
+		join.PersistWaiting(t.nearC, &nearJoinCTable),
+		join.PersistWaiting(t.nearR, &nearJoinRTable),
+		window.PersistTumbling(t.warmestWindow, &warmestWindowTable),
+	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullTimestampCodec = state.NullOf(state.Integer)
 var nullIntegerCodec = state.NullOf(state.Integer)

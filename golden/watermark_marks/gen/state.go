@@ -64,6 +64,76 @@ var personsWindowTable = state.Schema{
 	},
 }
 
+// Append writes what nearC holds, as snapshots do.
+func (a *nearC) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *nearC) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = nearC{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// nearJoinCTable is what identifies near.join.c when a restart reads it.
+var nearJoinCTable = state.Schema{
+	Name: "near.join.c",
+	Rows: "FROM clicks; FROM readings; Join inner table; r.at - c.at in [-1s, 0s]; Waiting",
+	Row: []state.Field{
+		{Name: "person", Type: "STRING"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
+
+// Append writes what nearR holds, as snapshots do.
+func (a *nearR) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Sensor)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Degrees)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *nearR) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = nearR{}
+	if r.Field() {
+		a.Sensor = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	if r.Field() {
+		a.Degrees = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// nearJoinRTable is what identifies near.join.r when a restart reads it.
+var nearJoinRTable = state.Schema{
+	Name: "near.join.r",
+	Rows: "FROM clicks; FROM readings; Join inner table; r.at - c.at in [-1s, 0s]; Waiting",
+	Row: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+		{Name: "at", Type: "TIMESTAMP"},
+		{Name: "degrees", Type: "INTEGER"},
+	},
+}
+
 // keepNearC is r in memory of its own.
 func keepNearC(r nearC) nearC {
 	if r.Person.Valid {

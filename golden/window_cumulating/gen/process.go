@@ -134,5 +134,7 @@ func (t *task) Windows(tell func(table string, open int, due int64)) {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("so_far: the state of window cumulating 1m0s every 15s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSliced(t.soFar, &soFarWindowTable),
+	}, nil
 }

@@ -216,5 +216,11 @@ func (t *task) Windows(tell func(table string, open int, due int64)) {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("totals: the state of window hopping 10s every 2s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSliced(t.totalsWindow, &totalsWindowTable),
+		window.PersistSliced(t.leastWindow, &leastWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -158,5 +158,10 @@ func (t *task) Windows(tell func(table string, open int, due int64)) {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("visits: the state of window session 5s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSessions(t.visits, &visitsWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
