@@ -26,6 +26,8 @@ type aggregation struct {
 	id   string // variable that holds the row's group
 	// emits is the method that shows a group.
 	emits string
+	// batch is the field that gathers groups which have changed, and showBatch the method that shows them; empty: each row shows its group.
+	batch, showBatch string
 
 	fields []accField
 	aggs   []aggCode
@@ -129,6 +131,7 @@ func (a *aggregation) declare() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
 	t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.State, "NewGroups").Add(inst()).Call())
+	a.declareBatch()
 }
 
 // add gives an aggregate its fields, sharing those that exist.
@@ -392,7 +395,11 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 		f.agg = a
 		a.t.g.states = append(a.t.g.states, f.add(a))
 	}
-	if a.op.Emit == plan.EmitChanges {
+	switch {
+	case a.op.Emit != plan.EmitChanges:
+	case a.batch != "":
+		b.Add(a.noteChange(ctx))
+	default:
 		b.Add(a.show(jen.Id(acc), ctx))
 	}
 }
@@ -591,6 +598,7 @@ func (a *aggregation) methods(row rowContext) {
 	if !a.afterResult() {
 		t.merge = append(t.merge, state().Dot("Merge").Call(worker, jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Bool().Block(jen.Return(jen.Id("a").Dot("Rows").Op(">").Lit(0))), mergeFn))
 	}
+	a.batchMethod(row)
 	if a.op.Emit == plan.EmitFinal {
 		if len(a.op.Keys) == 0 { // a global aggregate has a result even without rows
 			empty := jen.Id("t").Dot(name).Call(jen.Op("&").Id(a.key.name).Values(), jen.Op("&").Id(a.acc).Values())

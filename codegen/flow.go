@@ -382,8 +382,11 @@ func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, row *ro
 		b.Add(value)
 	}
 	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
-	b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
-	if t.framed() && !ctx.result { // headers go along with rows, not with results
+	carries := f.Sink.Target.Connector == "kafka_sink" // time and headers
+	if carries {
+		b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
+	}
+	if carries && t.framed() && !ctx.result { // headers go along with rows, not with results
 		b.Add(jen.Id(rec).Dot("Headers").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Headers"))
 	}
 	b.Add(jen.Add(field).Dot("Recs").Op("=").Append(jen.Add(field).Dot("Recs"), jen.Id(rec)))

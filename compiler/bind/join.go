@@ -176,7 +176,7 @@ func (f *fromBinder) joined(left, right plan.Node, p *joinParts, j *grammar.Join
 		if spec.Kind != plan.InnerJoin && spec.Kind != plan.LeftJoin {
 			f.report(diag.LookupOuter(j.Span(), j.Kind.String()))
 		}
-	case leftTable && rightTable || bounded:
+	case (leftTable && rightTable || bounded) && (leftTable || missingOf(right) == nil):
 		spec.Form = plan.TableJoin
 	case rightTable || right.Props().Bounded && spec.Bound == nil:
 		spec.Form = plan.LookupJoin
@@ -188,6 +188,7 @@ func (f *fromBinder) joined(left, right plan.Node, p *joinParts, j *grammar.Join
 	default:
 		f.streams(left, p, j)
 	}
+	f.missing(spec, right, j.Span())
 	return f.narrowed(plan.NewJoin(left, right, *spec, j.Span()))
 }
 
@@ -254,6 +255,7 @@ func (f *fromBinder) swapped(left, right plan.Node, p *joinParts, j *grammar.Joi
 		f.report(diag.LookupOuter(j.Span(), j.Kind.String()))
 		return plan.NewJoin(left, right, p.spec, j.Span())
 	}
+	f.missing(&spec, left, j.Span())
 	l, r := p.width, len(f.schema)-p.width
 	spec.LeftKeys, spec.RightKeys = spec.RightKeys, spec.LeftKeys
 	if spec.Cond != nil {

@@ -77,8 +77,21 @@ type EventTime struct {
 	MaxFuture time.Duration
 	Lateness  time.Duration
 	Late      LateStrategy
+	Marks     Marks
+	Mark      int // position in Schema of the column of MarkedRows and CarriedTimes
 	At        source.Span
 }
+
+// Marks says what moves the watermark.
+type Marks uint8
+
+// What moves it: every row; rows in which a BOOLEAN column is TRUE; the values of a TIMESTAMP column; the timestamps of records.
+const (
+	EveryRow Marks = iota
+	MarkedRows
+	CarriedTimes
+	RecordTimes
+)
 
 // LateStrategy says what becomes of rows whose windows have closed, as the property late.data.strategy names it.
 type LateStrategy string

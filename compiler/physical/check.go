@@ -27,6 +27,8 @@ type checker struct {
 
 func (c *checker) flows(flows []*Flow) {
 	eachFlow(flows, c.lines)
+	eachFlow(flows, c.served)
+	eachFlow(flows, c.batched)
 	eachFlow(flows, c.withdrawn)
 	eachFlow(flows, c.grows)
 	eachFlow(flows, c.forgets)
@@ -44,6 +46,32 @@ func (c *checker) lines(f *Flow) {
 		names = append(names, col.Name)
 	}
 	c.out.Add(diag.NotOneLine(f.Sink.At, f.Sink.Target.Name, "write", names))
+}
+
+// served checks what a table that is served needs: a key, and rows as they are.
+func (c *checker) served(f *Flow) {
+	if f.Sink == nil || f.Sink.Target.Connector != "table_sink" || c.seen[f.Sink.At] {
+		return
+	}
+	target := f.Sink.Target
+	if p, said := target.Props["changelog"]; said {
+		c.out.Add(diag.IdleProperty(p.At, p.Key, "the table follows all changes, and has the rows that they lead to"))
+	}
+	if key := f.Statement.Root.Props().Key; len(f.Sink.Key) == 0 && (key == nil || len(key) > 0) {
+		c.seen[f.Sink.At] = true
+		c.out.Add(diag.TableWithoutKey(f.Sink.At, target.Name))
+	}
+}
+
+// batched reports a size of batches that nothing is shown in.
+func (c *checker) batched(f *Flow) {
+	if f.Sink == nil {
+		return
+	}
+	p, said := f.Sink.Target.Props["emit.batch.rows"]
+	if said && BatchOf(f, len(f.Stages)-2) == 0 {
+		c.out.Add(diag.IdleProperty(p.At, p.Key, "it is for a GROUP BY without a window that shows its groups with every change, and none of whose rows are withdrawn"))
+	}
 }
 
 // withdrawn reports a sink that cannot say that a row has disappeared.

@@ -52,9 +52,32 @@ func sourceText(s *catalog.Source) string {
 
 func printInput(b *strings.Builder, in *Input, indent string) {
 	fmt.Fprintf(b, "%sreads    %s\n", indent, columnText(in))
-	if et := in.Source.EventTime; et.Declared {
+	et := in.Source.EventTime
+	switch {
+	case et.Marks == catalog.EveryRow && et.Declared:
 		fmt.Fprintf(b, "%stime     %s, at most %s out of order\n", indent, et.Name, et.Bound)
+	case et.Marks != catalog.EveryRow:
+		name := et.Name
+		if !et.Declared {
+			name = "of the record"
+		}
+		fmt.Fprintf(b, "%stime     %s; the watermark follows %s\n", indent, name, marksText(in.Source))
 	}
+}
+
+// marksText says what moves the watermark.
+func marksText(s *catalog.Source) string {
+	et, behind := s.EventTime, ""
+	if et.Bound > 0 {
+		behind = fmt.Sprintf(", %s behind", et.Bound)
+	}
+	switch et.Marks {
+	case catalog.MarkedRows:
+		return "rows in which " + s.Schema[et.Mark].Name + " is true" + behind
+	case catalog.CarriedTimes:
+		return s.Schema[et.Mark].Name + behind
+	}
+	return "the timestamps of records" + behind
 }
 
 // mergeText says in which order rows of several sources are taken.

@@ -27,6 +27,11 @@ func LookupOuter(at source.Span, kind string) Diagnostic {
 		WithNote("JOIN and LEFT JOIN, with the stream on the left, put out rows of the stream")
 }
 
+// MissingStrategy is VL0556: what a table says of missing rows contradicts the join. why is a sentence without a full stop.
+func MissingStrategy(at, join source.Span, value, why, fix string) Diagnostic {
+	return errorAt("VL0556", at, "`'join.missing' = '%s'` does not go with this join: %s", value, why).WithLabel(join, "the join").WithNote(fix)
+}
+
 // CrossProduct is VL0524, a warning.
 func CrossProduct(at source.Span) Diagnostic {
 	return warningAt("VL0524", at, "every row of one stream meets every row of the other").WithNote("an equality in ON spares most of the work")
