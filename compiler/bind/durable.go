@@ -67,9 +67,7 @@ func (b *binder) warnLost(held []plan.Node) {
 		}
 		if !b.warned[n] {
 			b.warned[n] = true
-			_, groups := n.(*plan.Aggregate)
-			_, distinct := n.(*plan.Distinct)
-			b.report(diag.StateIsNotDurable(n.Span(), what, (groups || distinct) && !met))
+			b.report(diag.StateIsNotDurable(n.Span(), what, !met))
 		}
 	}
 }

@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// settings are the options of a job with chunks of some size. Sources that would go on for ever have 300 rows.
+// settings are the options of a job with chunks of some size. Sources that would go on for ever have 20000 rows, five chunks of them.
 func settings(job *rt.Job, chunk string) map[string]string {
 	config := map[string]string{}
 	for _, o := range job.Options {
@@ -64,7 +64,7 @@ func settings(job *rt.Job, chunk string) map[string]string {
 		case strings.HasSuffix(o.Key, ".chunk.size"):
 			config[o.Key] = chunk
 		case strings.HasSuffix(o.Key, ".rows") && o.Default == "0":
-			config[o.Key] = "300"
+			config[o.Key] = "20000"
 		}
 	}
 	return config

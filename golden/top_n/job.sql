@@ -4,7 +4,7 @@
 -- @data.symbol.type: string
 -- @data.symbol: enum ["AAPL", "MSFT", "a symbol with a long name"]
 -- @data.price.type: integer
--- @data.price: range [1, 60]
+-- @data.price: range [1, 1000000]
 -- @data.trader.type: string
 -- @data.trader: enum ["ann", "bob", "cid"]
 
@@ -29,6 +29,6 @@ WHERE n = 1
 WITH ('best.type' = 'file_sink', 'best.path' = 'out/best.jsonl', 'best.changelog' = 'debezium');
 
 CREATE TABLE levels AS
-SELECT DISTINCT price > 55 AS high, place
+SELECT DISTINCT price > 990000 AS high, place
 FROM places
 WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.jsonl', 'levels.changelog' = 'op');

@@ -36,7 +36,7 @@ func StateIsNotDurable(at source.Span, what string, saved bool) Diagnostic {
 	d := Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
 		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}
 	if !saved {
-		return d.WithNote("state lives in memory; what joins, OVER, ORDER BY and set operations keep cannot be saved in a state directory yet")
+		return d.WithNote("state lives in memory; where rows of several sources meet, it cannot be saved in a state directory yet")
 	}
 	return d.
 		WithNote("state lives in memory; with a state directory it survives: write 'state.dir' = 'state', or start the job with --state-dir").

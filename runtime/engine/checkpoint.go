@@ -179,6 +179,7 @@ func (c *checkpoints) restore() error {
 		for _, p := range c.r.pipes {
 			if p.name == s.Name {
 				p.watermark, p.finished = s.Watermark, s.Done
+				p.lastRow = c.r.opts.Clock.Now() // windows that wait for rows only so long wait from now on: nobody has listened before
 			}
 		}
 	}

@@ -8,7 +8,7 @@
 //	-- @data.symbol.type: string
 //	-- @data.symbol: enum ["AAPL", "MSFT", "a symbol with a long name"]
 //	-- @data.price.type: integer
-//	-- @data.price: range [1, 60]
+//	-- @data.price: range [1, 1000000]
 //	-- @data.trader.type: string
 //	-- @data.trader: enum ["ann", "bob", "cid"]
 //
@@ -33,7 +33,7 @@
 //	WITH ('best.type' = 'file_sink', 'best.path' = 'out/best.jsonl', 'best.changelog' = 'debezium');
 //
 //	CREATE TABLE levels AS
-//	SELECT DISTINCT price > 55 AS high, place
+//	SELECT DISTINCT price > 990000 AS high, place
 //	FROM places
 //	WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.jsonl', 'levels.changelog' = 'op');
 package topn
@@ -63,7 +63,7 @@ func New() *rt.Job {
 						"seed": "7",
 					}, rt.Layout{Format: "jsonlines", Generate: []rt.GenColumn{
 						{Name: "symbol", Type: "STRING", Hints: map[string]string{"": `enum ["AAPL", "MSFT", "a symbol with a long name"]`}},
-						{Name: "price", Type: "INTEGER", Hints: map[string]string{"": "range [1, 60]"}},
+						{Name: "price", Type: "INTEGER", Hints: map[string]string{"": "range [1, 1000000]"}},
 						{Name: "trader", Type: "STRING", Hints: map[string]string{"": `enum ["ann", "bob", "cid"]`}},
 					}})
 				},
@@ -161,7 +161,7 @@ pipeline trades: datagen_source, jsonlines, unbounded
       Project place, symbols, total, most
       → counted (file_sink, jsonlines)
     table levels
-      Project high = price > 55, place
+      Project high = price > 990000, place
       Distinct
       → levels (file_sink, jsonlines)
   table best

@@ -148,7 +148,7 @@ func (t *task) counted(op rt.Op, r *placesOut) error {
 
 // levels takes a row of places through levels.
 func (t *task) levels(op rt.Op, r *placesOut) error {
-	high := r.Price.V > 55
+	high := r.Price.V > 990000
 	highValid := r.Price.Valid
 	t.keys.Reset()
 	t.keys.Int(state.BoolInt(high), highValid)

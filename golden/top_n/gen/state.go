@@ -91,7 +91,7 @@ var countedGroupsTable = state.Schema{
 // levelsDistinctTable is what identifies levels.distinct when a restart reads it.
 var levelsDistinctTable = state.Schema{
 	Name: "levels.distinct",
-	Rows: "FROM trades; Over partition by symbol, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER(); Project symbol, trader, price, place = row_number; Project high = price > 55, place",
+	Rows: "FROM trades; Over partition by symbol, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER(); Project symbol, trader, price, place = row_number; Project high = price > 990000, place",
 	Key: []state.Field{
 		{Name: "high", Type: "BOOLEAN"},
 		{Name: "place", Type: "INTEGER NOT NULL"},
