@@ -80,7 +80,7 @@ func (u *overUnit) order() int {
 		return 0
 	}
 	switch u.when {
-	case plan.WholeInput:
+	case plan.WholeInput, plan.TopAtEnd:
 		return 3
 	case plan.InArrival, plan.FullBuffer:
 		return 2
@@ -306,6 +306,9 @@ func (u *overUnit) types() {
 	}
 	if u.groups {
 		extra("group", jen.Int64(), "number of its group of rows that are equal in order", !u.whole())
+	}
+	if u.when == plan.TopAtEnd {
+		extra("came", jen.Int64(), "rows that came before it", true)
 	}
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))

@@ -176,6 +176,9 @@ type Output struct {
 	Buf  []byte
 	Rows int64
 	Recs []OutRec
+	// Alone: whoever writes the output makes all rows. The engine sets it before a sink gets the output, which then writes in the background where
+	// it can; where other workers make rows meanwhile, one goroutine more would only be in their way.
+	Alone bool
 }
 
 // OutRec is one record of an Output for a record sink.

@@ -173,6 +173,7 @@ func (p *pipeline) write(min int) error {
 			continue
 		}
 		s := p.run.sinks[i]
+		o.Alone = p.ordered() || len(p.inputs[0].workers) == 0
 		err := p.inputs[0].failures.try("writing to sink "+s.name, func(ctx context.Context) error { return s.write(ctx, o) })
 		if err != nil {
 			return err

@@ -5,7 +5,8 @@ import (
 	"unsafe"
 )
 
-// buffer gathers bytes for a file and writes them in the background, in pieces: a write of the system takes as long as making what it writes.
+// buffer gathers bytes for a file and writes them in pieces: in the background, because a write of the system takes as long as making what it
+// writes, or at once, where other workers go on meanwhile and would share their processors with the goroutine that writes.
 // Small outputs are copied together to pieces of 1 MiB, from page-aligned memory, ending at multiples of 4 KiB of the file: writes that end
 // elsewhere are up to a quarter slower (performance notes, B3). A large output is a piece itself: copying it would cost more than that. Two
 // pieces can be under way while the next one is made. With one, whoever makes them waits so often that it goes on at another processor, far
@@ -15,6 +16,8 @@ type buffer struct {
 	buf  []byte // from the first page boundary on
 	n    int    // bytes in buf
 	room int    // where to write next: so that the file then ends at a page boundary
+
+	atOnce bool // pieces are not written in the background
 
 	queue   chan piece // for the goroutine that writes; nil: there is none
 	arrived chan piece // written
@@ -92,8 +95,14 @@ func (b *buffer) sendBuf() error {
 	return b.send(p)
 }
 
-// send lets a piece be written in the background, after those before it.
+// send lets a piece be written, after those before it.
 func (b *buffer) send(p piece) error {
+	if b.atOnce {
+		if p.err = b.wait(); p.err == nil {
+			_, p.err = b.w.Write(p.data)
+		}
+		return b.reuse(p)
+	}
 	if b.queue == nil {
 		b.queue = make(chan piece, underWay+1)
 		go b.write(b.queue)
@@ -109,6 +118,11 @@ func (b *buffer) send(p piece) error {
 func (b *buffer) receive() error {
 	p := <-b.arrived
 	b.away--
+	return b.reuse(p)
+}
+
+// reuse keeps the memory of a piece that has been written, and returns the error of that.
+func (b *buffer) reuse(p piece) error {
 	if p.output {
 		b.outputs = append(b.outputs, p.data[:0])
 	} else {

@@ -91,6 +91,35 @@ func TestBufferReportsErrorsOfTheBackground(t *testing.T) {
 	}
 }
 
+// Pieces that are written at once are written behind those of the background, and after an error nothing is.
+func TestBufferAtOnce(t *testing.T) {
+	full := errors.New("disk full")
+	for _, fails := range []error{nil, full} {
+		g, b := newGated(), newBuffer()
+		b.reset(g, 0)
+		if _, err := b.Write(make([]byte, bufferSize)); err != nil {
+			t.Fatal(err)
+		}
+		<-g.begun
+		b.atOnce = true
+		done := make(chan error)
+		go func() {
+			_, err := b.exchange(make([]byte, largeSize))
+			done <- err
+		}()
+		g.let <- fails
+		want := 0
+		if fails == nil {
+			<-g.begun
+			g.let <- nil
+			want = bufferSize + largeSize
+		}
+		if err := <-done; !errors.Is(err, fails) || g.got.Len() != want {
+			t.Errorf("%d bytes were written, %v", g.got.Len(), err)
+		}
+	}
+}
+
 // A file that is given up is not written to any more when drop returns.
 func TestBufferDropWaits(t *testing.T) {
 	g, b := newGated(), newBuffer()
@@ -130,6 +159,7 @@ func TestBufferKeepsOrder(t *testing.T) {
 				p[i] = byte(r.Uint32())
 			}
 			want = append(want, p...)
+			b.atOnce = r.IntN(3) == 0
 			if len(p) >= largeSize && r.IntN(2) == 0 {
 				empty, err := b.exchange(p)
 				if err != nil || len(empty) > 0 {

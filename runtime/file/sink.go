@@ -171,6 +171,7 @@ func (s *Sink) Write(ctx context.Context, o *rt.Output) error {
 	if s.err != nil {
 		return s.err
 	}
+	s.out.atOnce = !o.Alone
 	if len(o.Buf) >= largeSize && s.opt.Codec == nil && !s.opt.Array && !s.rotates() {
 		var err error
 		s.size, s.rows = s.size+int64(len(o.Buf)), s.rows+o.Rows

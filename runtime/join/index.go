@@ -28,13 +28,14 @@ func (e *Entry[R]) ID() int32 { return e.id }
 func (e *Entry[R]) Next() int32 { return e.next }
 
 // Index is a multimap from keys to rows: those of a key in the order in which they were added. Rows stay where they are until they are
-// removed; their memory is used again. Keys are found by open addressing with linear probing over 8 bytes a key; a key and its rows are
-// further on, so that an index of a million rows grows without copying them.
+// removed; their memory is used again. Keys are found by open addressing with linear probing over 8 bytes a key, which hold its whole hash: keys are
+// touched only where they are compared. A key and its rows are further on, so that an index of a million rows grows without copying them.
 type Index[R any] struct {
 	slots  []slot
 	mask   uint64
 	s1, s2 uint64
 	keys   []key
+	texts  []string // of keys that are longer than their two words, by place; shorter than keys where there is none that long
 	spare  []uint32 // free places in keys
 	used   int      // keys in use
 
@@ -44,12 +45,12 @@ type Index[R any] struct {
 	n     int
 }
 
-// slot is a key's place plus one, 0 if the slot is empty, and the upper half of its hash.
+// slot is a key's place plus one, 0 if the slot is empty, and its hash.
 type slot struct{ hash, at uint32 }
 
+// key has 32 bytes, so that none lies in two cache lines.
 type key struct {
 	a, b        uint64
-	text        string // of keys longer than their two words
 	n           uint32 // length of the key's text
 	hash        uint32
 	first, last int32
@@ -84,32 +85,33 @@ func (x *Index[R]) Len() int { return x.n }
 // Keys is the number of different keys.
 func (x *Index[R]) Keys() int { return x.used }
 
-func (x *Index[R]) hash(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a^x.s1, b^x.s2)
-	return hi ^ lo
+func (x *Index[R]) hash(k state.Key) uint32 {
+	hi, lo := bits.Mul64(k.A^x.s1, k.B^x.s2)
+	return uint32((hi ^ lo) >> 32)
 }
 
 // find is the place of a key, or -1, and the slot where the search ended.
-func (x *Index[R]) find(k state.Key, h uint64) (at int, slot uint64) {
-	upper := uint32(h >> 32)
-	for i := h & x.mask; ; i = (i + 1) & x.mask {
+func (x *Index[R]) find(k state.Key, hash uint32) (at int, slot uint64) {
+	for i := uint64(hash) & x.mask; ; i = (i + 1) & x.mask {
 		s := x.slots[i]
 		if s.at == 0 {
 			return -1, i
 		}
-		if s.hash == upper && x.keys[s.at-1].is(k) {
+		if s.hash == hash && x.is(int(s.at-1), k) {
 			return int(s.at - 1), i
 		}
 	}
 }
 
-func (e *key) is(k state.Key) bool {
-	return e.a == k.A && e.b == k.B && e.n == uint32(len(k.S)) && (e.n <= wordBytes || e.text == k.S)
+// is tells whether the key at a place is k.
+func (x *Index[R]) is(at int, k state.Key) bool {
+	e := &x.keys[at]
+	return e.a == k.A && e.b == k.B && e.n == uint32(len(k.S)) && (e.n <= wordBytes || x.texts[at] == k.S)
 }
 
 // First is the first row with a key; -1 if there is none.
 func (x *Index[R]) First(k state.Key) int32 {
-	at, _ := x.find(k, x.hash(k.A, k.B))
+	at, _ := x.find(k, x.hash(k))
 	if at < 0 {
 		return noRow
 	}
@@ -124,10 +126,10 @@ func (x *Index[R]) At(id int32) *Entry[R] { return &x.slabs[id/slabRows][id%slab
 
 // Add adds a row and returns its id. The entry is empty but for its time; the caller sets Row.
 func (x *Index[R]) Add(k state.Key, time int64) (id int32) {
-	h := x.hash(k.A, k.B)
-	at, slotAt := x.find(k, h)
+	hash := x.hash(k)
+	at, slotAt := x.find(k, hash)
 	if at < 0 {
-		at = x.newKey(k, uint32(h>>32), slotAt)
+		at = x.newKey(k, hash, slotAt)
 	}
 	id = x.newRow()
 	e := x.At(id)
@@ -143,10 +145,10 @@ func (x *Index[R]) Add(k state.Key, time int64) (id int32) {
 	return id
 }
 
-func (x *Index[R]) newKey(k state.Key, upper uint32, slotAt uint64) int {
+func (x *Index[R]) newKey(k state.Key, hash uint32, slotAt uint64) int {
 	if uint64(x.used+1)*2 > x.mask+1 {
 		x.grow()
-		_, slotAt = x.find(k, x.hash(k.A, k.B))
+		_, slotAt = x.find(k, hash)
 	}
 	at := len(x.keys)
 	if n := len(x.spare); n > 0 {
@@ -155,12 +157,14 @@ func (x *Index[R]) newKey(k state.Key, upper uint32, slotAt uint64) int {
 	} else {
 		x.keys = append(x.keys, key{})
 	}
-	e := &x.keys[at]
-	*e = key{a: k.A, b: k.B, n: uint32(len(k.S)), hash: upper, first: noRow, last: noRow}
-	if e.n > wordBytes {
-		e.text = strings.Clone(k.S)
+	x.keys[at] = key{a: k.A, b: k.B, n: uint32(len(k.S)), hash: hash, first: noRow, last: noRow}
+	if len(k.S) > wordBytes {
+		if at >= len(x.texts) {
+			x.texts = append(x.texts, make([]string, at+1-len(x.texts))...)
+		}
+		x.texts[at] = strings.Clone(k.S)
 	}
-	x.slots[slotAt] = slot{upper, uint32(at) + 1}
+	x.slots[slotAt] = slot{hash, uint32(at) + 1}
 	x.used++
 	return at
 }
@@ -173,8 +177,7 @@ func (x *Index[R]) grow() {
 		if s.at == 0 {
 			continue
 		}
-		e := &x.keys[s.at-1]
-		i := x.hash(e.a, e.b) & x.mask
+		i := uint64(s.hash) & x.mask
 		for x.slots[i].at != 0 {
 			i = (i + 1) & x.mask
 		}
@@ -220,21 +223,22 @@ func (x *Index[R]) Remove(id int32) {
 
 // dropKey removes a key without rows: keys behind it in its run of slots that belong before it move up.
 func (x *Index[R]) dropKey(at uint32) {
-	e := &x.keys[at]
-	i := x.hash(e.a, e.b) & x.mask
+	i := uint64(x.keys[at].hash) & x.mask
 	for x.slots[i].at != at+1 {
 		i = (i + 1) & x.mask
 	}
 	for j := (i + 1) & x.mask; x.slots[j].at != 0; j = (j + 1) & x.mask {
-		o := &x.keys[x.slots[j].at-1]
-		home := x.hash(o.a, o.b) & x.mask
+		home := uint64(x.slots[j].hash) & x.mask
 		if (j-home)&x.mask >= (j-i)&x.mask { // its home is at i or before
 			x.slots[i] = x.slots[j]
 			i = j
 		}
 	}
 	x.slots[i] = slot{}
-	*e = key{first: noRow, last: noRow}
+	x.keys[at] = key{first: noRow, last: noRow}
+	if int(at) < len(x.texts) {
+		x.texts[at] = ""
+	}
 	x.spare = append(x.spare, at)
 	x.used--
 }

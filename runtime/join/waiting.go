@@ -20,6 +20,14 @@ type Waiting[R any] struct {
 	buckets []*bucket // ascending by start
 	last    *bucket   // where the last row went
 	empty   []*bucket // to use again
+	order   []waiter  // memory to sort a bucket in
+}
+
+// waiter is a row of a bucket that is being sorted: rows themselves are too far apart to be compared.
+type waiter struct {
+	time  int64
+	id    int32
+	place int32
 }
 
 type bucket struct {
@@ -40,7 +48,7 @@ const Forever = math.MaxInt64
 
 // NewWaiting returns an empty side whose rows wait for the given time, ns.
 func NewWaiting[R any](wait int64) *Waiting[R] {
-	w := &Waiting[R]{wait: wait, width: max(wait/16, leastWidth)}
+	w := &Waiting[R]{wait: wait, width: max(wait/256, leastWidth)}
 	w.Init()
 	return w
 }
@@ -170,9 +178,15 @@ func (w *Waiting[R]) sort(b *bucket) {
 	}
 	b.sorted = true
 	b.ids = slices.DeleteFunc(b.ids, func(id int32) bool { return id == gone })
-	byTime := func(x, y int32) int { return cmp.Compare(w.At(x).Time, w.At(y).Time) }
-	if !slices.IsSortedFunc(b.ids, byTime) {
-		slices.SortStableFunc(b.ids, byTime)
+	w.order = w.order[:0]
+	for i, id := range b.ids {
+		w.order = append(w.order, waiter{w.At(id).Time, id, int32(i)})
+	}
+	slices.SortFunc(w.order, func(x, y waiter) int {
+		return cmp.Or(cmp.Compare(x.time, y.time), cmp.Compare(x.place, y.place))
+	})
+	for i, x := range w.order {
+		b.ids[i] = x.id
 	}
 	w.number(b)
 }

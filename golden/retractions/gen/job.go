@@ -197,15 +197,13 @@ pipeline payments: file_source, csv, bounded
       Distinct
       → levels (file_sink, csv)
   table greatest
-    Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row: row_number = ROW_NUMBER()
-      state greatest.over: all rows, until the input ends
-    Filter row_number <= 3
+    Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER()
+      state greatest.over: the first 3 rows of each partition, until the input ends
     Project city, customer, amount, place = row_number
     → greatest (file_sink, jsonlines)
   table largest
-    Over partition by customer, order by amount DESC NULLS FIRST, range unbounded preceding to current row: row_number = ROW_NUMBER()
-      state largest.over: all rows, until the input ends
-    Filter row_number = 1
+    Over partition by customer, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()
+      state largest.over: the first row of each partition, until the input ends
     Project customer, city, amount
     → largest (file_sink, jsonlines)
 `

@@ -3,6 +3,7 @@
 package retractions
 
 import (
+	"cmp"
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	over "github.com/velostream/veloc/runtime/over"
@@ -10,6 +11,7 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
+	"slices"
 )
 
 // task is the state of the queries over payments on one worker.
@@ -25,12 +27,12 @@ type task struct {
 	keys             state.Encoder                      // composes keys of several columns
 	toLevels         rt.Output                          // rows for levels
 	greatestOverRows over.Pool[greatestRow]             // memory of kept rows
-	greatestOverAll  over.Whole[greatestRow]            // rows whose partitions can still grow
 	toGreatest       rt.Output                          // rows for greatest
+	greatestOverCame int64                              // rows that were kept at some time
 	greatestOver     over.Partitions[greatestPartition] // of OVER
 	largestOverRows  over.Pool[largestRow]              // memory of kept rows
-	largestOverAll   over.Whole[largestRow]             // rows whose partitions can still grow
 	toLargest        rt.Output                          // rows for largest
+	largestOverCame  int64                              // rows that were kept at some time
 	largestOver      over.Partitions[largestPartition]  // of OVER
 	rows             rt.Block[paymentsEntry]            // decoded, and not applied yet
 	outputs          []*rt.Output
@@ -373,11 +375,6 @@ func (t *task) totals(c *rt.Chunk, row int64, r *paymentsRow) error {
 
 // showGreatestOver takes a row of greatest on that has the results of OVER.
 func (t *task) showGreatestOver(kept *greatestRow) error {
-	// job.sql:37: WHERE place <= 3
-	if !(kept.RowNumber <= 3) {
-		t.tally.Filtered++
-		return nil
-	}
 	var out greatestOut
 	out.City.V, out.City.Valid = kept.City.Text(), kept.City.Valid
 	out.Customer.V, out.Customer.Valid = kept.Customer.Text(), kept.Customer.Valid
@@ -389,29 +386,36 @@ func (t *task) showGreatestOver(kept *greatestRow) error {
 	return nil
 }
 
-// finishGreatestOver computes the results of all rows that are kept and shows them in the order in which they came.
+// takeGreatestOver puts a row in its place among the first ones of its partition.
+func (t *task) takeGreatestOver(kept *greatestRow) {
+	kept.came = t.greatestOverCame
+	t.greatestOverCame++
+	p := t.greatestOver.At(kept.part)
+	if _, gone := p.first.Add(kept, 3, compareGreatest); gone != nil {
+		t.greatestOverRows.Put(gone)
+		t.tally.Filtered++
+	}
+}
+
+// finishGreatestOver shows the first rows of all partitions in the order in which they came.
 func (t *task) finishGreatestOver() error {
-	t.greatestOverAll.Each(compareGreatest, func(rows []*greatestRow) {
-		p := &greatestPartition{}
-		for _, kept := range rows {
-			*p.rows.Push() = kept
+	var all []*greatestRow
+	for id := range t.greatestOver.Len() {
+		p := t.greatestOver.At(id)
+		for place, kept := range p.first.Rows() {
+			kept.RowNumber = int64(place + 1)
+			all = append(all, kept)
 		}
-		for place, kept := range rows {
-			t.computeGreatestOver(p, kept, int64(place))
-		}
+	}
+	slices.SortFunc(all, func(a, b *greatestRow) int {
+		return cmp.Compare(a.came, b.came)
 	})
-	for _, kept := range t.greatestOverAll.Rows() {
+	for _, kept := range all {
 		if err := t.showGreatestOver(kept); err != nil {
 			return err
 		}
 	}
-	t.greatestOverAll.Reset(&t.greatestOverRows)
 	return nil
-}
-
-// computeGreatestOver computes the results of the row at one place of a partition.
-func (t *task) computeGreatestOver(p *greatestPartition, kept *greatestRow, place int64) {
-	kept.RowNumber = place + 1
 }
 
 // greatest takes a row of payments through greatest.
@@ -423,20 +427,20 @@ func (t *task) greatest(c *rt.Chunk, row int64, r *paymentsRow) error {
 	}
 	kept := t.greatestOverRows.Get()
 	kept.part = t.greatestOver.Of(k)
+	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
+	if last := t.greatestOver.Look(kept.part).first.Last(3); last != nil && compareGreatest(last, kept) <= 0 {
+		t.greatestOverRows.Put(kept)
+		t.tally.Filtered++
+		return nil
+	}
 	kept.Customer.Set(r.Customer.V, r.Customer.Valid)
 	kept.City.Set(r.City.V, r.City.Valid)
-	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
-	t.greatestOverAll.Add(kept.part, kept)
+	t.takeGreatestOver(kept)
 	return nil
 }
 
 // showLargestOver takes a row of largest on that has the results of OVER.
 func (t *task) showLargestOver(kept *largestRow) error {
-	// job.sql:43: WHERE ROW_NUMBER() OVER (PARTITION BY customer ORDER BY amount DESC) = 1
-	if !(kept.RowNumber == 1) {
-		t.tally.Filtered++
-		return nil
-	}
 	var out largestOut
 	out.Customer.V, out.Customer.Valid = kept.Customer.Text(), kept.Customer.Valid
 	out.City.V, out.City.Valid = kept.City.Text(), kept.City.Valid
@@ -447,29 +451,35 @@ func (t *task) showLargestOver(kept *largestRow) error {
 	return nil
 }
 
-// finishLargestOver computes the results of all rows that are kept and shows them in the order in which they came.
+// takeLargestOver puts a row in its place among the first ones of its partition.
+func (t *task) takeLargestOver(kept *largestRow) {
+	kept.came = t.largestOverCame
+	t.largestOverCame++
+	p := t.largestOver.At(kept.part)
+	if _, gone := p.first.Add(kept, 1, compareLargest); gone != nil {
+		t.largestOverRows.Put(gone)
+		t.tally.Filtered++
+	}
+}
+
+// finishLargestOver shows the first rows of all partitions in the order in which they came.
 func (t *task) finishLargestOver() error {
-	t.largestOverAll.Each(compareLargest, func(rows []*largestRow) {
-		p := &largestPartition{}
-		for _, kept := range rows {
-			*p.rows.Push() = kept
+	var all []*largestRow
+	for id := range t.largestOver.Len() {
+		p := t.largestOver.At(id)
+		for _, kept := range p.first.Rows() {
+			all = append(all, kept)
 		}
-		for place, kept := range rows {
-			t.computeLargestOver(p, kept, int64(place))
-		}
+	}
+	slices.SortFunc(all, func(a, b *largestRow) int {
+		return cmp.Compare(a.came, b.came)
 	})
-	for _, kept := range t.largestOverAll.Rows() {
+	for _, kept := range all {
 		if err := t.showLargestOver(kept); err != nil {
 			return err
 		}
 	}
-	t.largestOverAll.Reset(&t.largestOverRows)
 	return nil
-}
-
-// computeLargestOver computes the results of the row at one place of a partition.
-func (t *task) computeLargestOver(p *largestPartition, kept *largestRow, place int64) {
-	kept.RowNumber = place + 1
 }
 
 // largest takes a row of payments through largest.
@@ -481,10 +491,15 @@ func (t *task) largest(c *rt.Chunk, row int64, r *paymentsRow) error {
 	}
 	kept := t.largestOverRows.Get()
 	kept.part = t.largestOver.Of(k)
+	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
+	if last := t.largestOver.Look(kept.part).first.Last(1); last != nil && compareLargest(last, kept) <= 0 {
+		t.largestOverRows.Put(kept)
+		t.tally.Filtered++
+		return nil
+	}
 	kept.Customer.Set(r.Customer.V, r.Customer.Valid)
 	kept.City.Set(r.City.V, r.City.Valid)
-	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
-	t.largestOverAll.Add(kept.part, kept)
+	t.takeLargestOver(kept)
 	return nil
 }
 
@@ -522,16 +537,12 @@ func (t *task) Tables() ([]state.Persister, error) {
 		state.PersistGroups(t.citiesGroups, &citiesGroupsTable),
 		state.PersistCounted(t.levelsSeen, &levelsDistinctTable),
 		state.PersistTogether(&greatestOverTable,
-			over.PersistPartitionKeys(&t.greatestOver, nil),
-			over.PersistWhole(&t.greatestOverAll, nil, func(r *greatestRow) int {
-				return r.part
-			}),
+			over.PersistPartitions(&t.greatestOver, nil),
+			state.PersistNumber(&t.greatestOverCame, nil),
 		),
 		state.PersistTogether(&largestOverTable,
-			over.PersistPartitionKeys(&t.largestOver, nil),
-			over.PersistWhole(&t.largestOverAll, nil, func(r *largestRow) int {
-				return r.part
-			}),
+			over.PersistPartitions(&t.largestOver, nil),
+			state.PersistNumber(&t.largestOverCame, nil),
 		),
 	}, nil
 }

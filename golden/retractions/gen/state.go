@@ -278,16 +278,29 @@ type greatestRow struct {
 	Amount    rt.Null[int64] // amount DECIMAL(8,2)
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
+	came      int64          // rows that came before it
 }
 
 // greatestPartition is what OVER keeps of a partition of greatest.
 type greatestPartition struct {
-	rows over.Ring[*greatestRow] // in order
+	first over.Ranking[greatestRow] // the first rows, in order
 }
 
 // compareGreatest orders kept rows.
 func compareGreatest(a, b *greatestRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Amount.V, Valid: a.Amount.Valid}, rt.Null[int64]{V: b.Amount.V, Valid: b.Amount.Valid}, true, true, cmp.Compare[int64])
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *greatestPartition) Append(dst []byte, all bool) []byte {
+	return over.AppendRanking(dst, &p.first, all)
+}
+
+// Decode adds what Append wrote.
+func (p *greatestPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRanking(r, &p.first, 3, compareGreatest)
+	return r.End()
 }
 
 // Append writes what greatestRow holds, as snapshots do.
@@ -300,6 +313,8 @@ func (a *greatestRow) Append(dst []byte) []byte {
 	dst = nullDecimalCodec.Append(dst, a.Amount)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -319,13 +334,16 @@ func (a *greatestRow) Decode(src []byte) (rest []byte, err error) {
 	if r.Field() {
 		a.part = int(r.Int())
 	}
+	if r.Field() {
+		a.came = state.Next(r, state.Integer)
+	}
 	return r.End()
 }
 
 // greatestOverTable is what identifies greatest.over when a restart reads it.
 var greatestOverTable = state.Schema{
 	Name: "greatest.over",
-	Rows: "FROM payments; Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row: row_number = ROW_NUMBER()",
+	Rows: "FROM payments; Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER()",
 	Key: []state.Field{
 		{Name: "city", Type: "STRING"},
 	},
@@ -343,16 +361,29 @@ type largestRow struct {
 	Amount    rt.Null[int64] // amount DECIMAL(8,2)
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
+	came      int64          // rows that came before it
 }
 
 // largestPartition is what OVER keeps of a partition of largest.
 type largestPartition struct {
-	rows over.Ring[*largestRow] // in order
+	first over.Ranking[largestRow] // the first rows, in order
 }
 
 // compareLargest orders kept rows.
 func compareLargest(a, b *largestRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Amount.V, Valid: a.Amount.Valid}, rt.Null[int64]{V: b.Amount.V, Valid: b.Amount.Valid}, true, true, cmp.Compare[int64])
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *largestPartition) Append(dst []byte, all bool) []byte {
+	return over.AppendRanking(dst, &p.first, all)
+}
+
+// Decode adds what Append wrote.
+func (p *largestPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRanking(r, &p.first, 1, compareLargest)
+	return r.End()
 }
 
 // Append writes what largestRow holds, as snapshots do.
@@ -365,6 +396,8 @@ func (a *largestRow) Append(dst []byte) []byte {
 	dst = nullDecimalCodec.Append(dst, a.Amount)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -384,13 +417,16 @@ func (a *largestRow) Decode(src []byte) (rest []byte, err error) {
 	if r.Field() {
 		a.part = int(r.Int())
 	}
+	if r.Field() {
+		a.came = state.Next(r, state.Integer)
+	}
 	return r.End()
 }
 
 // largestOverTable is what identifies largest.over when a restart reads it.
 var largestOverTable = state.Schema{
 	Name: "largest.over",
-	Rows: "FROM payments; Over partition by customer, order by amount DESC NULLS FIRST, range unbounded preceding to current row: row_number = ROW_NUMBER()",
+	Rows: "FROM payments; Over partition by customer, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()",
 	Key: []state.Field{
 		{Name: "customer", Type: "STRING"},
 	},

@@ -165,8 +165,8 @@ pipeline trades: datagen_source, jsonlines, unbounded
       Distinct
       → levels (file_sink, jsonlines)
   table best
-    Over partition by symbol, trader, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first 1 rows: row_number = ROW_NUMBER()
-      state best.over: the first 1 rows of each partition, for as long as the job runs
+    Over partition by symbol, trader, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()
+      state best.over: the first row of each partition, for as long as the job runs
     Project symbol, trader, price
     → best (file_sink, jsonlines)
 `

@@ -189,11 +189,6 @@ func (t *task) showPlacesOver(op rt.Op, kept *placesRow) error {
 func (t *task) takePlacesOver(kept *placesRow) error {
 	p := t.placesOver.At(kept.part)
 	place, gone := p.first.Add(kept, 3, comparePlaces)
-	if place < 0 {
-		t.placesOverRows.Put(kept)
-		t.tally.Filtered++
-		return nil
-	}
 	for i := place; i < p.first.Len(); i++ {
 		old := gone
 		if i+1 < p.first.Len() {
@@ -226,8 +221,13 @@ func (t *task) places(c *rt.Chunk, row int64, r *tradesRow) error {
 	}
 	kept := t.placesOverRows.Get()
 	kept.part = t.placesOver.Of(k)
-	kept.Symbol.Set(r.Symbol.V, r.Symbol.Valid)
 	kept.Price.V, kept.Price.Valid = r.Price.V, r.Price.Valid
+	if last := t.placesOver.Look(kept.part).first.Last(3); last != nil && comparePlaces(last, kept) <= 0 {
+		t.placesOverRows.Put(kept)
+		t.tally.Filtered++
+		return nil
+	}
+	kept.Symbol.Set(r.Symbol.V, r.Symbol.Valid)
 	kept.Trader.Set(r.Trader.V, r.Trader.Valid)
 	if err := t.takePlacesOver(kept); err != nil {
 		return err
@@ -250,12 +250,7 @@ func (t *task) showBestOver(op rt.Op, kept *bestRow) error {
 // takeBestOver puts a row in its place among the first ones of its partition.
 func (t *task) takeBestOver(kept *bestRow) error {
 	p := t.bestOver.At(kept.part)
-	place, gone := p.first.Add(kept, 1, compareBest)
-	if place < 0 {
-		t.bestOverRows.Put(kept)
-		t.tally.Filtered++
-		return nil
-	}
+	_, gone := p.first.Add(kept, 1, compareBest)
 	if gone != nil {
 		if err := t.showBestOver(rt.Delete, gone); err != nil {
 			return err
@@ -276,8 +271,13 @@ func (t *task) best(c *rt.Chunk, row int64, r *tradesRow) error {
 	t.keys.Text(r.Trader.V, r.Trader.Valid)
 	kept := t.bestOverRows.Get()
 	kept.part = t.bestOver.Of(t.keys.Key())
-	kept.Symbol.Set(r.Symbol.V, r.Symbol.Valid)
 	kept.Price.V, kept.Price.Valid = r.Price.V, r.Price.Valid
+	if last := t.bestOver.Look(kept.part).first.Last(1); last != nil && compareBest(last, kept) <= 0 {
+		t.bestOverRows.Put(kept)
+		t.tally.Filtered++
+		return nil
+	}
+	kept.Symbol.Set(r.Symbol.V, r.Symbol.Valid)
 	kept.Trader.Set(r.Trader.V, r.Trader.Valid)
 	if err := t.takeBestOver(kept); err != nil {
 		return err

@@ -252,7 +252,7 @@ func (a *bestRow) Decode(src []byte) (rest []byte, err error) {
 // bestOverTable is what identifies best.over when a restart reads it.
 var bestOverTable = state.Schema{
 	Name: "best.over",
-	Rows: "FROM trades; Over partition by symbol, trader, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first 1 rows: row_number = ROW_NUMBER()",
+	Rows: "FROM trades; Over partition by symbol, trader, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()",
 	Key: []state.Field{
 		{Name: "symbol", Type: "STRING"},
 		{Name: "trader", Type: "STRING"},
