@@ -307,9 +307,6 @@ func (u *overUnit) types() {
 	if u.groups {
 		extra("group", jen.Int64(), "number of its group of rows that are equal in order", !u.whole())
 	}
-	if u.when == plan.TopAtEnd {
-		extra("came", jen.Int64(), "rows that came before it", true)
-	}
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
 	}

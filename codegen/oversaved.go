@@ -99,11 +99,7 @@ func (u *overUnit) savesRows() bool { return u.deferred() || u.keepsRows() }
 func (u *overUnit) savedParts() (parts []func(schema *jen.Statement) *jen.Statement) {
 	add := func(fn, field string, more ...jen.Code) {
 		parts = append(parts, func(schema *jen.Statement) *jen.Statement {
-			pkg := emit.Over
-			if fn == "PersistNumber" {
-				pkg = emit.State
-			}
-			return jen.Qual(pkg, fn).Call(append([]jen.Code{jen.Op("&").Id("t").Dot(field), schema}, more...)...)
+			return jen.Qual(emit.Over, fn).Call(append([]jen.Code{jen.Op("&").Id("t").Dot(field), schema}, more...)...)
 		})
 	}
 	parted := len(u.spec.Partition) > 0
@@ -125,8 +121,6 @@ func (u *overUnit) savedParts() (parts []func(schema *jen.Statement) *jen.Statem
 		add(map[bool]string{true: "PersistPartitions", false: "PersistPartition"}[parted], u.name)
 	}
 	switch {
-	case u.when == plan.TopAtEnd:
-		add("PersistNumber", u.name+"Came")
 	case u.when == plan.InTime:
 		add("PersistHold", u.name+"Held")
 		if u.sort == nil && u.reach() > 0 {

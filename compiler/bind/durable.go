@@ -67,7 +67,7 @@ func (b *binder) warnLost(held []plan.Node) {
 		}
 		if !b.warned[n] {
 			b.warned[n] = true
-			b.report(diag.StateIsNotDurable(n.Span(), what, !met))
+			b.report(diag.StateIsNotDurable(n.Span(), what))
 		}
 	}
 }

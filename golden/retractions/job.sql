@@ -18,7 +18,7 @@ EMIT CHANGES
 WITH ('overall.type' = 'file_sink', 'overall.path' = 'out/overall.jsonl', 'overall.changelog' = 'op');
 
 CREATE TABLE cities AS
-SELECT city, LISTAGG(customer, ',') AS customers, MEDIAN(total) AS middle, MAX(total) AS most
+SELECT city, LISTAGG(customer, ',' ORDER BY customer) AS customers, MEDIAN(total) AS middle, MAX(total) AS most
 FROM totals
 GROUP BY city
 HAVING SUM(payments) > 2
@@ -28,7 +28,7 @@ WITH ('cities.type' = 'file_sink', 'cities.path' = 'out/cities.jsonl', 'cities.c
 CREATE TABLE levels AS
 SELECT DISTINCT payments, total >= 100 AS rich
 FROM totals
-WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.csv', 'levels.format' = 'csv', 'levels.changelog' = 'op');
+WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.jsonl', 'levels.changelog' = 'op');
 
 -- The three greatest payments of each city, and the last one of each customer.
 CREATE TABLE greatest AS

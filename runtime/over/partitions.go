@@ -32,8 +32,8 @@ func (p *Partitions[P]) At(id int) *P {
 	return &p.list[id]
 }
 
-// Look is At for who changes nothing.
-func (p *Partitions[P]) Look(id int) *P { return &p.list[id] }
+// View is what is kept of a partition, which does not change now.
+func (p *Partitions[P]) View(id int) *P { return &p.list[id] }
 
 // Waiter is a row that waits until event time has passed a frame which reaches behind it, by its partition and its time.
 type Waiter struct {

@@ -1,7 +1,5 @@
 package over
 
-import "iter"
-
 // Ranking is the first rows of a partition, in order.
 type Ranking[R any] struct {
 	rows  []ranked[R]
@@ -20,17 +18,6 @@ func (k *Ranking[R]) Len() int { return len(k.rows) }
 
 // At is the row at place i, from 0.
 func (k *Ranking[R]) At(i int) *R { return k.rows[i].row }
-
-// Rows are the rows in order, with their places.
-func (k *Ranking[R]) Rows() iter.Seq2[int, *R] {
-	return func(visit func(int, *R) bool) {
-		for i, e := range k.rows {
-			if !visit(i, e.row) {
-				return
-			}
-		}
-	}
-}
 
 // Last is the row that has to go for one that comes before it; nil if there are less than n.
 func (k *Ranking[R]) Last(n int) *R {

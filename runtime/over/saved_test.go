@@ -76,8 +76,8 @@ func (p *parts) change(r *rand.Rand, id int64, pool *Pool[row]) {
 	case 7:
 		p.queue.Drop(p.queue.End() - r.Int64N(5))
 	case 8:
-		if last := p.first.Last(5); last == nil || byKey(last, &e) > 0 {
-			p.first.Add(one(), 5, byKey)
+		if e := one(); p.first.Last(5) == nil || byKey(p.first.Last(5), e) > 0 {
+			p.first.Add(e, 5, byKey)
 		}
 	case 9:
 		if p.gathered.Add(one()); p.gathered.Len() == 4 {

@@ -154,17 +154,20 @@ func appendCitiesOut(b []byte, r *citiesOut, op rt.Op) []byte {
 	return o.Done(b)
 }
 
-// appendLevelsOut appends a row of levels as CSV.
+// appendLevelsOut appends a row of levels as JSON.
 func appendLevelsOut(b []byte, r *levelsOut, op rt.Op) []byte {
-	o, b := text.Reserve(b, 36)
+	o, b := text.Reserve(b, 75)
+	o = o.Lit(`{"payments":`)
 	o = o.Int(r.Payments)
-	o = o.Lit(",")
 	if r.Rich.Valid {
+		o = o.Lit(`,"rich":`)
 		o = o.Bool(r.Rich.V)
+	} else {
+		o = o.Lit(`,"rich":null`)
 	}
-	o = o.Lit(",")
+	o = o.Lit(`,"op":"`)
 	o = o.Copy(op.String())
-	o = o.Lit("\n")
+	o = o.Lit("\"}\n")
 	return o.Done(b)
 }
 

@@ -22,7 +22,7 @@
 //	WITH ('overall.type' = 'file_sink', 'overall.path' = 'out/overall.jsonl', 'overall.changelog' = 'op');
 //
 //	CREATE TABLE cities AS
-//	SELECT city, LISTAGG(customer, ',') AS customers, MEDIAN(total) AS middle, MAX(total) AS most
+//	SELECT city, LISTAGG(customer, ',' ORDER BY customer) AS customers, MEDIAN(total) AS middle, MAX(total) AS most
 //	FROM totals
 //	GROUP BY city
 //	HAVING SUM(payments) > 2
@@ -32,7 +32,7 @@
 //	CREATE TABLE levels AS
 //	SELECT DISTINCT payments, total >= 100 AS rich
 //	FROM totals
-//	WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.csv', 'levels.format' = 'csv', 'levels.changelog' = 'op');
+//	WITH ('levels.type' = 'file_sink', 'levels.path' = 'out/levels.jsonl', 'levels.changelog' = 'op');
 //
 //	-- The three greatest payments of each city, and the last one of each customer.
 //	CREATE TABLE greatest AS
@@ -100,9 +100,8 @@ func New() *rt.Job {
 			New: func(env *rt.Env) (rt.Sink, error) {
 				return file.ConnectSink(env, "levels", rt.Props{
 					"changelog": "op",
-					"format":    "csv",
-					"path":      "out/levels.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"payments", "rich", "op"}})
+					"path":      "out/levels.jsonl",
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"payments", "rich", "op"}})
 			},
 		}, {
 			Name:      "greatest",
@@ -149,7 +148,7 @@ func New() *rt.Job {
 			rt.Opt("cities.rotation.size", "", "Starts another file when one has reached this size."),
 			rt.Opt("cities.rotation.rows", "", "Starts another file after so many rows."),
 			rt.Opt("cities.rotation.interval", "", "Starts another file after so long."),
-			rt.Opt("levels.path", "out/levels.csv", "The file to write; `-` is standard output."),
+			rt.Opt("levels.path", "out/levels.jsonl", "The file to write; `-` is standard output."),
 			rt.Opt("levels.compression", "auto", "How the file is compressed."),
 			rt.Opt("levels.append", "false", "Adds to a file that exists instead of replacing it."),
 			rt.Opt("levels.rotation.size", "", "Starts another file when one has reached this size."),
@@ -187,7 +186,7 @@ pipeline payments: file_source, csv, bounded
       Project customers, total, least, most, cities
       → overall (file_sink, jsonlines)
     table cities
-      Aggregate by city; customers = STRING_AGG(customer, ','), middle = MEDIAN(total::FLOAT), most = MAX(total), sum = SUM(payments); emit CHANGES
+      Aggregate by city; customers = STRING_AGG(customer, ',') WITHIN GROUP (ORDER BY customer), middle = MEDIAN(total::FLOAT), most = MAX(total), sum = SUM(payments); emit CHANGES
         state cities.groups: one entry per group, kept while the job runs
       Having sum > 2
       Project city, customers, middle, most
@@ -195,7 +194,7 @@ pipeline payments: file_source, csv, bounded
     table levels
       Project payments, rich = total >= 100
       Distinct
-      → levels (file_sink, csv)
+      → levels (file_sink, jsonlines)
   table greatest
     Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER()
       state greatest.over: the first 3 rows of each partition, until the input ends

@@ -11,7 +11,6 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"slices"
 )
 
 // task is the state of the queries over payments on one worker.
@@ -28,11 +27,9 @@ type task struct {
 	toLevels         rt.Output                          // rows for levels
 	greatestOverRows over.Pool[greatestRow]             // memory of kept rows
 	toGreatest       rt.Output                          // rows for greatest
-	greatestOverCame int64                              // rows that were kept at some time
 	greatestOver     over.Partitions[greatestPartition] // of OVER
 	largestOverRows  over.Pool[largestRow]              // memory of kept rows
 	toLargest        rt.Output                          // rows for largest
-	largestOverCame  int64                              // rows that were kept at some time
 	largestOver      over.Partitions[largestPartition]  // of OVER
 	rows             rt.Block[paymentsEntry]            // decoded, and not applied yet
 	outputs          []*rt.Output
@@ -177,6 +174,13 @@ func (t *task) overall(op rt.Op, r *totalsOut) error {
 
 // emitCities shows the result of one group of cities.
 func (t *task) emitCities(op rt.Op, k *citiesKey, acc *citiesAcc) error {
+	acc.SortedCustomer.Sort(func(a, b *struct {
+		A rt.Null[string]
+		B string
+		C rt.Null[string]
+	}) int {
+		return sqlfn.CompareNulls(a.C, b.C, false, false, cmp.Compare[string])
+	})
 	var joined sqlfn.Joined
 	for _, row := range acc.SortedCustomer.List() {
 		joined.Add(row.A.V, ",")
@@ -239,12 +243,13 @@ func (t *task) cities(op rt.Op, r *totalsOut) error {
 	}
 	if op == rt.Insert {
 		acc.Rows++
-		// job.sql:21: LISTAGG(customer, ',')
+		// job.sql:21: LISTAGG(customer, ',' ORDER BY customer)
 		if r.Customer.Valid {
 			acc.SortedCustomer.Add(struct {
 				A rt.Null[string]
 				B string
-			}{rt.Null[string]{text.Keep(r.Customer.V), r.Customer.Valid}, text.Keep(",")})
+				C rt.Null[string]
+			}{rt.Null[string]{text.Keep(r.Customer.V), r.Customer.Valid}, text.Keep(","), rt.Null[string]{text.Keep(r.Customer.V), r.Customer.Valid}})
 		}
 		// job.sql:21: MEDIAN(total)
 		if argValid {
@@ -260,16 +265,18 @@ func (t *task) cities(op rt.Op, r *totalsOut) error {
 		acc.SumPayments = acc.SumPayments.Add64(r.Payments)
 	} else {
 		acc.Rows--
-		// job.sql:21: LISTAGG(customer, ',')
+		// job.sql:21: LISTAGG(customer, ',' ORDER BY customer)
 		if r.Customer.Valid {
 			acc.SortedCustomer.Remove(&struct {
 				A rt.Null[string]
 				B string
-			}{rt.Null[string]{r.Customer.V, r.Customer.Valid}, ","}, func(x, y *struct {
+				C rt.Null[string]
+			}{rt.Null[string]{r.Customer.V, r.Customer.Valid}, ",", rt.Null[string]{r.Customer.V, r.Customer.Valid}}, func(x, y *struct {
 				A rt.Null[string]
 				B string
+				C rt.Null[string]
 			}) bool {
-				return x.A.Valid == y.A.Valid && (!x.A.Valid || x.A.V == y.A.V) && x.B == y.B
+				return x.A.Valid == y.A.Valid && (!x.A.Valid || x.A.V == y.A.V) && x.B == y.B && x.C.Valid == y.C.Valid && (!x.C.Valid || x.C.V == y.C.V)
 			})
 		}
 		// job.sql:21: MEDIAN(total)
@@ -388,8 +395,6 @@ func (t *task) showGreatestOver(kept *greatestRow) error {
 
 // takeGreatestOver puts a row in its place among the first ones of its partition.
 func (t *task) takeGreatestOver(kept *greatestRow) {
-	kept.came = t.greatestOverCame
-	t.greatestOverCame++
 	p := t.greatestOver.At(kept.part)
 	if _, gone := p.first.Add(kept, 3, compareGreatest); gone != nil {
 		t.greatestOverRows.Put(gone)
@@ -397,22 +402,16 @@ func (t *task) takeGreatestOver(kept *greatestRow) {
 	}
 }
 
-// finishGreatestOver shows the first rows of all partitions in the order in which they came.
+// finishGreatestOver shows the first rows, partition by partition.
 func (t *task) finishGreatestOver() error {
-	var all []*greatestRow
 	for id := range t.greatestOver.Len() {
 		p := t.greatestOver.At(id)
-		for place, kept := range p.first.Rows() {
+		for place := range p.first.Len() {
+			kept := p.first.At(place)
 			kept.RowNumber = int64(place + 1)
-			all = append(all, kept)
-		}
-	}
-	slices.SortFunc(all, func(a, b *greatestRow) int {
-		return cmp.Compare(a.came, b.came)
-	})
-	for _, kept := range all {
-		if err := t.showGreatestOver(kept); err != nil {
-			return err
+			if err := t.showGreatestOver(kept); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -428,7 +427,7 @@ func (t *task) greatest(c *rt.Chunk, row int64, r *paymentsRow) error {
 	kept := t.greatestOverRows.Get()
 	kept.part = t.greatestOver.Of(k)
 	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
-	if last := t.greatestOver.Look(kept.part).first.Last(3); last != nil && compareGreatest(last, kept) <= 0 {
+	if last := t.greatestOver.View(kept.part).first.Last(3); last != nil && compareGreatest(last, kept) <= 0 {
 		t.greatestOverRows.Put(kept)
 		t.tally.Filtered++
 		return nil
@@ -453,8 +452,6 @@ func (t *task) showLargestOver(kept *largestRow) error {
 
 // takeLargestOver puts a row in its place among the first ones of its partition.
 func (t *task) takeLargestOver(kept *largestRow) {
-	kept.came = t.largestOverCame
-	t.largestOverCame++
 	p := t.largestOver.At(kept.part)
 	if _, gone := p.first.Add(kept, 1, compareLargest); gone != nil {
 		t.largestOverRows.Put(gone)
@@ -462,21 +459,15 @@ func (t *task) takeLargestOver(kept *largestRow) {
 	}
 }
 
-// finishLargestOver shows the first rows of all partitions in the order in which they came.
+// finishLargestOver shows the first rows, partition by partition.
 func (t *task) finishLargestOver() error {
-	var all []*largestRow
 	for id := range t.largestOver.Len() {
 		p := t.largestOver.At(id)
-		for _, kept := range p.first.Rows() {
-			all = append(all, kept)
-		}
-	}
-	slices.SortFunc(all, func(a, b *largestRow) int {
-		return cmp.Compare(a.came, b.came)
-	})
-	for _, kept := range all {
-		if err := t.showLargestOver(kept); err != nil {
-			return err
+		for place := range p.first.Len() {
+			kept := p.first.At(place)
+			if err := t.showLargestOver(kept); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -492,7 +483,7 @@ func (t *task) largest(c *rt.Chunk, row int64, r *paymentsRow) error {
 	kept := t.largestOverRows.Get()
 	kept.part = t.largestOver.Of(k)
 	kept.Amount.V, kept.Amount.Valid = r.Amount.V, r.Amount.Valid
-	if last := t.largestOver.Look(kept.part).first.Last(1); last != nil && compareLargest(last, kept) <= 0 {
+	if last := t.largestOver.View(kept.part).first.Last(1); last != nil && compareLargest(last, kept) <= 0 {
 		t.largestOverRows.Put(kept)
 		t.tally.Filtered++
 		return nil
@@ -536,14 +527,8 @@ func (t *task) Tables() ([]state.Persister, error) {
 		state.PersistGroups(t.overallGroups, &overallGroupsTable),
 		state.PersistGroups(t.citiesGroups, &citiesGroupsTable),
 		state.PersistCounted(t.levelsSeen, &levelsDistinctTable),
-		state.PersistTogether(&greatestOverTable,
-			over.PersistPartitions(&t.greatestOver, nil),
-			state.PersistNumber(&t.greatestOverCame, nil),
-		),
-		state.PersistTogether(&largestOverTable,
-			over.PersistPartitions(&t.largestOver, nil),
-			state.PersistNumber(&t.largestOverCame, nil),
-		),
+		over.PersistPartitions(&t.greatestOver, &greatestOverTable),
+		over.PersistPartitions(&t.largestOver, &largestOverTable),
 	}, nil
 }
 

@@ -183,7 +183,8 @@ type citiesAcc struct {
 	SortedCustomer sqlfn.Rows[struct {
 		A rt.Null[string]
 		B string
-	}] // LISTAGG(customer, ',')
+		C rt.Null[string]
+	}] // LISTAGG(customer, ',' ORDER BY customer)
 	Sorted sqlfn.Rows[struct {
 		A rt.Null[float64]
 	}] // MEDIAN(total)
@@ -254,7 +255,7 @@ var citiesGroupsTable = state.Schema{
 	},
 	Value: []state.Field{
 		{Name: "rows", Type: "int64"},
-		{Name: "sorted(customer STRING, ',' STRING NOT NULL)", Type: "sqlfn.Rows[struct {\n\tA runtime.Null[string]\n\tB string\n}]"},
+		{Name: "sorted(customer STRING, ',' STRING NOT NULL, customer STRING)", Type: "sqlfn.Rows[struct {\n\tA runtime.Null[string]\n\tB string\n\tC runtime.Null[string]\n}]"},
 		{Name: "sorted(total::FLOAT FLOAT)", Type: "sqlfn.Rows[struct {\n\tA runtime.Null[float64]\n}]"},
 		{Name: "ranked(total DECIMAL(38,2))", Type: "sqlfn.Ranked[decimal.Int128]"},
 		{Name: "sum(payments INTEGER NOT NULL)", Type: "decimal.Int128"},
@@ -278,7 +279,6 @@ type greatestRow struct {
 	Amount    rt.Null[int64] // amount DECIMAL(8,2)
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // greatestPartition is what OVER keeps of a partition of greatest.
@@ -313,8 +313,6 @@ func (a *greatestRow) Append(dst []byte) []byte {
 	dst = nullDecimalCodec.Append(dst, a.Amount)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendInt(dst, int64(a.part))
-	dst, at = state.EndField(dst, at)
-	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -333,9 +331,6 @@ func (a *greatestRow) Decode(src []byte) (rest []byte, err error) {
 	}
 	if r.Field() {
 		a.part = int(r.Int())
-	}
-	if r.Field() {
-		a.came = state.Next(r, state.Integer)
 	}
 	return r.End()
 }
@@ -361,7 +356,6 @@ type largestRow struct {
 	Amount    rt.Null[int64] // amount DECIMAL(8,2)
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // largestPartition is what OVER keeps of a partition of largest.
@@ -396,8 +390,6 @@ func (a *largestRow) Append(dst []byte) []byte {
 	dst = nullDecimalCodec.Append(dst, a.Amount)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendInt(dst, int64(a.part))
-	dst, at = state.EndField(dst, at)
-	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -416,9 +408,6 @@ func (a *largestRow) Decode(src []byte) (rest []byte, err error) {
 	}
 	if r.Field() {
 		a.part = int(r.Int())
-	}
-	if r.Field() {
-		a.came = state.Next(r, state.Integer)
 	}
 	return r.End()
 }

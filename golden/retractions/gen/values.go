@@ -11,9 +11,11 @@ import (
 func appendSortedRow(dst []byte, v struct {
 	A rt.Null[string]
 	B string
+	C rt.Null[string]
 }) []byte {
 	dst = nullStringCodec.Append(dst, v.A)
 	dst = state.Text.Append(dst, v.B)
+	dst = nullStringCodec.Append(dst, v.C)
 	return dst
 }
 
@@ -21,9 +23,11 @@ func appendSortedRow(dst []byte, v struct {
 func readSortedRow(r *state.Reader) (v struct {
 	A rt.Null[string]
 	B string
+	C rt.Null[string]
 }) {
 	v.A = state.Next(r, nullStringCodec)
 	v.B = state.Next(r, state.Text)
+	v.C = state.Next(r, nullStringCodec)
 	return v
 }
 

@@ -117,6 +117,7 @@ func New() *rt.Job {
 			rt.Opt("trades.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
 			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("places.path", "out/places.jsonl", "The file to write; `-` is standard output."),
 			rt.Opt("places.compression", "auto", "How the file is compressed."),
 			rt.Opt("places.append", "false", "Adds to a file that exists instead of replacing it."),

@@ -222,7 +222,7 @@ func (t *task) places(c *rt.Chunk, row int64, r *tradesRow) error {
 	kept := t.placesOverRows.Get()
 	kept.part = t.placesOver.Of(k)
 	kept.Price.V, kept.Price.Valid = r.Price.V, r.Price.Valid
-	if last := t.placesOver.Look(kept.part).first.Last(3); last != nil && comparePlaces(last, kept) <= 0 {
+	if last := t.placesOver.View(kept.part).first.Last(3); last != nil && comparePlaces(last, kept) <= 0 {
 		t.placesOverRows.Put(kept)
 		t.tally.Filtered++
 		return nil
@@ -272,7 +272,7 @@ func (t *task) best(c *rt.Chunk, row int64, r *tradesRow) error {
 	kept := t.bestOverRows.Get()
 	kept.part = t.bestOver.Of(t.keys.Key())
 	kept.Price.V, kept.Price.Valid = r.Price.V, r.Price.Valid
-	if last := t.bestOver.Look(kept.part).first.Last(1); last != nil && compareBest(last, kept) <= 0 {
+	if last := t.bestOver.View(kept.part).first.Last(1); last != nil && compareBest(last, kept) <= 0 {
 		t.bestOverRows.Put(kept)
 		t.tally.Filtered++
 		return nil

@@ -18,7 +18,6 @@ type dearestRow struct {
 	Venue     sqlfn.KeptText // venue STRING
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // dearestPartition is what OVER keeps of a partition of dearest.
@@ -55,8 +54,6 @@ func (a *dearestRow) Append(dst []byte) []byte {
 	dst = a.Venue.Append(dst)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendInt(dst, int64(a.part))
-	dst, at = state.EndField(dst, at)
-	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -78,9 +75,6 @@ func (a *dearestRow) Decode(src []byte) (rest []byte, err error) {
 	}
 	if r.Field() {
 		a.part = int(r.Int())
-	}
-	if r.Field() {
-		a.came = state.Next(r, state.Integer)
 	}
 	return r.End()
 }
@@ -106,7 +100,6 @@ type largestRow struct {
 	Volume    rt.Null[int64] // volume INTEGER
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // largestPartition is what OVER keeps of a partition of largest.
@@ -137,8 +130,6 @@ func (a *largestRow) Append(dst []byte) []byte {
 	dst = a.Symbol.Append(dst)
 	dst, at = state.EndField(dst, at)
 	dst = nullIntegerCodec.Append(dst, a.Volume)
-	dst, at = state.EndField(dst, at)
-	dst = state.Integer.Append(dst, a.came)
 	return state.End(dst, at)
 }
 
@@ -151,9 +142,6 @@ func (a *largestRow) Decode(src []byte) (rest []byte, err error) {
 	}
 	if r.Field() {
 		a.Volume = state.Next(r, nullIntegerCodec)
-	}
-	if r.Field() {
-		a.came = state.Next(r, state.Integer)
 	}
 	return r.End()
 }
