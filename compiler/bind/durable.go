@@ -67,9 +67,7 @@ func (b *binder) warnLost(held []plan.Node) {
 		}
 		if !b.warned[n.Span()] {
 			b.warned[n.Span()] = true
-			_, over := n.(*plan.Over)
-			_, sort := n.(*plan.Sort)
-			b.report(diag.StateIsNotDurable(n.Span(), what, !over && !sort))
+			b.report(diag.StateIsNotDurable(n.Span(), what))
 		}
 	}
 }

@@ -146,12 +146,7 @@ func live(job *rt.Job, dir, state string, r *rand.Rand, doomIt bool) (engine.Sum
 			d.steps = 1 + r.IntN(40)
 		}
 	}
-	config := map[string]string{}
-	for _, o := range job.Options {
-		if strings.HasSuffix(o.Key, ".chunk.size") {
-			config[o.Key] = fmt.Sprint(16 + r.IntN(200))
-		}
-	}
+	config := settings(job, fmt.Sprint(16+r.IntN(200)))
 	var log bytes.Buffer
 	s, err := engine.Run(ctx, doomJob(job, d), engine.Options{Config: config, BaseDir: dir, Workers: 1 + r.IntN(3), Stderr: &log, Clock: d.clock,
 		State: engine.StateOptions{Dir: state, Interval: time.Second, FS: fs{d: d}, SnapshotAfter: 1 + r.Int64N(2000)}})

@@ -61,6 +61,7 @@ import (
 	statettl "github.com/velostream/veloc/golden/state_ttl/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	topn "github.com/velostream/veloc/golden/top_n/gen"
 	toprows "github.com/velostream/veloc/golden/top_rows/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
@@ -138,6 +139,7 @@ var jobs = map[string]func() *rt.Job{
 	"state_ttl":               statettl.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
+	"top_n":                   topn.New,
 	"top_rows":                toprows.New,
 	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,

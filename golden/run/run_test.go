@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/engine"
 	"github.com/velostream/veloc/runtime/rttest"
 )
@@ -35,12 +36,7 @@ func TestRun(t *testing.T) {
 				if err := os.MkdirAll(filepath.Join(dir, "out"), 0o755); err != nil {
 					t.Fatal(err)
 				}
-				config := map[string]string{}
-				for _, o := range job.Options {
-					if strings.HasSuffix(o.Key, ".chunk.size") {
-						config[o.Key] = v.chunk
-					}
-				}
+				config := settings(job, v.chunk)
 				var log bytes.Buffer
 				workers := int(v.workers[0] - '0')
 				if err := os.Chdir(dir); err != nil { // paths in reports stay the same
@@ -58,6 +54,20 @@ func TestRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// settings are the options of a job with chunks of some size. Sources that would go on for ever have 20000 rows, five chunks of them.
+func settings(job *rt.Job, chunk string) map[string]string {
+	config := map[string]string{}
+	for _, o := range job.Options {
+		switch {
+		case strings.HasSuffix(o.Key, ".chunk.size"):
+			config[o.Key] = chunk
+		case strings.HasSuffix(o.Key, ".rows") && o.Default == "0":
+			config[o.Key] = "20000"
+		}
+	}
+	return config
 }
 
 // results compares the out folder of a run with want, or rewrites want from the first run.

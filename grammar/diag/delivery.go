@@ -37,15 +37,10 @@ func KeyWithoutName(at source.Span, free string) Diagnostic {
 		WithNote("write `expression AS " + free + " PRIMARY KEY`")
 }
 
-// StateIsNotDurable is VL0704, a warning: state without a window over a Kafka topic begins anew when the job is started again. saved tells whether a
-// state directory can hold it.
-func StateIsNotDurable(at source.Span, what string, saved bool) Diagnostic {
-	d := Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
-		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}
-	if !saved {
-		return d.WithNote("state lives in memory; what OVER and ORDER BY keep cannot be saved in a state directory yet")
-	}
-	return d.
+// StateIsNotDurable is VL0704, a warning: state without a window over a Kafka topic begins anew when the job is started again.
+func StateIsNotDurable(at source.Span, what string) Diagnostic {
+	return Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
+		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}.
 		WithNote("state lives in memory; with a state directory it survives: write 'state.dir' = 'state', or start the job with --state-dir").
 		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
 }

@@ -217,6 +217,7 @@ func (c *checkpoints) restore() error {
 // resume tells the root what it knew in an earlier run. Its inputs know where they go on.
 func (p *pipeline) resume(from ledger.Pipeline) {
 	p.watermark, p.finished = from.Watermark, from.Done
+	p.lastRow = p.run.opts.Clock.Now() // windows that wait for rows only so long wait from now on: nobody has listened before
 	root, ok := p.root.(rt.Stepping)
 	if !ok {
 		return
