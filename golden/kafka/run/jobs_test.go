@@ -11,6 +11,7 @@ import (
 	minutebars "github.com/velostream/veloc/golden/kafka/minute_bars/gen"
 	ordersfilter "github.com/velostream/veloc/golden/kafka/orders_filter/gen"
 	rejects "github.com/velostream/veloc/golden/kafka/rejects/gen"
+	tablelookup "github.com/velostream/veloc/golden/kafka/table_lookup/gen"
 	twotopics "github.com/velostream/veloc/golden/kafka/two_topics/gen"
 )
 
@@ -21,5 +22,6 @@ var jobs = map[string]func() *rt.Job{
 	"minute_bars":     minutebars.New,
 	"orders_filter":   ordersfilter.New,
 	"rejects":         rejects.New,
+	"table_lookup":    tablelookup.New,
 	"two_topics":      twotopics.New,
 }
