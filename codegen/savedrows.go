@@ -24,13 +24,13 @@ func (g *gen) savedRow(r *rowType) (row []TableField) {
 	return row
 }
 
-// savedKept is savedRow for a kept row, of which results that are computed later are not saved. more are fields that are no columns.
-func (g *gen) savedKept(k *keptRow, more ...keptMore) (row []TableField) {
+// savedKept is savedRow for a kept row. Results are saved where they are not computed anew before they are read. more are fields that are no columns.
+func (g *gen) savedKept(k *keptRow, results bool, more ...keptMore) (row []TableField) {
 	var names []string
 	var forms []emit.Form
 	for _, f := range k.fields {
 		switch {
-		case f.of == nil:
+		case f.of == nil && !results:
 			continue
 		case f.inText():
 			forms = append(forms, emit.StateForm())

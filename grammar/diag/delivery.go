@@ -43,6 +43,13 @@ func StateIsNotDurable(at source.Span, what string, saved bool) Diagnostic {
 		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
 }
 
+// OutsideTransactions is VL0705, a warning: the mode is transactional, and the sink has no transactions. why tells what can be done.
+func OutsideTransactions(at source.Span, name, why string) Diagnostic {
+	return Diagnostic{Code: "VL0705", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("`%s` gets results at least once: its sink takes no part in transactions", name)}.
+		WithNote(why)
+}
+
 // StarIntoKeyedSink is VL0750, a warning: the rows of a keyed topic have whatever columns their source has.
 func StarIntoKeyedSink(at source.Span, name string) Diagnostic {
 	return Diagnostic{Code: "VL0750", Severity: Warning, Span: at, Message: fmt.Sprintf("`*` lets the source decide which columns the rows of `%s` have", name)}.

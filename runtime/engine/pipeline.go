@@ -25,6 +25,7 @@ type pipeline struct {
 	unflushed bool  // sinks were written to since the last flush
 	since     int64 // bytes merged since the last commit
 	committed int64 // clock reading of the last commit
+	written   int64 // clock reading when output was last handed to the sinks, however little
 	lastRow   int64 // clock reading of the last chunk with rows
 	busy      bool  // a chunk was merged since the last tick
 	unsaved   bool  // something has changed since the last checkpoint

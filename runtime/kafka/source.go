@@ -174,7 +174,7 @@ func (s *Source) clientOptions() ([]kgo.Opt, error) {
 		kgo.BrokerMaxReadBytes(max(100<<20, s.o.FetchMax, s.o.FetchMaxPartition)),
 		kgo.FetchMaxWait(s.o.FetchWait),
 	)
-	if s.o.ReadCommitted {
+	if !s.o.ReadUncommitted {
 		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	}
 	if s.o.Table {

@@ -14,10 +14,17 @@ type Elements interface {
 	// DecodeElement puts the element in front of src into a place, instead of the one that is there. values reads what another program may have
 	// written with other fields.
 	DecodeElement(place int, src []byte, values *Values) (rest []byte, err error)
-	// DropElement empties a place, if it is not empty.
+	// DropElement empties a place, if it is not empty. Places are filled or emptied for the first time one after the other: none is left out.
 	DropElement(place int)
 	// Loaded makes the collection ready after the last of these calls.
 	Loaded()
+}
+
+// Growing is a collection whose elements are lists: a delta has what is new in one, and DecodeElement adds it to what is there.
+type Growing interface {
+	Elements
+	// AppendChange appends what has changed in the element at a place since the last call.
+	AppendChange(dst []byte, place int) []byte
 }
 
 // Dirty is a set of places whose elements have changed since they were saved. It is empty where nobody saves.
@@ -38,6 +45,7 @@ type savedElements struct {
 	Elements
 	schema *Schema
 	values Values
+	known  int // places that were loaded
 	sliced int // places that the snapshot under way has
 }
 
@@ -48,31 +56,43 @@ func PersistElements(e Elements, schema *Schema) Persister {
 
 func (s *savedElements) Schema() *Schema { return s.schema }
 func (s *savedElements) Size() int       { return s.Len() }
-func (s *savedElements) Track()          { s.Changed().places = Track() }
 func (s *savedElements) Rewind()         { s.sliced = 0 }
 
+func (s *savedElements) Track() {
+	s.Changed().places = Track()
+	for place := s.known; place < s.Places(); place++ { // there from the start
+		s.Changed().Note(place)
+	}
+}
+
 func (s *savedElements) Delta(dst []byte) []byte {
-	places := s.Places()
+	lists, growing := s.Elements.(Growing)
 	s.Changed().places.Take(func(place int) {
-		at, there := len(dst), false
-		dst = AppendLen(AppendBool(dst, true), place)
-		if place < places {
-			dst, there = s.AppendElement(dst, place)
+		if growing {
+			dst = lists.AppendChange(AppendLen(AppendBool(dst, true), place), place)
+			return
 		}
-		dst[at] = byte(BoolInt(there))
+		dst = s.entry(dst, place)
 	})
 	return dst
 }
 
+// Slice goes through empty places, too: so places that are loaded have no gaps, and one that would make some is damage.
 func (s *savedElements) Slice(dst []byte, limit int) (_ []byte, more bool) {
 	for limit += len(dst); s.sliced < s.Places() && len(dst) < limit; s.sliced++ {
-		at, there := len(dst), false
-		dst = AppendLen(AppendBool(dst, true), s.sliced)
-		if dst, there = s.AppendElement(dst, s.sliced); !there {
-			dst = dst[:at]
-		}
+		dst = s.entry(dst, s.sliced)
 	}
 	return dst, s.sliced < s.Places()
+}
+
+func (s *savedElements) entry(dst []byte, place int) []byte {
+	at, there := len(dst), false
+	dst = AppendLen(AppendBool(dst, true), place)
+	if place < s.Places() {
+		dst, there = s.AppendElement(dst, place)
+	}
+	dst[at] = byte(BoolInt(there))
+	return dst
 }
 
 func (s *savedElements) Load(entries []byte, values Arrange) (err error) {
@@ -80,9 +100,13 @@ func (s *savedElements) Load(entries []byte, values Arrange) (err error) {
 	for err == nil && len(entries) > 0 {
 		r := Read(entries)
 		there, place := r.Bool(), r.Number()
+		if place > s.known {
+			r.Fail()
+		}
 		if entries, err = r.End(); err != nil {
 			return err
 		}
+		s.known = max(s.known, place+1)
 		if there {
 			entries, err = s.DecodeElement(place, entries, &s.values)
 		} else {

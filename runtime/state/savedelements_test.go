@@ -36,12 +36,7 @@ func (q *queue) AppendElement(dst []byte, place int) ([]byte, bool) {
 }
 
 func (q *queue) DecodeElement(place int, src []byte, values *Values) ([]byte, error) {
-	if place >= 1<<20 {
-		return nil, ErrDamaged
-	}
-	for len(q.all) <= place {
-		q.all = append(q.all, queued{})
-	}
+	q.DropElement(place)
 	r := Read(src)
 	e := queued{there: true, seq: r.Int()}
 	rest, err := r.End()
@@ -54,9 +49,10 @@ func (q *queue) DecodeElement(place int, src []byte, values *Values) ([]byte, er
 }
 
 func (q *queue) DropElement(place int) {
-	if place < len(q.all) {
-		q.all[place] = queued{}
+	if place == len(q.all) {
+		q.all = append(q.all, queued{})
 	}
+	q.all[place] = queued{}
 }
 
 func (q *queue) Loaded() {
