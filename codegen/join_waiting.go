@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -38,13 +39,13 @@ func (w *waitingJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) 
 	if a.has == nil {
 		in = b
 	}
-	counted := w.outer(side) || w.once() && side == 0
+	counted := w.outer(side) || w.once() && side == 0 || w.limited
 	if counted {
 		a.met = in.Names.Unique("met")
 		in.Add(jen.Var().Id(a.met).Int64())
 	}
 	w.partners(in, a, func(p *emit.Block, e *jen.Statement) { w.met(p, a, e) })
-	w.stay(in, a)
+	w.stay(in, a, ctx)
 	if a.has == nil {
 		return
 	}
@@ -68,9 +69,13 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 	ts := jen.Id("max").Call(a.time.Arg(), jen.Add(e).Dot("Time"))
 	left, right := w.pair(a, e)
 	switch {
-	case w.op.Kind == plan.SemiJoin: // the first partner of rows of the left
-		p.Add(w.shown(emit.RT("Insert"), ts, left, nil), w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
-	case w.op.Kind == plan.AntiJoin:
+	case w.op.Kind == plan.SemiJoin || w.op.Kind == plan.AntiJoin:
+		if a.met != "" {
+			p.Add(jen.Id(a.met).Op("++"))
+		}
+		if w.op.Kind == plan.SemiJoin { // the first partner of rows of the left
+			p.Add(w.shown(emit.RT("Insert"), ts, left, nil))
+		}
 		p.Add(w.stored(0).Dot("Drop").Call(jen.Add(e).Dot("ID").Call()))
 	default:
 		if w.op.Kind == plan.SingleJoin {
@@ -92,7 +97,7 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 }
 
 // stay emits how a row waits for partners that come later.
-func (w *waitingJoin) stay(b *emit.Block, a *arriving) {
+func (w *waitingJoin) stay(b *emit.Block, a *arriving, ctx rowContext) {
 	keep := []jen.Code{
 		jen.Id("kept").Op(":=").Add(w.stored(a.side)).Dot("Keep").Call(a.key, a.time.Arg()),
 		jen.Id("kept").Dot("Row").Op("=").Add(w.kept(a.side, a.row)),
@@ -109,16 +114,23 @@ func (w *waitingJoin) stay(b *emit.Block, a *arriving) {
 		return
 	}
 	over := w.stored(a.side).Dot("Over").Call(a.time.Arg(), jen.Id("t").Dot("watermark"))
-	switch show := w.shownAlone(a.side, a.time.Arg(), jen.Op("&").Add(a.row)); {
-	case once && w.outer(a.side):
-		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(jen.If(over).Block(show).Else().Block(keep...)))
-	case once:
-		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0).Op("&&").Op("!").Add(over)).Block(keep...))
-	case w.outer(a.side):
-		b.Add(jen.If(jen.Op("!").Add(over)).Block(keep...).Else().If(jen.Id(a.met).Op("==").Lit(0)).Block(show))
-	default:
-		b.Add(jen.If(jen.Op("!").Add(over)).Block(keep...))
+	gone := w.late(b, a, ctx)
+	if w.outer(a.side) {
+		gone = []jen.Code{w.shownAlone(a.side, a.time.Arg(), jen.Op("&").Add(a.row))}
 	}
+	if once {
+		b.Add(jen.If(jen.Id(a.met).Op("==").Lit(0)).Block(jen.If(over).Block(gone...).Else().Block(keep...)))
+		return
+	}
+	b.Add(jen.If(jen.Op("!").Add(over)).Block(keep...).Else().If(jen.Id(a.met).Op("==").Lit(0)).Block(gone...))
+}
+
+// late is what becomes of a row that came when those that it could meet were gone, and of which nothing is shown.
+func (w *waitingJoin) late(b *emit.Block, a *arriving, ctx rowContext) []jen.Code {
+	if w.t.from.Source.EventTime.Late == catalog.LetterLate && !ctx.result {
+		return b.Func.Fail(emit.RT("LatePartner").Call(jen.Lit(w.m.Out.Statement.Name), a.time.Arg()))
+	}
+	return []jen.Code{jen.Id("t").Dot("tally").Dot("Late").Op("++")}
 }
 
 // shownAlone shows a row without partner.

@@ -105,7 +105,7 @@ type Tally struct {
 	In        int64 // rows read
 	Out       int64 // rows written to sinks
 	Filtered  int64 // rows that WHERE or HAVING dropped
-	Late      int64 // rows whose window had closed
+	Late      int64 // rows whose windows had closed, or that came too late to meet others
 	Rejected  int64 // rows that could not be decoded or computed
 	DivByZero int64 // divisions by zero that yielded NULL
 	// MaxEvent is the greatest event time that may move the watermark, ns. The engine sets it before each chunk, to what
@@ -329,7 +329,16 @@ func BadEventTime(column string, err error) error {
 
 // LateRow is the error of a row whose windows in a statement have closed, where such rows are set aside. Reject counts it as late.
 func LateRow(statement string, ts int64) error {
-	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: its windows in " + statement + " have closed"}
+	return late(ts, "its windows in "+statement+" have closed")
+}
+
+// LatePartner is LateRow for a row that met nobody in a join and came too late to wait.
+func LatePartner(statement string, ts int64) error {
+	return late(ts, "rows that it could meet in "+statement+" are gone")
+}
+
+func late(ts int64, why string) error {
+	return &RowError{Code: lateCode, Value: time.Unix(0, ts).UTC().Format(time.RFC3339Nano), Msg: "the row came late: " + why}
 }
 
 const lateCode = "VR0112"

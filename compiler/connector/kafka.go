@@ -30,7 +30,10 @@ var kafkaSource = Spec{
 	Summary: "Reads records of a Kafka topic.",
 	Doc: `Partitions are the unit of work: each is read, timed and committed on its own, and a second process with the same group takes
 over its share. Offsets are committed only after the output that came from them is acknowledged (at least once), or together with it (delivery.guarantee = exactly_once), and not beyond the first row of the
-oldest open window: a restart reads those rows again. Groups without a window begin anew after a restart (VL0704).`,
+oldest open window: a restart reads those rows again. Groups without a window begin anew after a restart (VL0704).
+
+A table that is looked up is not shared: each process reads all partitions from their beginning, outside of the group, and commits nothing of them. ` + "`auto.offset.reset`" + ` does not matter there. Partitions
+that the topic gets later are read after a restart.`,
 	Example: `CREATE STREAM trades (symbol STRING, price DECIMAL(18,4))
 WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
 SELECT symbol, price FROM trades;`,

@@ -29,6 +29,7 @@ import (
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
+	joinlate "github.com/velostream/veloc/golden/join_late/gen"
 	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
 	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
@@ -107,6 +108,7 @@ var jobs = map[string]func() *rt.Job{
 	"join_changes":            joinchanges.New,
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,
+	"join_late":               joinlate.New,
 	"join_lookup":             joinlookup.New,
 	"join_missing":            joinmissing.New,
 	"join_temporal":           jointemporal.New,

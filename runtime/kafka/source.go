@@ -65,6 +65,7 @@ type partition struct {
 	before    int64       // up to which event time an earlier run had closed windows; 0: unknown
 	closed    int64       // the same of this run, as stored with committed; 0: nothing was stored
 	fresh     bool        // starts at the end of the partition with nothing committed: store the start with the next commit
+	end       rt.Position // of a table: where it ended when it was opened
 	first     rt.Position // where the replay of everything since the last commit would start; -1: nothing read yet
 	runs      [][]*kgo.Record
 	bytes     int64 // of values handed out, for the mean size
@@ -148,8 +149,12 @@ func (s *Source) ownAll(ctx context.Context, p *probe) error {
 	if err != nil {
 		return err
 	}
+	ends, err := p.offsets(ctx, -1)
+	if err != nil {
+		return err
+	}
 	for id, at := range starts {
-		s.parts[id] = &partition{id: id, seek: -1, next: rt.Position(at), committed: -1, first: -1}
+		s.parts[id] = &partition{id: id, seek: -1, next: rt.Position(at), committed: -1, first: -1, end: rt.Position(ends[id])}
 	}
 	return s.own.Gained(slices.Sorted(maps.Keys(starts)))
 }
@@ -210,7 +215,11 @@ func (s *Source) Poll(ctx context.Context, c *rt.Chunk) error {
 	if s.take(c) {
 		return s.finalError()
 	}
-	timer := s.o.Clock.NewTimer(s.o.IdleWait)
+	wait := s.o.IdleWait
+	if s.o.Table && !s.caughtUp() {
+		wait *= 10 // whoever looks rows up waits until there is nothing to read; a broker may take its time to answer
+	}
+	timer := s.o.Clock.NewTimer(wait)
 	defer timer.Stop()
 	for {
 		select {
@@ -226,6 +235,18 @@ func (s *Source) Poll(ctx context.Context, c *rt.Chunk) error {
 			return s.finalError()
 		}
 	}
+}
+
+// caughtUp tells whether everything was read that a table had when it was opened. Markers of transactions at its end are not seen.
+func (s *Source) caughtUp() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.parts {
+		if p.next < p.end {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Source) finalError() error {

@@ -245,6 +245,7 @@ func (t *task) leftSoonFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 	v.Page.V, v.Page.Valid = r.Page.V, r.Page.Valid
 	v.At.V, v.At.Valid = r.At.V, r.At.Valid
 	if r.At.Valid && r.Visitor.Valid {
+		var met int64
 		from := rt.Shift(r.At.V, 1)
 		to := rt.Shift(r.At.V, int64(10*time.Second))
 		for id := t.leftSoonN.First(state.PaddedTextKey(r.Visitor.V)); id >= 0; {
@@ -253,6 +254,7 @@ func (t *task) leftSoonFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 			if e.Time < from || e.Time > to {
 				continue
 			}
+			met++
 			if err := t.showLeftSoon(max(r.At.V, e.Time), &v, &e.Row); err != nil {
 				return err
 			}
@@ -260,6 +262,8 @@ func (t *task) leftSoonFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 		if !t.leftSoonV.Over(r.At.V, t.watermark) {
 			kept := t.leftSoonV.Keep(state.PaddedTextKey(r.Visitor.V), r.At.V)
 			kept.Row = keepLeftSoonV(v)
+		} else if met == 0 {
+			t.tally.Late++
 		}
 	} else {
 		t.tally.Filtered++
@@ -287,6 +291,7 @@ func (t *task) leftSoonFromN(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 	n.Page.V, n.Page.Valid = r.Page.V, r.Page.Valid
 	n.At.V, n.At.Valid = r.At.V, r.At.Valid
 	if r.At.Valid && r.Visitor.Valid {
+		var met int64
 		from := rt.Shift(r.At.V, int64(-10*time.Second))
 		to := rt.Shift(r.At.V, -1)
 		for id := t.leftSoonV.First(state.PaddedTextKey(r.Visitor.V)); id >= 0; {
@@ -295,6 +300,7 @@ func (t *task) leftSoonFromN(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 			if e.Time < from || e.Time > to {
 				continue
 			}
+			met++
 			if err := t.showLeftSoon(max(r.At.V, e.Time), &e.Row, &n); err != nil {
 				return err
 			}
@@ -302,6 +308,8 @@ func (t *task) leftSoonFromN(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 		if !t.leftSoonN.Over(r.At.V, t.watermark) {
 			kept := t.leftSoonN.Keep(state.PaddedTextKey(r.Visitor.V), r.At.V)
 			kept.Row = keepLeftSoonN(n)
+		} else if met == 0 {
+			t.tally.Late++
 		}
 	} else {
 		t.tally.Filtered++

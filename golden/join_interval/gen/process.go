@@ -103,6 +103,7 @@ func (t *task) applyPayments(c *rt.Chunk, worker rt.Task) error {
 		p.Method.V, p.Method.Valid = r.Method.V, r.Method.Valid
 		p.PaidAt.V, p.PaidAt.Valid = r.PaidAt.V, r.PaidAt.Valid
 		if r.PaidAt.Valid && r.OrderID.Valid {
+			var met int64
 			from := rt.Shift(r.PaidAt.V, int64(-1*time.Minute))
 			to := rt.Shift(r.PaidAt.V, 0)
 			for id := t.settledO.First(state.IntKey(r.OrderID.V)); id >= 0; {
@@ -111,6 +112,7 @@ func (t *task) applyPayments(c *rt.Chunk, worker rt.Task) error {
 				if e.Time < from || e.Time > to {
 					continue
 				}
+				met++
 				t.settledO.Meets(e, 1)
 				if err := t.showSettled(max(r.PaidAt.V, e.Time), &e.Row, &p); err != nil {
 					return err
@@ -119,6 +121,8 @@ func (t *task) applyPayments(c *rt.Chunk, worker rt.Task) error {
 			if !t.settledP.Over(r.PaidAt.V, t.watermark) {
 				kept := t.settledP.Keep(state.IntKey(r.OrderID.V), r.PaidAt.V)
 				kept.Row = keepSettledP(p)
+			} else if met == 0 {
+				t.tally.Late++
 			}
 		} else {
 			t.tally.Filtered++
