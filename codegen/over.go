@@ -29,12 +29,14 @@ type overUnit struct {
 	row       *keptRow
 	part      string // name of the partition's struct
 	fields    []jen.Code
-	keyFields []int  // of the row: the keys of the order
-	compareBy string // function that compares two kept rows by the keys
-	groups    bool   // rows have the number of their group of equals
-	timed     bool   // kept rows have their event time
-	width     int    // of the rows that enter
-	fallible  bool   // computing a result can fail
+	saves     []partField // those of the fields that survive a restart
+	more      []keptMore  // what a kept row has besides its columns, and needs after a restart
+	keyFields []int       // of the row: the keys of the order
+	compareBy string      // function that compares two kept rows by the keys
+	groups    bool        // rows have the number of their group of equals
+	timed     bool        // kept rows have their event time
+	width     int         // of the rows that enter
+	fallible  bool        // computing a result can fail
 
 	ranked, peered bool // code that is written once is
 }
@@ -290,17 +292,20 @@ func (u *overUnit) comparison() string {
 func (u *overUnit) types() {
 	g := u.t.g
 	var more []jen.Code
+	extra := func(name string, typ *jen.Statement, doc string, saved bool) {
+		m := keptMore{name, typ, doc}
+		if more = append(more, m.declare()); saved {
+			u.more = append(u.more, m)
+		}
+	}
 	if u.deferred() && u.sort == nil {
-		more = append(more, jen.Id("part").Int().Comment("its partition"))
+		extra("part", jen.Int(), "its partition", len(u.spec.Partition) > 0)
 	}
 	if u.timed {
-		more = append(more, jen.Id("ts").Int64().Comment("its event time"))
+		extra("ts", jen.Int64(), "its event time", true)
 	}
 	if u.groups {
-		more = append(more, jen.Id("group").Int64().Comment("number of its group of rows that are equal in order"))
-	}
-	if u.when == plan.TopAtEnd {
-		more = append(more, jen.Id("came").Int64().Comment("rows that came before it"))
+		extra("group", jen.Int64(), "number of its group of rows that are equal in order", !u.whole())
 	}
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
@@ -332,42 +337,46 @@ func (u *overUnit) types() {
 
 // stateFields are the fields of a partition besides its rows.
 func (u *overUnit) stateFields() {
-	add := func(name string, typ *jen.Statement, comment string) {
-		u.fields = append(u.fields, jen.Id(name).Add(typ).Comment(comment))
+	add := u.field
+	if u.whole() {
+		add = func(name string, typ *jen.Statement, comment string, _ partKind) { u.scratch(name, typ, comment) }
 	}
 	if u.ranked {
-		add("rank", jen.Int64(), "of the row that came last")
-		add("dense", jen.Int64(), "groups of equal rows up to it")
+		add("rank", jen.Int64(), "of the row that came last", partNumber)
+		add("dense", jen.Int64(), "groups of equal rows up to it", partNumber)
 	}
 	if u.peered {
-		add("peers", jen.Int64(), "rows that are not behind the current one in order")
+		add("peers", jen.Int64(), "rows that are not behind the current one in order", partNumber)
 	}
 	for _, op := range u.ops {
 		if op.moves() && op.framed() {
-			add("lo"+op.suffix, jen.Int64(), "the first row of the frame")
+			add("lo"+op.suffix, jen.Int64(), "the first row of the frame", partNumber)
 		}
 		if op.needsHigh() {
-			add("hi"+op.suffix, jen.Int64(), "the row behind the frame")
+			add("hi"+op.suffix, jen.Int64(), "the row behind the frame", partNumber)
 		}
 		if op.sliding != nil {
-			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame")
+			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame", partState)
 		}
 		for _, c := range op.calls {
 			if c.values != nil {
 				u.t.g.states = append(u.t.g.states, c.values.declare("// "+c.values.name+" is a value that is not NULL."))
-				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Id(c.values.name)), "the last values that are not NULL")
+				if u.t.pipe.Inputs != nil {
+					u.t.g.savedKept(c.values, false)
+				}
+				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Id(c.values.name)), "the last values that are not NULL", partRows)
 			} else if c.queue != "" {
-				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Int64()), "the rows that can still be "+callText(plan.Agg{At: c.At}))
+				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Int64()), "the rows that can still be "+callText(plan.Agg{At: c.At}), partPlaces)
 			}
 		}
 	}
 	if u.spec.Expire > 0 {
-		add("seen", jen.Qual(emit.State, "LastRow"), "when its last row was")
+		u.field("seen", jen.Int64(), "when its last row was", partNumber)
 	}
 }
 
 // partition emits the lookup of the row's partition: p points to it.
-func (u *overUnit) partition(b *emit.Block, s *scope, ctx rowContext) (id *jen.Statement) {
+func (u *overUnit) partition(b *emit.Block, s *scope) (id *jen.Statement) {
 	t := u.t
 	if len(u.spec.Partition) == 0 {
 		return nil
@@ -377,22 +386,8 @@ func (u *overUnit) partition(b *emit.Block, s *scope, ctx rowContext) (id *jen.S
 		v := b.Let(hintOf(e), s.value(b, e))
 		vals = append(vals, b.LetValid(hintOf(e), v, v.Plain))
 	}
-	key := t.key(b, vals)
-	if u.forgets() {
-		k := b.Names.Unique("key")
-		past := u.clock(ctx)
-		if u.ops[0].P.Time.EventTime {
-			past = jen.Id("t").Dot("watermark")
-		}
-		over := jen.Func().Params(jen.Id("p").Op("*").Id(u.part)).Bool().Block(jen.Return(jen.Id("p").Dot("seen").Dot("Over").Call(past, duration(u.spec.Expire))))
-		b.Add(jen.Id(k).Op(":=").Add(key), jen.If(jen.Id("t").Dot(u.name).Dot("Probe").Call(jen.Id(k)).Op("<").Lit(0)).Block(jen.Id("t").Dot(u.name).Dot("Expire").Call(over)))
-		key = jen.Id(k)
-	}
-	return jen.Id("t").Dot(u.name).Dot("Of").Call(key)
+	return jen.Id("t").Dot(u.name).Dot("Of").Call(t.key(b, vals))
 }
-
-// forgets tells whether partitions go that no row has come to for a time.
-func (u *overUnit) forgets() bool { return len(u.ops) > 0 && physical.ForgetsPartitions(u.ops[0].Over) }
 
 // declareField declares the task's field that holds the partitions: one, where the rows are not parted.
 func (u *overUnit) declareField() {
@@ -433,7 +428,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 			}
 		}
 	}
-	id := u.partition(b, s, ctx)
+	id := u.partition(b, s)
 	e := &overEnv{b: b}
 	p := b.Names.Unique("p")
 	e.p = jen.Id(p)
@@ -450,9 +445,9 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 		for i, f := range u.row.fields {
 			u.row.set(b, i, e.cur, s.value(b, f.of))
 		}
-		u.fields = append(u.fields, jen.Id("rows").Qual(emit.Over, "Ring").Types(jen.Id(u.row.name)).Comment("the last ones"))
+		u.field("rows", jen.Qual(emit.Over, "Ring").Types(jen.Id(u.row.name)), "the last ones", partRows)
 	} else if u.counts() {
-		u.fields = append(u.fields, jen.Id("n").Int64().Comment("rows so far"))
+		u.field("n", jen.Int64(), "rows so far", partNumber)
 		b.Add(jen.Id(place).Op(":=").Add(e.p).Dot("n"), jen.Add(e.p).Dot("n").Op("++"))
 	}
 	for _, op := range u.ops {
@@ -468,6 +463,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 	u.stateFields()
 	u.types()
 	u.declareField()
+	u.persist()
 }
 
 // keepsRows tells whether later rows look at this one, if only to count it.
@@ -531,8 +527,6 @@ func (u *overUnit) clock(ctx rowContext) *jen.Statement {
 	switch {
 	case u.spec.Expire == 0:
 		return nil
-	case u.forgets() && u.ops[0].P.Time.EventTime:
-		return jen.Id("t").Dot("now")
 	case ctx.time != nil:
 		return jen.Add(ctx.time)
 	case ctx.result:
@@ -548,6 +542,6 @@ func (u *overUnit) expire(b *emit.Block, p, now *jen.Statement) {
 		return
 	}
 	seen := jen.Add(p).Dot("seen")
-	b.Add(jen.If(jen.Add(seen).Dot("Over").Call(now, duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
-	b.Add(jen.Add(seen).Dot("Come").Call(now))
+	b.Add(jen.If(jen.Add(now).Op("-").Add(seen).Op(">").Add(duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
+	b.Add(jen.Add(seen).Op("=").Id("max").Call(seen, now))
 }

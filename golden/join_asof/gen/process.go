@@ -405,6 +405,15 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	switch c.Input {
+	case 2:
+		return c.Behind(t.tradesRows.Last().to)
+	}
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
@@ -414,6 +423,13 @@ func (t *task) Ended(input int) error {
 		}
 	}
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
+	t.finishedTrades = ended&0b100 == 0b100
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -445,5 +461,17 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("priced: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistIndex(t.pricedQ, &pricedJoin2QTable),
+		join.PersistIndex(t.pricedF, &pricedJoinFTable),
+		join.PersistWaiting(t.movesT, &movesJoinTTable),
+		join.PersistVersions(t.movesP, &movesJoinPTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullTimestampCodec = state.NullOf(state.Integer)
+var nullDecimalCodec2 = state.NullOf(state.Integer)
+var nullIntegerCodec = state.NullOf(state.Integer)

@@ -2,7 +2,51 @@
 
 package joinasof
 
-import "github.com/velostream/veloc/runtime/text"
+import (
+	"github.com/velostream/veloc/runtime/state"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Append writes what pricedQ holds, as snapshots do.
+func (a *pricedQ) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Bid)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *pricedQ) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = pricedQ{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Bid = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// pricedJoin2QTable is what identifies priced.join2.q when a restart reads it.
+var pricedJoin2QTable = state.Schema{
+	Name: "priced.join2.q",
+	Rows: "FROM trades; FROM quotes; Join left as-of on t.symbol = q.symbol AND t.at > q.at; nearest t.at > q.at; Index",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "bid", Type: "DECIMAL(10,2)"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
 
 // keepPricedQ is r in memory of its own.
 func keepPricedQ(r pricedQ) pricedQ {
@@ -10,6 +54,126 @@ func keepPricedQ(r pricedQ) pricedQ {
 		r.Symbol.V = text.Keep(r.Symbol.V)
 	}
 	return r
+}
+
+// Append writes what pricedF holds, as snapshots do.
+func (a *pricedF) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.FromQuantity)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec2.Append(dst, a.Fee)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *pricedF) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = pricedF{}
+	if r.Field() {
+		a.FromQuantity = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Fee = state.Next(r, nullDecimalCodec2)
+	}
+	return r.End()
+}
+
+// pricedJoinFTable is what identifies priced.join.f when a restart reads it.
+var pricedJoinFTable = state.Schema{
+	Name: "priced.join.f",
+	Rows: "FROM trades; FROM quotes; Join left as-of on t.symbol = q.symbol; nearest t.at > q.at; FROM fees; Join inner as-of on t.quantity >= f.from_quantity; nearest t.quantity >= f.from_quantity; Index",
+	Row: []state.Field{
+		{Name: "from_quantity", Type: "INTEGER NOT NULL"},
+		{Name: "fee", Type: "DECIMAL(6,2)"},
+	},
+}
+
+// Append writes what movesT holds, as snapshots do.
+func (a *movesT) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Quantity)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesT) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesT{}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Quantity = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// movesJoinTTable is what identifies moves.join.t when a restart reads it.
+var movesJoinTTable = state.Schema{
+	Name: "moves.join.t",
+	Rows: "FROM trades; FROM trades; Join inner as-of on t.symbol = p.symbol; nearest t.at > p.at; Waiting",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "id", Type: "INTEGER"},
+		{Name: "symbol", Type: "STRING"},
+		{Name: "quantity", Type: "INTEGER NOT NULL"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
+
+// Append writes what movesP holds, as snapshots do.
+func (a *movesP) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Quantity)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesP) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesP{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Quantity = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// movesJoinPTable is what identifies moves.join.p when a restart reads it.
+var movesJoinPTable = state.Schema{
+	Name: "moves.join.p",
+	Rows: "FROM trades; FROM trades; Join inner as-of on t.symbol = p.symbol; nearest t.at > p.at; Versions",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "quantity", Type: "INTEGER NOT NULL"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
 }
 
 // keepMovesT is r in memory of its own.
