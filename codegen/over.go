@@ -375,12 +375,12 @@ func (u *overUnit) stateFields() {
 		}
 	}
 	if u.spec.Expire > 0 {
-		u.field("seen", jen.Qual(emit.State, "LastRow"), "when its last row was", partState)
+		u.field("seen", jen.Int64(), "when its last row was", partNumber)
 	}
 }
 
 // partition emits the lookup of the row's partition: p points to it.
-func (u *overUnit) partition(b *emit.Block, s *scope, ctx rowContext) (id *jen.Statement) {
+func (u *overUnit) partition(b *emit.Block, s *scope) (id *jen.Statement) {
 	t := u.t
 	if len(u.spec.Partition) == 0 {
 		return nil
@@ -390,22 +390,8 @@ func (u *overUnit) partition(b *emit.Block, s *scope, ctx rowContext) (id *jen.S
 		v := b.Let(hintOf(e), s.value(b, e))
 		vals = append(vals, b.LetValid(hintOf(e), v, v.Plain))
 	}
-	key := t.key(b, vals)
-	if u.forgets() {
-		k := b.Names.Unique("key")
-		past := u.clock(ctx)
-		if u.ops[0].P.Time.EventTime {
-			past = jen.Id("t").Dot("watermark")
-		}
-		over := jen.Func().Params(jen.Id("p").Op("*").Id(u.part)).Bool().Block(jen.Return(jen.Id("p").Dot("seen").Dot("Over").Call(past, duration(u.spec.Expire))))
-		b.Add(jen.Id(k).Op(":=").Add(key), jen.If(jen.Id("t").Dot(u.name).Dot("Probe").Call(jen.Id(k)).Op("<").Lit(0)).Block(jen.Id("t").Dot(u.name).Dot("Expire").Call(over)))
-		key = jen.Id(k)
-	}
-	return jen.Id("t").Dot(u.name).Dot("Of").Call(key)
+	return jen.Id("t").Dot(u.name).Dot("Of").Call(t.key(b, vals))
 }
-
-// forgets tells whether partitions go that no row has come to for a time.
-func (u *overUnit) forgets() bool { return len(u.ops) > 0 && physical.ForgetsPartitions(u.ops[0].Over) }
 
 // declareField declares the task's field that holds the partitions: one, where the rows are not parted.
 func (u *overUnit) declareField() {
@@ -446,7 +432,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 			}
 		}
 	}
-	id := u.partition(b, s, ctx)
+	id := u.partition(b, s)
 	e := &overEnv{b: b}
 	p := b.Names.Unique("p")
 	e.p = jen.Id(p)
@@ -545,8 +531,6 @@ func (u *overUnit) clock(ctx rowContext) *jen.Statement {
 	switch {
 	case u.spec.Expire == 0:
 		return nil
-	case u.forgets() && u.ops[0].P.Time.EventTime:
-		return jen.Id("t").Dot("now")
 	case ctx.time != nil:
 		return jen.Add(ctx.time)
 	case ctx.result:
@@ -562,6 +546,6 @@ func (u *overUnit) expire(b *emit.Block, p, now *jen.Statement) {
 		return
 	}
 	seen := jen.Add(p).Dot("seen")
-	b.Add(jen.If(jen.Add(seen).Dot("Over").Call(now, duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
-	b.Add(jen.Add(seen).Dot("Come").Call(now))
+	b.Add(jen.If(jen.Add(now).Op("-").Add(seen).Op(">").Add(duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
+	b.Add(jen.Add(seen).Op("=").Id("max").Call(seen, now))
 }

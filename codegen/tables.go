@@ -99,11 +99,11 @@ func (a *aggregation) persist() {
 		return
 	}
 	s.Value = []TableField{{"rows", "int64"}}
-	if a.remembersShown() {
-		s.Value = append(s.Value, TableField{"shown", "bool"})
-	}
 	if a.ttl() > 0 {
 		s.Value = append(s.Value, TableField{"last row", "int64"})
+	}
+	if a.remembersShown() {
+		s.Value = append(s.Value, TableField{"shown", "bool"})
 	}
 	for i, f := range a.fields[1:] {
 		s.Value = append(s.Value, TableField{a.fieldTitle(i + 1), fmt.Sprintf("%#v", f.Type)})
@@ -117,11 +117,11 @@ func (a *aggregation) persist() {
 // forms are the fields of the accumulator and how they stand in snapshots; ok is false if one does not.
 func (a *aggregation) forms() (names []string, forms []emit.Form, ok bool) {
 	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
-	if a.op != nil && a.remembersShown() {
-		names, forms = append(names, "Shown"), append(forms, emit.ValueForm(types.Col{Type: types.TBoolean}))
-	}
 	if a.op != nil && a.ttl() > 0 {
 		names, forms = append(names, "Last"), append(forms, emit.StateForm())
+	}
+	if a.op != nil && a.remembersShown() {
+		names, forms = append(names, "Shown"), append(forms, emit.ValueForm(types.Col{Type: types.TBoolean}))
 	}
 	for _, f := range a.fields[1:] {
 		if f.Form.Append == nil {

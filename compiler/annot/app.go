@@ -93,8 +93,8 @@ type Job struct {
 	Name       string // of a SELECT without CREATE; empty if not given
 	NameAt     source.Span
 	Workers    int       // the most workers; 0: as many as there are processors
-	Exactly    bool      // job_mode is transactional
 	Grows      bool      // state that grows without bound is accepted
+	Exactly    bool      // job_mode is transactional
 	Properties []Setting // WITH properties that are written as annotations
 }
 
@@ -111,13 +111,13 @@ func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 	var j Job
 	name := last(s.Annotations, "name")
 	j.Name, j.NameAt = name.text, name.at
+	j.Grows = last(s.Annotations, "state_unbounded").text != "" || last(f.Header, "state_unbounded").text != ""
+	j.Workers = workers(s.Annotations, f.Header)
 	mode := last(s.Annotations, "job_mode").text
 	if mode == "" {
 		mode = last(f.Header, "job_mode").text
 	}
 	j.Exactly = strings.EqualFold(mode, "transactional")
-	j.Workers = workers(s.Annotations, f.Header)
-	j.Grows = last(s.Annotations, "state_unbounded").text != "" || last(f.Header, "state_unbounded").text != ""
 	for _, spec := range All() {
 		if spec.Property == "" {
 			continue

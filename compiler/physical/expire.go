@@ -23,12 +23,6 @@ func TTL(s *plan.Statement, op plan.Node) time.Duration {
 	return 0
 }
 
-// ForgetsPartitions tells whether an OVER with EXPIRE AFTER forgets the partitions that no row has come to for so long, and not only what it keeps
-// of them: where rows do not wait, nothing else knows of them.
-func ForgetsPartitions(o *plan.Over) bool {
-	return o.Expire > 0 && len(o.Partition) > 0 && o.When() == plan.AtOnce && prompt(o.In)
-}
-
 // prompt tells whether rows of n come with the rows of the source that cause them.
 func prompt(n plan.Node) bool {
 	switch n := n.(type) {
@@ -53,10 +47,7 @@ func prompt(n plan.Node) bool {
 // Forgets tells whether rows of a flow reach a state that forgets.
 func (f *Flow) Forgets() bool {
 	for _, st := range f.Stages {
-		if slices.ContainsFunc(st.Ops, func(op plan.Node) bool {
-			o, over := op.(*plan.Over)
-			return TTL(f.Statement, op) > 0 || over && ForgetsPartitions(o) && o.P.Time.EventTime
-		}) {
+		if slices.ContainsFunc(st.Ops, func(op plan.Node) bool { return TTL(f.Statement, op) > 0 }) {
 			return true
 		}
 	}

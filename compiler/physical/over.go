@@ -76,8 +76,6 @@ func partitionBound(b Bound, o *plan.Over) Bound {
 	}
 	source, limited := holds(o.In)
 	switch {
-	case ForgetsPartitions(o):
-		b.Why += " of each partition that has had rows in the last " + o.Expire.String()
 	case values > 0:
 		b.Why += fmt.Sprintf(" of each of at most %d partitions", values)
 	case limited:
@@ -87,7 +85,7 @@ func partitionBound(b Bound, o *plan.Over) Bound {
 		b.Grows, b.Keep = true, ""
 	default:
 		b.Why += " of each partition that ever comes"
-		b.Grows, b.Keep = true, "a WINDOW forgets what is past; EXPIRE AFTER INTERVAL '1' HOUR INACTIVITY of ROWS WINDOW forgets partitions"
+		b.Grows, b.Keep = true, "a WINDOW forgets what is past"
 	}
 	return b
 }

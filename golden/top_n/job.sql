@@ -1,5 +1,7 @@
 -- The first rows of each group while rows come and come: the three best trades of each symbol with their places, the best one alone, and a count of what is
--- shown by place. Rows that leave or change places are withdrawn. The source does not end by itself; the test says how many rows it has.
+-- shown by place. Rows that leave or change places are withdrawn. The source does not end by itself; the test says how many rows it has. There are three
+-- places, so what counts them may keep a group for each.
+-- @state_unbounded: accepted
 -- @data.source: trades
 -- @data.symbol.type: string
 -- @data.symbol: enum ["AAPL", "MSFT", "a symbol with a long name"]

@@ -122,7 +122,7 @@ pipeline settled: 2 sources, merged by event time
   payments into settled.join
   stream settled
     Join inner table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 10s]
-      state settled.join: rows of the left for 10s and of the right for 0s of event time
+      state settled.join: rows of the left for 10s and of the right for 0s of event time; about 64 bytes a row
     Project order_id = o.order_id, amount, paid
     → settled (file_sink, csv)
 `

@@ -3,7 +3,9 @@
 // Package topn runs job.sql:
 //
 //	-- The first rows of each group while rows come and come: the three best trades of each symbol with their places, the best one alone, and a count of what is
-//	-- shown by place. Rows that leave or change places are withdrawn. The source does not end by itself; the test says how many rows it has.
+//	-- shown by place. Rows that leave or change places are withdrawn. The source does not end by itself; the test says how many rows it has. There are three
+//	-- places, so what counts them may keep a group for each.
+//	-- @state_unbounded: accepted
 //	-- @data.source: trades
 //	-- @data.symbol.type: string
 //	-- @data.symbol: enum ["AAPL", "MSFT", "a symbol with a long name"]
@@ -153,21 +155,22 @@ pipeline trades: datagen_source, jsonlines, unbounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   table places
     Over partition by symbol, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER()
-      state places.over: the first 3 rows of each partition, for as long as the job runs
+      state places.over: the first 3 rows of each of at most 4 partitions; about 112 bytes a row
     Project symbol, trader, price, place = row_number
     → places (file_sink, jsonlines)
     table counted
       Aggregate by place; symbols = COUNT(*), total = SUM(price), most = MAX(price); emit CHANGES
-        state counted.groups: one entry per group, kept while the job runs
+        state counted.groups: not bounded, as accepted: one group for each place that ever comes, of which each keeps what MAX has taken; about 288 bytes a group
       Project place, symbols, total, most
       → counted (file_sink, jsonlines)
     table levels
       Project high = price > 990000, place
       Distinct
+        state levels.distinct: not bounded, as accepted: each different row that ever comes; about 105 bytes a row
       → levels (file_sink, jsonlines)
   table best
     Over partition by symbol, trader, order by price DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()
-      state best.over: the first row of each partition, for as long as the job runs
+      state best.over: the first row of each of at most 16 partitions; about 112 bytes a row
     Project symbol, trader, price
     → best (file_sink, jsonlines)
 `

@@ -86,7 +86,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 func (t *task) emitCounted(op rt.Op, k *countedKey, acc *countedAcc) error {
 	sum, err := sqlfn.SumInteger(acc.SumPrice)
 	if err != nil {
-		t.tally.RejectResult(rt.At(err, "job.sql:19:36"))
+		t.tally.RejectResult(rt.At(err, "job.sql:21:36"))
 		return nil
 	}
 	max_, maxValid := acc.RankedPrice.Max()
@@ -103,7 +103,7 @@ func (t *task) emitCounted(op rt.Op, k *countedKey, acc *countedAcc) error {
 
 // counted takes a row of places through counted.
 func (t *task) counted(op rt.Op, r *placesOut) error {
-	// job.sql:21: GROUP BY place
+	// job.sql:23: GROUP BY place
 	key := state.IntKey(r.Place)
 	id := t.countedGroups.Probe(key)
 	if id < 0 {
@@ -122,19 +122,19 @@ func (t *task) counted(op rt.Op, r *placesOut) error {
 	if op == rt.Insert {
 		acc.Rows++
 		if r.Price.Valid {
-			// job.sql:19: SUM(price)
+			// job.sql:21: SUM(price)
 			acc.SumPrice = acc.SumPrice.Add64(r.Price.V)
 			acc.CountPrice++
-			// job.sql:19: MAX(price)
+			// job.sql:21: MAX(price)
 			acc.RankedPrice.Add(r.Price.V, cmp.Compare[int64])
 		}
 	} else {
 		acc.Rows--
 		if r.Price.Valid {
-			// job.sql:19: SUM(price)
+			// job.sql:21: SUM(price)
 			acc.SumPrice = acc.SumPrice.Sub(decimal.Wide(r.Price.V))
 			acc.CountPrice--
-			// job.sql:19: MAX(price)
+			// job.sql:21: MAX(price)
 			acc.RankedPrice.Remove(r.Price.V, cmp.Compare[int64])
 		}
 	}
@@ -214,7 +214,7 @@ func (t *task) takePlacesOver(kept *placesRow) error {
 
 // places takes a row of trades through places.
 func (t *task) places(c *rt.Chunk, row int64, r *tradesRow) error {
-	// job.sql:12: ROW_NUMBER() OVER (PARTITION BY symbol ORDER BY price DESC)
+	// job.sql:14: ROW_NUMBER() OVER (PARTITION BY symbol ORDER BY price DESC)
 	k := state.NullKey()
 	if r.Symbol.Valid {
 		k = state.PaddedTextKey(r.Symbol.V)
@@ -265,7 +265,7 @@ func (t *task) takeBestOver(kept *bestRow) error {
 
 // best takes a row of trades through best.
 func (t *task) best(c *rt.Chunk, row int64, r *tradesRow) error {
-	// job.sql:27: ROW_NUMBER() OVER (PARTITION BY symbol, trader ORDER BY price DESC)
+	// job.sql:29: ROW_NUMBER() OVER (PARTITION BY symbol, trader ORDER BY price DESC)
 	t.keys.Reset()
 	t.keys.Text(r.Symbol.V, r.Symbol.Valid)
 	t.keys.Text(r.Trader.V, r.Trader.Valid)

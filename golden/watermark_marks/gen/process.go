@@ -232,6 +232,7 @@ func (t *task) nearFromC(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 	c2.Person.V, c2.Person.Valid = r.Person.V, r.Person.Valid
 	c2.At.V, c2.At.Valid = r.At.V, r.At.Valid
 	if r.At.Valid {
+		var met int64
 		from := rt.Shift(r.At.V, int64(-1*time.Second))
 		to := rt.Shift(r.At.V, 0)
 		for id := t.nearR.First(state.NullKey()); id >= 0; {
@@ -240,6 +241,7 @@ func (t *task) nearFromC(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 			if e.Time < from || e.Time > to {
 				continue
 			}
+			met++
 			if err := t.showNear(max(r.At.V, e.Time), &c2, &e.Row); err != nil {
 				return err
 			}
@@ -247,6 +249,8 @@ func (t *task) nearFromC(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 		if !t.nearC.Over(r.At.V, t.watermark) {
 			kept := t.nearC.Keep(state.NullKey(), r.At.V)
 			kept.Row = keepNearC(c2)
+		} else if met == 0 {
+			t.tally.Late++
 		}
 	} else {
 		t.tally.Filtered++
@@ -323,6 +327,7 @@ func (t *task) nearFromR(c *rt.Chunk, row int64, ts int64, r *readingsRow) error
 	r2.At.V, r2.At.Valid = r.At.V, r.At.Valid
 	r2.Degrees.V, r2.Degrees.Valid = r.Degrees.V, r.Degrees.Valid
 	if r.At.Valid {
+		var met int64
 		from := rt.Shift(r.At.V, 0)
 		to := rt.Shift(r.At.V, int64(1*time.Second))
 		for id := t.nearC.First(state.NullKey()); id >= 0; {
@@ -331,6 +336,7 @@ func (t *task) nearFromR(c *rt.Chunk, row int64, ts int64, r *readingsRow) error
 			if e.Time < from || e.Time > to {
 				continue
 			}
+			met++
 			if err := t.showNear(max(r.At.V, e.Time), &e.Row, &r2); err != nil {
 				return err
 			}
@@ -338,6 +344,8 @@ func (t *task) nearFromR(c *rt.Chunk, row int64, ts int64, r *readingsRow) error
 		if !t.nearR.Over(r.At.V, t.watermark) {
 			kept := t.nearR.Keep(state.NullKey(), r.At.V)
 			kept.Row = keepNearR(r2)
+		} else if met == 0 {
+			t.tally.Late++
 		}
 	} else {
 		t.tally.Filtered++

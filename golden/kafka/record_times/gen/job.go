@@ -138,7 +138,7 @@ pipeline trades: kafka_source, json_value, unbounded
   workers  several workers decode, rows are applied in order: state is fed from several partitions
   stream bars
     Aggregate by symbol; window 1m0s on _event_time; volume = SUM(quantity); emit FINAL
-      state bars.window: bounded by open windows of 1m0s and the groups in them
+      state bars.window: open windows of 1m0s, and the groups in them; about 224 bytes a group
     Project symbol, minute = _window_start, volume
     → bars (kafka_sink, json_value, at least once)
 `

@@ -177,7 +177,7 @@ pipeline enriched: 2 sources, instruments first
   instruments into enriched.join
   stream enriched
     Join left lookup on t.symbol = i.symbol
-      state enriched.join: the rows of the table
+      state enriched.join: one row for each key of the table instruments; about 88 bytes a row
     Project id, name, quantity
     → enriched (kafka_sink, json_value, at least once)
   trades into enriched.join
