@@ -67,6 +67,20 @@ func (t *Names) Find(w0, w1 uint64, p P, n uint32) uint32 {
 	}
 }
 
+// Lookup is Find for a key that need not be there. It changes nothing: several goroutines may look up.
+func (t *Names) Lookup(w0, w1 uint64, p P, n uint32) (id uint32, ok bool) {
+	mask := len(t.slots) - 1
+	for i := int(Hash(w0, w1) >> (t.shift & 63)); ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.id1 == 0 {
+			return 0, false
+		}
+		if s.W0 == w0 && s.W1 == w1 && s.N == n && (n <= 16 || bytes.Equal(t.names[s.ID()], unsafe.Slice((*byte)(p), n))) {
+			return s.ID(), true
+		}
+	}
+}
+
 func (t *Names) add(i int, w0, w1 uint64, p P, n uint32) uint32 {
 	id := uint32(len(t.names))
 	var name []byte

@@ -42,6 +42,47 @@ type Trade struct {
 	EventTime                              int64 // epoch milliseconds
 }
 
+// PutText writes a string column as a JSON value; it may take 6 bytes for each byte.
+func (t *Trade) PutText(o P, at uintptr, c Columns) uintptr {
+	if t.Null&c != 0 {
+		return Lit(o, at, "null")
+	}
+	at = Lit(o, at, `"`)
+	at = PutString(o, at, t.Text(c))
+	return Lit(o, at, `"`)
+}
+
+// Text is a string column that is not NULL.
+func (t *Trade) Text(c Columns) Str {
+	switch c {
+	case OrderID:
+		return t.OrderID
+	case Symbol:
+		return t.Symbol
+	case Side:
+		return t.Side
+	case Venue:
+		return t.Venue
+	}
+	return t.TraderID
+}
+
+// PutPrice writes the price as a JSON value.
+func (t *Trade) PutPrice(o P, at uintptr) uintptr {
+	if t.Null&Price != 0 {
+		return Lit(o, at, "null")
+	}
+	return PutDec4(o, at, t.Price)
+}
+
+// PutQuantity writes the quantity as a JSON value.
+func (t *Trade) PutQuantity(o P, at uintptr) uintptr {
+	if t.Null&Quantity != 0 {
+		return Lit(o, at, "null")
+	}
+	return PutInt(o, at, t.Quantity)
+}
+
 // Slow reads rows that the fast path does not expect: any order of keys, white space, escapes, nested
 // values, NULLs and malformed text. The zero value is ready for use.
 type Slow struct {
