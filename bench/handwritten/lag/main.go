@@ -50,7 +50,7 @@ func run(in *fast.Input, out *os.File) (fast.Counts, error) {
 	w.finish(last)
 	last.format()
 	write(last)
-	return total, errors.Join(failed, w.err)
+	return total, failed
 }
 
 // A block has the rows of one block of the input, and then those that it writes.

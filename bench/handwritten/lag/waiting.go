@@ -4,7 +4,6 @@ import "github.com/velostream/veloc/bench/handwritten/fast"
 
 // waiting has the rows that the watermark has not passed, after the blocks that took their turn so far.
 type waiting struct {
-	err     error
 	symbols *fast.Names
 	quoted  fast.Quoted
 	highest int64

@@ -8,7 +8,6 @@ import (
 
 // windows has the state after the blocks that took their turn so far.
 type windows struct {
-	err     error
 	traders *fast.Names
 	quoted  fast.Quoted
 	highest int64
