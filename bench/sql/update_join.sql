@@ -1,4 +1,4 @@
--- In the shape of Nexmark query 4: the best fill by trader and venue, and of each trader the average of these, both as they change.
+-- In the shape of Nexmark query 4: the best fill by trader and venue, which changes with each fill, and of each trader the average of these.
 CREATE STREAM trades (
     order_id   STRING,
     symbol     STRING,
@@ -37,10 +37,9 @@ FROM (
     EMIT CHANGES
 ) AS best
 GROUP BY best.trader_id
-EMIT CHANGES
+EMIT FINAL
 WITH (
     'result.type' = 'file_sink',
     'result.path' = 'result.jsonl',
-    'result.format' = 'jsonlines',
-    'result.changelog' = 'op'
+    'result.format' = 'jsonlines'
 );
