@@ -78,7 +78,7 @@ func (u *overUnit) order() int {
 		return 0
 	}
 	switch u.when {
-	case plan.WholeInput:
+	case plan.WholeInput, plan.TopAtEnd:
 		return 3
 	case plan.InArrival, plan.FullBuffer:
 		return 2
@@ -298,6 +298,9 @@ func (u *overUnit) types() {
 	}
 	if u.groups {
 		more = append(more, jen.Id("group").Int64().Comment("number of its group of rows that are equal in order"))
+	}
+	if u.when == plan.TopAtEnd {
+		more = append(more, jen.Id("came").Int64().Comment("rows that came before it"))
 	}
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))

@@ -20,7 +20,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	through := u.through(s, n, next, later)
 	u.timed = ctx.time != nil || u.when == plan.InTime
 	metas := u.metas(n, next)
-	if u.when == plan.InTime || u.when == plan.TopRows || u.whole() {
+	if u.when == plan.InTime || u.spec.Top > 0 || u.whole() {
 		if len(u.spec.Order) > 0 {
 			u.comparison()
 		}
@@ -65,8 +65,13 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 	if u.timed {
 		b.Add(jen.Add(row).Dot("ts").Op("=").Add(ts))
 	}
+	if u.spec.Top > 0 {
+		u.contend(b, row, vals, ctx)
+	}
 	for i, v := range vals {
-		u.row.set(b, i, row, v)
+		if u.spec.Top == 0 || !slices.Contains(u.keyFields, i) {
+			u.row.set(b, i, row, v)
+		}
 	}
 	t.fields = append(t.fields, jen.Id(u.name+"Rows").Qual(emit.Over, "Pool").Types(jen.Id(u.row.name)).Comment("memory of kept rows"))
 	b.Add(u.take(row, ctx)...)
@@ -123,6 +128,9 @@ func (u *overUnit) take(row *jen.Statement, ctx rowContext) []jen.Code {
 		part := jen.Add(row).Dot("part")
 		return []jen.Code{jen.Id("t").Dot(u.name+"All").Dot("Add").Call(part, row)}
 	}
+	if u.when == plan.TopAtEnd {
+		return []jen.Code{jen.Id("t").Dot(u.method("take")).Call(row)}
+	}
 	return try(jen.Id("t").Dot(u.method("take")).Call(row))
 }
 
@@ -137,7 +145,7 @@ func (u *overUnit) through(s *scope, n, next int, later []*overUnit) map[int]int
 			plan.EachExpr(op.Over, func(e expr.Expr) { expr.Columns(e, used) })
 		}
 	}
-	u.shows = u.when == plan.TopRows && u.numbered(used, all)
+	u.shows = u.spec.Top > 0 && u.numbered(used, all)
 	fields := map[int]int{}
 	schema := ops[next-1].Props().Schema
 	for i, v := range s.cols {
@@ -259,7 +267,7 @@ func (u *overUnit) methods() {
 		u.types()
 		return
 	}
-	if u.when == plan.TopRows {
+	if u.spec.Top > 0 {
 		u.topMethods()
 		u.types()
 		u.declareField()

@@ -1,14 +1,16 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/plan"
 )
 
-// Top-N: ROW_NUMBER of which only the first rows of each partition are asked for. Of these, those that change places or leave are withdrawn, and
-// shown anew.
+// Top-N: ROW_NUMBER of which only the first rows of each partition are asked for. Over input that ends they are shown then. Otherwise a row that is among
+// them is shown at once; those that change places or leave are withdrawn, and shown anew.
 
 // changes tells whether what follows wants to know of rows that leave or change places; else a row is only shown anew.
 func (u *overUnit) changes(n, next int) bool {
@@ -25,7 +27,25 @@ func (u *overUnit) changes(n, next int) bool {
 // numbered tells whether the number of a row is asked for behind the unit.
 func (u *overUnit) numbered(used map[int]bool, all bool) bool { return all || used[u.ops[0].at] }
 
-// topMethods writes what happens to a row that comes.
+// contend drops a row that is not among the first ones of its partition, by the values that order it, before more of it is kept.
+func (u *overUnit) contend(b *emit.Block, row *jen.Statement, vals []emit.Value, ctx rowContext) {
+	for i, v := range vals {
+		if slices.Contains(u.keyFields, i) {
+			u.row.set(b, i, row, v)
+		}
+	}
+	last := jen.Id("last")
+	first := jen.Id("t").Dot(u.name)
+	if len(u.spec.Partition) > 0 {
+		first = u.partAt(jen.Add(row).Dot("part"))
+	}
+	b.Add(jen.If(jen.Add(last).Op(":=").Add(first).Dot("first").Dot("Last").Call(jen.Lit(int(u.spec.Top))), jen.Add(last).Op("!=").Nil().Op("&&").Id(u.comparison()).Call(last, row).Op("<=").Lit(0)).Block(
+		jen.Id("t").Dot(u.name+"Rows").Dot("Put").Call(row),
+		jen.Id("t").Dot("tally").Dot("Filtered").Op("++"),
+		jen.Add(ctx.drop)))
+}
+
+// topMethods writes what happens to a row that is one of the first ones of its partition.
 func (u *overUnit) topMethods() {
 	kept := jen.Id("kept")
 	number := u.row.fields[u.ops[0].calls[0].field].name
@@ -41,10 +61,19 @@ func (u *overUnit) topMethods() {
 		return tryReturn(jen.Id("t").Dot(u.method("show")).Call(emit.RT(op), row))
 	}
 	place, gone, p := jen.Id("place"), jen.Id("gone"), jen.Id("p")
+	u.fields = append(u.fields, jen.Id("first").Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)).Comment("the first rows, in order"))
+	added := jen.Add(p).Dot("first").Dot("Add").Call(kept, jen.Lit(int(u.spec.Top)), jen.Id(u.comparison()))
+	if u.when == plan.TopAtEnd {
+		u.topAtEnd(added, number)
+		return
+	}
+	at := place
+	if u.spec.Top == 1 || !u.shows {
+		at = jen.Id("_")
+	}
 	body := []jen.Code{
 		jen.Add(p).Op(":=").Add(u.partAt(jen.Add(kept).Dot("part"))),
-		jen.List(place, gone).Op(":=").Add(p).Dot("first").Dot("Add").Call(kept, jen.Lit(int(u.spec.Top)), jen.Id(u.comparison())),
-		jen.If(jen.Add(place).Op("<").Lit(0)).Block(put(kept), jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Return(jen.Nil())),
+		jen.List(at, gone).Op(":=").Add(added),
 	}
 	leaves := []jen.Code{put(gone)}
 	if u.shows && u.spec.Top > 1 { // every row from there on has another number
@@ -72,7 +101,38 @@ func (u *overUnit) topMethods() {
 	if !u.shows || u.spec.Top == 1 {
 		body = append(body, show("Insert", kept))
 	}
-	u.fields = append(u.fields, jen.Id("first").Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)).Comment("the first rows, in order"))
 	u.func_(u.method("take"), "puts a row in its place among the first ones of its partition.", []jen.Code{jen.Id("kept").Op("*").Id(u.row.name)}, jen.Error(),
 		append(body, jen.Return(jen.Nil()))...)
+}
+
+// topAtEnd writes how the first rows are kept and, when the input has ended, shown in the order in which they came.
+func (u *overUnit) topAtEnd(added *jen.Statement, number string) {
+	t := u.t
+	kept, all, p, place := jen.Id("kept"), jen.Id("all"), jen.Id("p"), jen.Id("place")
+	count := jen.Id("t").Dot(u.name + "Came")
+	t.fields = append(t.fields, jen.Id(u.name+"Came").Int64().Comment("rows that were kept at some time"))
+	u.func_(u.method("take"), "puts a row in its place among the first ones of its partition.", []jen.Code{jen.Add(kept).Op("*").Id(u.row.name)}, nil,
+		jen.Add(kept).Dot("came").Op("=").Add(count),
+		jen.Add(count).Op("++"),
+		jen.Add(p).Op(":=").Add(u.partAt(jen.Add(kept).Dot("part"))),
+		jen.If(jen.List(jen.Id("_"), jen.Id("gone")).Op(":=").Add(added), jen.Id("gone").Op("!=").Nil()).Block(jen.Id("t").Dot(u.name+"Rows").Dot("Put").Call(jen.Id("gone")), jen.Id("t").Dot("tally").Dot("Filtered").Op("++")))
+	var ranked []jen.Code
+	if u.shows {
+		ranked = append(ranked, jen.Add(kept).Dot(number).Op("=").Int64().Call(jen.Add(place).Op("+").Lit(1)))
+	} else {
+		place = jen.Id("_")
+	}
+	gather := []jen.Code{jen.For(jen.List(place, kept).Op(":=").Range().Add(p).Dot("first").Dot("Rows").Call()).Block(append(ranked, jen.Add(all).Op("=").Append(all, kept))...)}
+	if len(u.spec.Partition) == 0 {
+		gather = append([]jen.Code{jen.Add(p).Op(":=").Op("&").Id("t").Dot(u.name)}, gather...)
+	} else {
+		id := jen.Id("id")
+		gather = []jen.Code{jen.For(jen.Add(id).Op(":=").Range().Id("t").Dot(u.name).Dot("Len").Call()).Block(append([]jen.Code{jen.Add(p).Op(":=").Add(u.partAt(id))}, gather...)...)}
+	}
+	byCame := jen.Func().Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().Block(jen.Return(jen.Qual("cmp", "Compare").Call(jen.Id("a").Dot("came"), jen.Id("b").Dot("came"))))
+	body := append([]jen.Code{jen.Var().Add(all).Index().Op("*").Id(u.row.name)}, gather...)
+	body = append(body, jen.Qual("slices", "SortFunc").Call(all, byCame),
+		jen.For(jen.List(jen.Id("_"), kept).Op(":=").Range().Add(all)).Block(u.showCall(kept)), jen.Return(jen.Nil()))
+	u.func_(u.method("finish"), "shows the first rows of all partitions in the order in which they came.", nil, jen.Error(), body...)
+	t.finish = append(t.finish, tryReturn(jen.Id("t").Dot(u.method("finish")).Call()))
 }

@@ -32,8 +32,10 @@ func overBound(o *plan.Over) Bound {
 		return Bound{Text: "all rows, until the input ends"}
 	case plan.WholeWindow:
 		return Bound{Text: "the rows of the windows that close together"}
+	case plan.TopAtEnd:
+		return Bound{Text: plan.FirstRows(o.Top) + each + ", until the input ends"}
 	case plan.TopRows:
-		return Bound{fmt.Sprintf("the first %d rows%s", o.Top, each), grows}
+		return Bound{plan.FirstRows(o.Top) + each, grows}
 	case plan.FullBuffer:
 		return Bound{fmt.Sprintf("up to %d rows%s", o.Buffer, each), grows}
 	case plan.SortedBuffer:

@@ -19,20 +19,30 @@ const (
 	Unsettled                    // never for good: a later row can change them
 	NeverWhole                   // never: they need a partition that does not end
 	TopRows                      // when the row comes; the first rows of each partition are kept up to date
+	TopAtEnd                     // when the input has ended; the first rows of each partition are kept until then
 )
 
 func (w OverWhen) String() string {
 	return [...]string{"at once", "when the following rows have come", "as event time advances", "at the end of the input", "when a window closes", "when the buffer is full",
-		"at once", "kept up to date", "never", "kept up to date"}[w]
+		"at once", "kept up to date", "never", "kept up to date", "at the end of the input"}[w]
 }
 
 // When tells when rows get their results.
 func (o *Over) When() OverWhen {
+	switch when := o.whenOfAll(); {
+	case o.Top == 0:
+		return when
+	case when == WholeInput:
+		return TopAtEnd
+	}
+	return TopRows
+}
+
+// whenOfAll tells when rows get their results if all are asked for.
+func (o *Over) whenOfAll() OverWhen {
 	in := o.In.Props()
 	whole := o.wholePartition()
 	switch {
-	case o.Top > 0:
-		return TopRows
 	case o.Buffer > 0 && in.Mode != Append:
 		return Unsettled
 	case o.Buffer > 0 && o.Emit == OnBufferFull:
@@ -64,7 +74,7 @@ func (o *Over) When() OverWhen {
 // delays tells whether rows go on later than their time.
 func (o *Over) delays() bool {
 	switch o.When() {
-	case WholeInput, InArrival, FullBuffer:
+	case WholeInput, TopAtEnd, InArrival, FullBuffer:
 		return true
 	case InTime:
 		return o.waits()

@@ -94,7 +94,7 @@ func overText(o *Over) string {
 		parts = append(parts, "forgotten after "+o.Expire.String())
 	}
 	if o.Top > 0 {
-		parts = append(parts, "the first "+strconv.FormatInt(o.Top, 10)+" rows")
+		parts = append(parts, FirstRows(o.Top))
 	}
 	var calls []string
 	for i, c := range o.Calls {
@@ -253,4 +253,12 @@ func distinctText(d *Distinct) string {
 		names[i] = ColumnName(d.P.Schema, at)
 	}
 	return "Distinct on " + strings.Join(names, ", ")
+}
+
+// FirstRows names the first n rows in a text.
+func FirstRows(n int64) string {
+	if n == 1 {
+		return "the first row"
+	}
+	return "the first " + strconv.FormatInt(n, 10) + " rows"
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/velostream/veloc/compiler/types"
 )
 
-// topRows finds conditions that let only the first rows of each partition pass, ROW_NUMBER() OVER (…) <= n, over input in which a later row
-// can still be one of them. Then only these have to be kept, and the condition has been met.
+// topRows finds conditions that let only the first rows of each partition pass, ROW_NUMBER() OVER (…) <= n, where a later row can still be one
+// of them. Then only these have to be kept, and the condition has been met.
 //
 // Identity: σ[r <= n](Over[r = ROW_NUMBER](R)) is the n rows of each partition that come first in its order, with their numbers.
 func topRows(c *Context, n plan.Node) plan.Node {
@@ -19,7 +19,11 @@ func topRows(c *Context, n plan.Node) plan.Node {
 		return n
 	}
 	o, ok := f.In.(*plan.Over)
-	if !ok || len(o.Calls) != 1 || o.Calls[0].Name != "ROW_NUMBER" || o.Top > 0 || o.When() != plan.Unsettled || o.In.Props().Mode != plan.Append {
+	if !ok || len(o.Calls) != 1 || o.Calls[0].Name != "ROW_NUMBER" || o.Top > 0 || o.In.Props().Mode != plan.Append {
+		return n
+	}
+	atEnd := o.When() == plan.WholeInput
+	if !atEnd && o.When() != plan.Unsettled {
 		return n
 	}
 	number := len(o.In.Props().Schema)
@@ -32,7 +36,7 @@ func topRows(c *Context, n plan.Node) plan.Node {
 		}
 		rest = append(rest, cond)
 	}
-	if top == 0 || top == 1 && len(rest) > 0 { // a row that fails the rest would hide that the one before it has gone
+	if top == 0 || top == 1 && len(rest) > 0 && !atEnd { // a row that fails the rest would hide that the one before it has gone
 		return n
 	}
 	spec := o.WindowSpec

@@ -77,6 +77,9 @@ func (m *machine) windows(n *plan.Over, in *output) *output {
 		if f.fails || f.calls == nil {
 			continue
 		}
+		if n.Top > 0 && f.calls[0].(int64) > n.Top { // ROW_NUMBER
+			continue
+		}
 		f.row = append(append([]any(nil), f.row...), f.calls...)
 		f.rank = 0
 		out.events = append(out.events, f.event)

@@ -53,6 +53,7 @@ import (
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
+	toprows "github.com/velostream/veloc/golden/top_rows/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
@@ -120,6 +121,7 @@ var jobs = map[string]func() *rt.Job{
 	"sink_formats":            sinkformats.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
+	"top_rows":                toprows.New,
 	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,
 	"window_calendar":         windowcalendar.New,

@@ -130,12 +130,18 @@ func TestTop(t *testing.T) {
 			if in {
 				top.Add(e)
 			}
+			if last := rank.Last(n); in != (last == nil || byKey(last, e) > 0) {
+				t.Fatalf("seed %d: row %d gets into the ranking: %v", seed, id, !in)
+			}
+			if !in {
+				continue
+			}
 			place, gone := rank.Add(e, n, byKey)
 			first := all[:min(n, len(all))]
-			if !slices.Equal(rank.rows, first) || in != (place >= 0) || in && first[place] != e {
+			if !slices.Equal(rank.Rows(), first) || first[place] != e {
 				t.Fatalf("seed %d: the ranking is wrong behind row %d", seed, id)
 			}
-			if left := in && len(before) == n; left != (gone != nil) || left && gone != before[n-1] {
+			if left := len(before) == n; left != (gone != nil) || left && gone != before[n-1] {
 				t.Fatalf("seed %d: another row has left", seed)
 			}
 		}

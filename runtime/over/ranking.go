@@ -9,15 +9,23 @@ func (k *Ranking[R]) Len() int { return len(k.rows) }
 // At is the row at place i, from 0.
 func (k *Ranking[R]) At(i int) *R { return k.rows[i] }
 
-// Add puts a row in its place, behind those that are equal to it, if that is among the first n, and returns the place and the row that had
-// to go for it, if there were n. Otherwise the place is -1.
+// Rows are the rows in order.
+func (k *Ranking[R]) Rows() []*R { return k.rows }
+
+// Last is the row that has to go for one that comes before it; nil if there are less than n.
+func (k *Ranking[R]) Last(n int) *R {
+	if len(k.rows) < n {
+		return nil
+	}
+	return k.rows[n-1]
+}
+
+// Add puts a row in its place, behind those that are equal to it, and returns the place and the row that had to go for it, if there were n.
+// The row comes before that: see Last.
 func (k *Ranking[R]) Add(r *R, n int, compare func(a, b *R) int) (place int, gone *R) {
 	place = len(k.rows)
 	for place > 0 && compare(k.rows[place-1], r) > 0 {
 		place--
-	}
-	if place >= n {
-		return -1, nil
 	}
 	if len(k.rows) < n {
 		k.rows = append(k.rows, nil)

@@ -41,6 +41,10 @@ func (g *Groups[K, A]) Appeared(seq, place int64) {
 // Merge folds the groups of a worker into g and empties the worker's accumulators: merge is called with the accumulator here and
 // there, for those that seen says hold rows. Groups that are new here take their columns along.
 func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst, src *A)) {
+	if g.Len() == 0 && g.since == 0 && g.changed == nil && w.all(seen) { // nothing to fold
+		*g, *w = *w, *g
+		return
+	}
 	var zero A
 	for id := range w.Len() {
 		src := w.At(id)
@@ -57,6 +61,16 @@ func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst
 		merge(g.Change(to), src)
 		*src = zero
 	}
+}
+
+// all tells whether every group is one of those that seen says hold rows.
+func (g *Groups[K, A]) all(seen func(*A) bool) bool {
+	for id := range g.Len() {
+		if !seen(g.At(id)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Each visits the groups in order of first appearance.
