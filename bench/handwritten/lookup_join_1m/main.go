@@ -51,7 +51,7 @@ func (t *table) decode(r *fast.Rows, data []byte) {
 		if price, i = fast.Dec4(p, i+fast.LenPrice); i == 0 || !fast.IsQuantity(p, i) {
 			goto slow
 		}
-		if i = fast.Digits(p, i+fast.LenQuantity); i == 0 || !fast.IsVenue(p, i) {
+		if _, i = fast.Int(p, i+fast.LenQuantity); i == 0 || !fast.IsVenue(p, i) {
 			goto slow
 		}
 		if i = fast.StringEnd(p, i+fast.LenVenue); !fast.IsTraderID(p, i) {
