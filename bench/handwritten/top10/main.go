@@ -43,9 +43,34 @@ type top struct {
 type ranked struct {
 	price    int64
 	position int
-	orderID  fast.Str // no P: NULL
 	symbol   uint32
 	number   int
+	orderID  id
+}
+
+// An id is a copy: what stays in the file would be the whole of the file in memory.
+type id struct {
+	words [2]uint64 // up to 16 bytes
+	n     uint32    // fast.NullLen: NULL
+	long  []byte    // more than 16 bytes
+}
+
+func idOf(text fast.Str) id {
+	c := id{n: uint32(text.N)}
+	if c.words[0], c.words[1] = fast.Words(text.P, text.N); c.n > 16 {
+		c.long = slices.Clone(text.Bytes())
+	}
+	return c
+}
+
+func (c *id) appendJSON(text []byte) []byte {
+	switch {
+	case c.n == fast.NullLen:
+		return append(text, "null"...)
+	case c.n > 16:
+		return append(fast.AppendEscaped(append(text, '"'), c.long), '"')
+	}
+	return fast.AppendJSON(text, fast.Str{P: fast.P(&c.words), N: uintptr(c.n)})
 }
 
 func run(in *fast.Input, out *os.File) (fast.Counts, error) {
@@ -125,7 +150,7 @@ func (w *worker) block(data []byte, offset int) {
 				w.tops = append(w.tops, top{floor: -1 << 63})
 			}
 			if t := &w.tops[id]; price > t.floor {
-				t.insert(ranked{price: price, position: offset + int(start), orderID: fast.Str{P: unsafe.Add(p, orderID), N: orderIDN}, symbol: id})
+				t.insert(ranked{price: price, position: offset + int(start), orderID: idOf(fast.Str{P: unsafe.Add(p, orderID), N: orderIDN}), symbol: id})
 			}
 		}
 		rows++
@@ -141,19 +166,18 @@ func (w *worker) block(data []byte, offset int) {
 }
 
 func (w *worker) addSlow(position int) {
-	id := w.symbols.IDOf(w.row.Symbol, w.row.Null&fast.Symbol != 0)
-	if int(id) >= len(w.tops) {
+	symbol := w.symbols.IDOf(w.row.Symbol, w.row.Null&fast.Symbol != 0)
+	if int(symbol) >= len(w.tops) {
 		w.tops = append(w.tops, top{floor: -1 << 63})
 	}
-	r := ranked{price: w.row.Price, position: position, symbol: id}
+	r := ranked{price: w.row.Price, position: position, symbol: symbol, orderID: id{n: fast.NullLen}}
 	if w.row.Null&fast.Price != 0 {
 		r.price = null
 	}
 	if w.row.Null&fast.OrderID == 0 {
-		text := append(slices.Clone(w.row.OrderID.Bytes()), make([]byte, 32)...)
-		r.orderID = fast.Str{P: fast.P(unsafe.SliceData(text)), N: w.row.OrderID.N}
+		r.orderID = idOf(w.row.OrderID)
 	}
-	if t := &w.tops[id]; r.price > t.floor {
+	if t := &w.tops[symbol]; r.price > t.floor {
 		t.insert(r)
 	}
 }
@@ -221,7 +245,7 @@ func (w *worker) write(out *os.File) (fast.Counts, error) {
 			at = fast.PutDec4(o, at, r.price)
 		}
 		text = append(text[:at], `,"order_id":`...)
-		text = append(fast.AppendJSON(text, r.orderID), "}\n"...)
+		text = append(r.orderID.appendJSON(text), "}\n"...)
 	}
 	w.counts.Out = int64(len(all))
 	_, err := out.Write(text)
