@@ -17,6 +17,9 @@ type Hold[R any] struct {
 	group  []R
 }
 
+// arity is the number of children in the heap: with four, half as many steps lead to the bottom, and those of one parent lie side by side.
+const arity = 4
+
 type held[R any] struct {
 	time, seq int64
 	row       R
@@ -90,14 +93,16 @@ func (h *Hold[R]) Add(time int64, row R) {
 		return
 	}
 	h.heap = append(h.heap, e)
-	for i := len(h.heap) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !h.heap[i].before(h.heap[up]) {
+	i := len(h.heap) - 1
+	for i > 0 {
+		up := (i - 1) / arity
+		if !e.before(h.heap[up]) {
 			break
 		}
-		h.heap[i], h.heap[up] = h.heap[up], h.heap[i]
+		h.heap[i] = h.heap[up]
 		i = up
 	}
+	h.heap[i] = e
 }
 
 // Next returns the first of the rows that event time has passed, with its time; ok is false if there is none.
@@ -127,21 +132,31 @@ func (h *Hold[R]) Next() (row R, time int64, ok bool) {
 func (h *Hold[R]) pop() R {
 	top := h.heap[0].row
 	n := len(h.heap) - 1
-	h.heap[0] = h.heap[n]
+	last := h.heap[n]
 	var none held[R]
 	h.heap[n] = none
 	h.heap = h.heap[:n]
-	for i := 0; ; {
-		least := i
-		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
-			if h.heap[c].before(h.heap[least]) {
-				least = c
+	if n == 0 {
+		return top
+	}
+	i := 0 // a gap, which sinks to where last belongs
+	for {
+		down := arity*i + 1
+		if down >= n {
+			break
+		}
+		least := &h.heap[down]
+		for c := down + 1; c < min(arity*i+1+arity, n); c++ {
+			if other := &h.heap[c]; other.before(*least) {
+				least, down = other, c
 			}
 		}
-		if least == i {
-			return top
+		if !least.before(last) {
+			break
 		}
-		h.heap[i], h.heap[least] = h.heap[least], h.heap[i]
-		i = least
+		h.heap[i] = *least
+		i = down
 	}
+	h.heap[i] = last
+	return top
 }
