@@ -66,7 +66,7 @@ func schemaOf(t *codegen.Table) *state.Schema {
 		}
 		return out
 	}
-	return &state.Schema{Name: t.Name, Rows: t.Rows, Key: fields(t.Key), Value: fields(t.Value)}
+	return &state.Schema{Name: t.Name, Rows: t.Rows, Key: fields(t.Key), Row: fields(t.Row), Value: fields(t.Value)}
 }
 
 func fieldNames(fs []state.Field) (out []string) {

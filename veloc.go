@@ -262,6 +262,7 @@ func (j *Job) lower() diag.List {
 		MaxCardinality:      j.Catalog.Job("metrics.max.cardinality", ""),
 		StateDir:            j.Catalog.Job("state.dir", ""),
 		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
+		Linger:              j.Catalog.Job("output.linger.ms", ""),
 		Workers:             j.Catalog.Workers(),
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },

@@ -95,7 +95,7 @@ func (a *aggregation) declare() {
 	a.key = g.newRow(base+"Key", cols)
 	g.states = append(g.states, a.key.declare("// "+a.key.name+" identifies a group of "+a.f.Statement.Name+"."))
 	a.acc = g.names.Unique(base + "Acc")
-	names := emit.NewNames("Rows")
+	names := emit.NewNames("Rows", "Shown")
 	a.fields = []accField{{name: "Rows", key: "rows", agg: -1}}
 	for i, agg := range a.op.Aggs {
 		a.add(names, i, agg)
@@ -103,6 +103,9 @@ func (a *aggregation) declare() {
 	g.states = append(g.states, jen.Comment("// "+a.acc+" is what "+a.f.Statement.Name+" keeps of the rows of a group.").Line().
 		Type().Id(a.acc).StructFunc(func(s *jen.Group) {
 		s.Id("Rows").Int64().Comment("rows in the group")
+		if a.remembersShown() {
+			s.Id("Shown").Bool().Comment("there is a result to withdraw")
+		}
 		for _, f := range a.fields[1:] {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
 		}

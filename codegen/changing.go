@@ -10,16 +10,18 @@ import (
 // changes tells whether results are shown as changes: the old one is withdrawn before the new one is shown.
 func (a *aggregation) changes() bool { return a.f.Stages[a.n+1].Changes }
 
+// remembersShown tells whether the accumulator says that there is a result to withdraw: the only group has one without rows, too.
+func (a *aggregation) remembersShown() bool {
+	return a.op.Window == nil && len(a.op.Keys) == 0 && a.f.Stages[a.n].Changes
+}
+
 // change updates a group whose rows can be taken back, or whose results are withdrawn when they are replaced. A group without rows has no result,
 // unless there is only one group.
 func (a *aggregation) change(b *emit.Block, acc string, inputs []aggInput, ctx rowContext) {
 	row := jen.Id(acc)
 	has := func() *jen.Statement { return jen.Id(acc).Dot("Rows").Op(">").Lit(0) }
-	if len(a.op.Keys) == 0 && ctx.op != nil {
-		a.t.unsaved(a.f.Statement.Name + ": a result that can be withdrawn cannot be saved yet")
-		shown := a.t.names.Unique(a.name + "Shown")
-		a.t.fields = append(a.t.fields, jen.Id(shown).Bool().Comment("there is a result to withdraw"))
-		has = func() *jen.Statement { return jen.Id("t").Dot(shown) }
+	if a.remembersShown() {
+		has = func() *jen.Statement { return jen.Id(acc).Dot("Shown") }
 	}
 	show := a.op.Emit == plan.EmitChanges
 	if a.changes() {

@@ -55,7 +55,6 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 		case *plan.Limit:
 			t.limit(b, f, op, ctx)
 		case *plan.Over:
-			t.unsaved(f.Statement.Name + ": what OVER keeps cannot be saved yet")
 			out, next, done := t.overs(b, f, n, i, s, ctx)
 			if done {
 				return
@@ -65,7 +64,6 @@ func (t *task) stageFrom(b *emit.Block, f *physical.Flow, n, from int, s *scope,
 			t.unnest(b, f, n, i+1, op, s, ctx)
 			return
 		case *plan.Sort:
-			t.unsaved(f.Statement.Name + ": the rows that ORDER BY keeps cannot be saved yet")
 			t.sorts(b, f, n, i, op, s, ctx)
 			return
 		case *plan.Aggregate:
@@ -146,13 +144,12 @@ func (t *task) onlyFlow() *jen.Statement {
 func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *scope, ctx rowContext) {
 	name := t.names.Unique(emit.Local(f.Statement.Name) + "Seen")
 	if ctx.op != nil {
-		t.unsaved(f.Statement.Name + ": DISTINCT over rows that can be withdrawn cannot be saved yet")
-		t.distinctChanges(b, name, d, s, ctx)
+		t.distinctChanges(b, f, name, d, s, ctx)
 		return
 	}
 	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
-	t.seenTable(f, name, d)
+	t.seenTable(f, jen.Op("&").Id("t").Dot(name), "PersistKeys", d)
 	var vals []emit.Value
 	for _, i := range d.Columns() {
 		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
@@ -163,9 +160,10 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *sc
 }
 
 // distinctChanges passes the first insertion and the last deletion of equal rows.
-func (t *task) distinctChanges(b *emit.Block, name string, d *plan.Distinct, s *scope, ctx rowContext) {
+func (t *task) distinctChanges(b *emit.Block, f *physical.Flow, name string, d *plan.Distinct, s *scope, ctx rowContext) {
 	t.fields = append(t.fields, jen.Id(name).Op("*").Qual(emit.State, "Counted").Comment("rows that DISTINCT has met"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Op("=").Qual(emit.State, "NewCounted").Call())
+	t.seenTable(f, jen.Id("t").Dot(name), "PersistCounted", d)
 	var vals []emit.Value
 	for i, c := range d.P.Schema {
 		vals = append(vals, b.Let(c.Name, s.cols[i]))

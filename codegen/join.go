@@ -27,10 +27,11 @@ type joining struct {
 type joinSide struct {
 	flow  *physical.Flow
 	row   *rowType
-	state string // field of the task that holds the rows; empty: none are kept
-	keep  string // method that puts a row into memory of its own; empty: none of its columns needs it
-	keys  string // field that composes keys of several columns
-	views []bool // columns behind whose text memory can be read
+	state string       // field of the task that holds the rows; empty: none are kept
+	keep  string       // method that puts a row into memory of its own; empty: none of its columns needs it
+	keys  string       // field that composes keys of several columns
+	saved []TableField // what of a row is saved; nil: its methods for that have not been written
+	views []bool       // columns behind whose text memory can be read
 }
 
 func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
@@ -153,6 +154,26 @@ func (j *joining) declareState(side int, kind, doc string, make func(of *jen.Sta
 	of := jen.Types(jen.Id(s.row.name))
 	j.t.fields = append(j.t.fields, jen.Id(s.state).Op("*").Qual(emit.Join, kind).Add(of).Comment(doc))
 	j.t.inits = append(j.t.inits, jen.Id("t").Dot(s.state).Op("=").Add(make(jen.Add(of))))
+	j.table(side, kind, s.state, "")
+}
+
+// table makes a field that holds rows of a side a table.
+func (j *joining) table(side int, kind, field, suffix string) {
+	if j.t.pipe.Inputs == nil {
+		return
+	}
+	own := j.sides[side]
+	s := Table{Name: j.t.tableName(j.m.Name + "." + sideName(own.flow) + suffix), Rows: rowsInto(j.op) + "; " + plan.Describe(j.op) + "; " + kind, Row: own.saved}
+	for _, k := range [][]expr.Expr{j.op.LeftKeys, j.op.RightKeys}[side] {
+		s.Key = append(s.Key, TableField{expr.String(k), k.Col().String()})
+	}
+	if own.saved == nil {
+		own.saved = j.t.g.savedRow(own.row)
+		s.Row = own.saved
+	}
+	j.t.table(s, func(schema *jen.Statement) *jen.Statement {
+		return jen.Qual(emit.Join, "Persist"+kind).Call(jen.Id("t").Dot(field), schema)
+	})
 }
 
 // kept is a row in memory of its own.

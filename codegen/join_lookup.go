@@ -31,6 +31,7 @@ func (j *joining) lookup() meeting {
 		of := jen.Types(jen.Id(j.sides[1].row.name))
 		j.t.fields = append(j.t.fields, jen.Id(l.unknown).Op("*").Qual(emit.Join, "Index").Add(of).Comment("rows of "+sideName(j.sides[1].flow)+" that have a NULL in what is looked up"))
 		j.t.inits = append(j.t.inits, jen.Id("t").Dot(l.unknown).Op("=").Qual(emit.Join, "NewIndex").Add(of).Call())
+		j.table(1, "Index", l.unknown, ".unknown")
 	}
 	return l
 }

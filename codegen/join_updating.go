@@ -59,6 +59,7 @@ func (u *updatingJoin) met(p *emit.Block, a *arriving, e *jen.Statement, ctx row
 	left, right := u.pair(a, e)
 	partners := jen.Add(e).Dot("Partners")
 	theirs := 1 - a.side
+	meets := func(by int) *jen.Statement { return u.stored(theirs).Dot("Meets").Call(e, jen.Lit(by)) }
 	if u.op.Kind == plan.SingleJoin {
 		count := jen.Id(a.met)
 		if a.side == 1 {
@@ -81,10 +82,10 @@ func (u *updatingJoin) met(p *emit.Block, a *arriving, e *jen.Statement, ctx row
 	aloneLeft, aloneRight := alone(theirs, jen.Op("&").Add(e).Dot("Row"))
 	add := []jen.Code{
 		jen.If(jen.Add(partners).Op("==").Lit(0)).Block(u.shown(emit.RT("Delete"), jen.Add(e).Dot("Time"), aloneLeft, aloneRight)),
-		jen.Add(partners).Op("++"), show,
+		meets(1), show,
 	}
 	take := []jen.Code{
-		show, jen.Add(partners).Op("--"),
+		show, meets(-1),
 		jen.If(jen.Add(partners).Op("==").Lit(0)).Block(u.shown(emit.RT("Insert"), ts, aloneLeft, aloneRight)),
 	}
 	u.byOp(p, ctx, add, take)
@@ -93,14 +94,15 @@ func (u *updatingJoin) met(p *emit.Block, a *arriving, e *jen.Statement, ctx row
 // transition shows or withdraws rows of the left that get their first partner, or lose the last.
 func (u *updatingJoin) transition(p *emit.Block, a *arriving, e, ts *jen.Statement, ctx rowContext) {
 	partners := jen.Add(e).Dot("Partners")
+	meets := func(by int) *jen.Statement { return u.stored(0).Dot("Meets").Call(e, jen.Lit(by)) }
 	row := jen.Op("&").Add(e).Dot("Row")
 	with, without := "Insert", "Delete" // a semi join shows rows that have partners
 	if u.op.Kind == plan.AntiJoin {
 		with, without = without, with
 	}
 	u.byOp(p, ctx,
-		[]jen.Code{jen.If(jen.Add(partners).Op("++"), jen.Add(partners).Op("==").Lit(1)).Block(u.shown(emit.RT(with), ts, row, nil))},
-		[]jen.Code{jen.If(jen.Add(partners).Op("--"), jen.Add(partners).Op("==").Lit(0)).Block(u.shown(emit.RT(without), ts, row, nil))})
+		[]jen.Code{jen.If(meets(1), jen.Add(partners).Op("==").Lit(1)).Block(u.shown(emit.RT(with), ts, row, nil))},
+		[]jen.Code{jen.If(meets(-1), jen.Add(partners).Op("==").Lit(0)).Block(u.shown(emit.RT(without), ts, row, nil))})
 }
 
 // inserting is the condition that the row is inserted.

@@ -85,7 +85,7 @@ func (w *waitingJoin) met(p *emit.Block, a *arriving, e *jen.Statement) {
 			p.Add(jen.Id(a.met).Op("++"))
 		}
 		if w.outer(1 - a.side) {
-			p.Add(jen.Add(e).Dot("Partners").Op("++"))
+			p.Add(w.stored(1-a.side).Dot("Meets").Call(e, jen.Lit(1)))
 		}
 		p.Add(w.shown(emit.RT("Insert"), ts, left, right))
 	}

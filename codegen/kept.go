@@ -25,7 +25,7 @@ type keptField struct {
 }
 
 func (g *gen) newKept(name string) *keptRow {
-	return &keptRow{name: g.names.Unique(name), names: emit.NewNames("part", "ts", "group", "rejected", "waits", "came")}
+	return &keptRow{name: g.names.Unique(name), names: emit.NewNames("part", "ts", "group", "rejected", "waits")}
 }
 
 // add gives the row a field for the value of e, and returns its position. Equal expressions share one.

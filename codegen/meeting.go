@@ -36,7 +36,6 @@ func (t *task) meet(b *emit.Block, f *physical.Flow, s *scope, ctx rowContext) {
 func (t *task) newMeeting(m *physical.Meeting) meeting {
 	switch op := m.Op.(type) {
 	case *plan.Join:
-		t.unsaved(m.Out.Statement.Name + ": the rows that a join keeps cannot be saved yet")
 		return t.newJoin(m, op)
 	case *plan.SetOp:
 		return t.newSetOperation(m, op)

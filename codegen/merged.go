@@ -49,6 +49,20 @@ func (t *task) steps() {
 	t.advance = append([]jen.Code{jen.Id("t").Dot("watermark").Op("=").Id("max").Call(jen.Id("t").Dot("watermark"), jen.Id("watermark"))}, t.advance...)
 }
 
+// resumeMethod writes what a root is told of an earlier run.
+func (t *task) resumeMethod() {
+	if !t.pipe.Stepped() {
+		return
+	}
+	ended := jen.Id("_")
+	if len(t.resume) > 0 {
+		ended = jen.Id("ended")
+	}
+	t.methods = append(t.methods, jen.Comment("// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.").Line().
+		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("Resume").Params(jen.Id("watermark").Int64(), ended.Uint64()).
+		Block(append([]jen.Code{jen.Id("t").Dot("watermark").Op("=").Id("watermark")}, t.resume...)...).Line())
+}
+
 // dispatch writes the methods that hand chunks to those of their input.
 func (t *task) dispatch() {
 	if !t.pipe.Merged() {
@@ -87,7 +101,25 @@ func (t *task) dispatch() {
 					jen.Return(jen.Id("rows").Index(jen.Lit(0)).Dot("max"), jen.True()))}
 			}),
 			jen.Return(jen.Qual("math", "MinInt64"), jen.False())).Line(),
+		t.behind(recv),
 		t.ended(recv))
+}
+
+// behind writes where a chunk is read on of which Apply has taken a part. Rows without time are taken all at once.
+func (t *task) behind(recv *jen.Statement) *jen.Statement {
+	var cases []jen.Code
+	for i, in := range t.inputs {
+		if in.inParts {
+			cases = append(cases, jen.Case(jen.Lit(i)).Block(jen.Return(jen.Id("c").Dot("Behind").Call(jen.Id("t").Dot(in.rowsName).Dot("Last").Call().Dot("to")))))
+		}
+	}
+	var code []jen.Code
+	if len(cases) > 0 {
+		code = []jen.Code{jen.Switch(jen.Id("c").Dot("Input")).Block(cases...)}
+	}
+	return jen.Comment("// Behind is where a chunk is read on behind the last row that Apply has taken of it.").Line().
+		Func().Params(jen.Add(recv)).Id("Behind").Params(jen.Id("c").Op("*").Add(emit.RT("Chunk"))).Add(emit.RT("Position")).
+		Block(append(code, jen.Return(jen.Id("c").Dot("Next")))...).Line()
 }
 
 // finishing is what is emitted when inputs have ended.
@@ -125,6 +157,7 @@ func (t *task) finishCode() []jen.Code {
 func (t *task) ended(recv *jen.Statement) *jen.Statement {
 	t.fields = append(t.fields, jen.Id("ended").Uint64().Comment("inputs that have ended, as bits"))
 	code := []jen.Code{jen.Id("t").Dot("ended").Op("|=").Lit(1).Op("<<").Id("input")}
+	t.resume = append(t.resume, jen.Id("t").Dot("ended").Op("=").Id("ended"))
 	for _, f := range t.finishes {
 		if len(f.code) == 0 {
 			continue
@@ -139,6 +172,7 @@ func (t *task) ended(recv *jen.Statement) *jen.Statement {
 		flag := t.names.Unique("finished" + names)
 		t.fields = append(t.fields, jen.Id(flag).Bool())
 		mask := jen.Op(fmt.Sprintf("0b%b", f.deps))
+		t.resume = append(t.resume, jen.Id("t").Dot(flag).Op("=").Id("ended").Op("&").Add(mask).Op("==").Add(mask))
 		code = append(code, jen.If(jen.Id("t").Dot("ended").Op("&").Add(mask).Op("==").Add(mask)).Block(returned(jen.Id("t").Dot(f.done).Call())))
 		t.methods = append(t.methods, jen.Comment("// "+f.done+" emits, once, what waits for the end of its inputs.").Line().
 			Func().Params(jen.Add(recv)).Id(f.done).Params().Error().Block(append([]jen.Code{

@@ -29,12 +29,14 @@ type overUnit struct {
 	row       *keptRow
 	part      string // name of the partition's struct
 	fields    []jen.Code
-	keyFields []int  // of the row: the keys of the order
-	compareBy string // function that compares two kept rows by the keys
-	groups    bool   // rows have the number of their group of equals
-	timed     bool   // kept rows have their event time
-	width     int    // of the rows that enter
-	fallible  bool   // computing a result can fail
+	saves     []partField // those of the fields that survive a restart
+	more      []keptMore  // what a kept row has besides its columns, and needs after a restart
+	keyFields []int       // of the row: the keys of the order
+	compareBy string      // function that compares two kept rows by the keys
+	groups    bool        // rows have the number of their group of equals
+	timed     bool        // kept rows have their event time
+	width     int         // of the rows that enter
+	fallible  bool        // computing a result can fail
 
 	ranked, peered bool // code that is written once is
 }
@@ -290,17 +292,20 @@ func (u *overUnit) comparison() string {
 func (u *overUnit) types() {
 	g := u.t.g
 	var more []jen.Code
+	extra := func(name string, typ *jen.Statement, doc string, saved bool) {
+		m := keptMore{name, typ, doc}
+		if more = append(more, m.declare()); saved {
+			u.more = append(u.more, m)
+		}
+	}
 	if u.deferred() && u.sort == nil {
-		more = append(more, jen.Id("part").Int().Comment("its partition"))
+		extra("part", jen.Int(), "its partition", len(u.spec.Partition) > 0)
 	}
 	if u.timed {
-		more = append(more, jen.Id("ts").Int64().Comment("its event time"))
+		extra("ts", jen.Int64(), "its event time", true)
 	}
 	if u.groups {
-		more = append(more, jen.Id("group").Int64().Comment("number of its group of rows that are equal in order"))
-	}
-	if u.when == plan.TopAtEnd {
-		more = append(more, jen.Id("came").Int64().Comment("rows that came before it"))
+		extra("group", jen.Int64(), "number of its group of rows that are equal in order", !u.whole())
 	}
 	if u.fallible && u.whole() {
 		more = append(more, jen.Id("rejected").Bool().Comment("a result could not be computed"))
@@ -332,37 +337,41 @@ func (u *overUnit) types() {
 
 // stateFields are the fields of a partition besides its rows.
 func (u *overUnit) stateFields() {
-	add := func(name string, typ *jen.Statement, comment string) {
-		u.fields = append(u.fields, jen.Id(name).Add(typ).Comment(comment))
+	add := u.field
+	if u.whole() {
+		add = func(name string, typ *jen.Statement, comment string, _ partKind) { u.scratch(name, typ, comment) }
 	}
 	if u.ranked {
-		add("rank", jen.Int64(), "of the row that came last")
-		add("dense", jen.Int64(), "groups of equal rows up to it")
+		add("rank", jen.Int64(), "of the row that came last", partNumber)
+		add("dense", jen.Int64(), "groups of equal rows up to it", partNumber)
 	}
 	if u.peered {
-		add("peers", jen.Int64(), "rows that are not behind the current one in order")
+		add("peers", jen.Int64(), "rows that are not behind the current one in order", partNumber)
 	}
 	for _, op := range u.ops {
 		if op.moves() && op.framed() {
-			add("lo"+op.suffix, jen.Int64(), "the first row of the frame")
+			add("lo"+op.suffix, jen.Int64(), "the first row of the frame", partNumber)
 		}
 		if op.needsHigh() {
-			add("hi"+op.suffix, jen.Int64(), "the row behind the frame")
+			add("hi"+op.suffix, jen.Int64(), "the row behind the frame", partNumber)
 		}
 		if op.sliding != nil {
-			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame")
+			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame", partState)
 		}
 		for _, c := range op.calls {
 			if c.values != nil {
 				u.t.g.states = append(u.t.g.states, c.values.declare("// "+c.values.name+" is a value that is not NULL."))
-				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Id(c.values.name)), "the last values that are not NULL")
+				if u.t.pipe.Inputs != nil {
+					u.t.g.savedKept(c.values, false)
+				}
+				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Id(c.values.name)), "the last values that are not NULL", partRows)
 			} else if c.queue != "" {
-				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Int64()), "the rows that can still be "+callText(plan.Agg{At: c.At}))
+				add(c.queue, jen.Qual(emit.Over, "Ring").Types(jen.Int64()), "the rows that can still be "+callText(plan.Agg{At: c.At}), partPlaces)
 			}
 		}
 	}
 	if u.spec.Expire > 0 {
-		add("seen", jen.Int64(), "when its last row was")
+		u.field("seen", jen.Int64(), "when its last row was", partNumber)
 	}
 }
 
@@ -436,9 +445,9 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 		for i, f := range u.row.fields {
 			u.row.set(b, i, e.cur, s.value(b, f.of))
 		}
-		u.fields = append(u.fields, jen.Id("rows").Qual(emit.Over, "Ring").Types(jen.Id(u.row.name)).Comment("the last ones"))
+		u.field("rows", jen.Qual(emit.Over, "Ring").Types(jen.Id(u.row.name)), "the last ones", partRows)
 	} else if u.counts() {
-		u.fields = append(u.fields, jen.Id("n").Int64().Comment("rows so far"))
+		u.field("n", jen.Int64(), "rows so far", partNumber)
 		b.Add(jen.Id(place).Op(":=").Add(e.p).Dot("n"), jen.Add(e.p).Dot("n").Op("++"))
 	}
 	for _, op := range u.ops {
@@ -454,6 +463,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 	u.stateFields()
 	u.types()
 	u.declareField()
+	u.persist()
 }
 
 // keepsRows tells whether later rows look at this one, if only to count it.

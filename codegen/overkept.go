@@ -262,6 +262,7 @@ func rest(t *task, b *emit.Block, f *physical.Flow, later []*overUnit, n, next i
 // methods writes how results are computed and when rows are shown.
 func (u *overUnit) methods() {
 	t := u.t
+	defer u.persist()
 	if u.sort != nil {
 		u.sortMethods()
 		u.types()
@@ -269,11 +270,18 @@ func (u *overUnit) methods() {
 	}
 	if u.spec.Top > 0 {
 		u.topMethods()
+		if u.spec.Expire > 0 {
+			u.stateFields()
+		}
 		u.types()
 		u.declareField()
 		return
 	}
-	u.fields = append(u.fields, jen.Id("rows").Qual(emit.Over, "Ring").Types(jen.Op("*").Id(u.row.name)).Comment("in order"))
+	if rows := jen.Qual(emit.Over, "Ring").Types(jen.Op("*").Id(u.row.name)); u.whole() {
+		u.scratch("rows", rows, "in order")
+	} else {
+		u.field("rows", rows, "in order", partKept)
+	}
 	compute, keep := u.computeMethod()
 	switch u.when {
 	case plan.WholeInput, plan.WholeWindow:
@@ -392,7 +400,7 @@ func (u *overUnit) readyMethods(keep *jen.Statement) {
 	loop = append(loop, jen.Id("place").Op(":=").Id("p").Dot("next"), jen.Id("p").Dot("next").Op("++"))
 	loop = append(loop, u.computed(kept, jen.Id("place"), nil, u.showCall(kept))...)
 	loop = append(loop, jen.Qual(emit.Over, "Release").Call(jen.Op("&").Id("p").Dot("rows"), keep, pool))
-	u.fields = append(u.fields, jen.Id("next").Int64().Comment("the first row without results"))
+	u.field("next", jen.Int64(), "the first row without results", partNumber)
 	u.func_(u.method("ready"), "shows the rows of a partition that wait for no others.", params, jen.Error(),
 		jen.For(jen.Id("p").Dot("next").Op("<").Id("p").Dot("rows").Dot("End").Call()).Block(loop...), jen.Return(jen.Nil()))
 	ready := func(p *jen.Statement, over bool) *jen.Statement {
@@ -543,12 +551,15 @@ func (u *overUnit) bufferMethods() {
 	pool := jen.Id("t").Dot(u.name + "Rows")
 	n := jen.Lit(int(u.spec.Buffer))
 	body := []jen.Code{jen.Id("b").Op(":=").Add(u.partAt(jen.Add(kept).Dot("part")))}
-	body = append(body, jen.Id("b").Dot("buffer").Op("=").Append(jen.Id("b").Dot("buffer"), kept),
-		jen.If(jen.Len(jen.Id("b").Dot("buffer")).Op("<").Add(n)).Block(jen.Return(jen.Nil())),
+	buffer := func(method string, args ...jen.Code) *jen.Statement {
+		return jen.Id("b").Dot("buffer").Dot(method).Call(args...)
+	}
+	body = append(body, buffer("Add", kept),
+		jen.If(buffer("Len").Op("<").Add(n)).Block(jen.Return(jen.Nil())),
 		jen.Id("p").Op(":=").Op("&").Id(u.part).Values())
-	rows := jen.Id("b").Dot("buffer")
+	rows := buffer("Rows")
 	if u.compareBy != "" {
-		body = append(body, jen.Id("ordered").Op(":=").Qual("slices", "Clone").Call(jen.Id("b").Dot("buffer")),
+		body = append(body, jen.Id("ordered").Op(":=").Qual("slices", "Clone").Call(buffer("Rows")),
 			jen.Qual(emit.Over, "Sort").Call(jen.Id("ordered"), jen.Id(u.compareBy)))
 		rows = jen.Id("ordered")
 	}
@@ -563,11 +574,10 @@ func (u *overUnit) bufferMethods() {
 		return jen.For(jen.List(jen.Id(index), jen.Id("kept")).Op(":=").Range().Add(rows)).Block(code...)
 	}
 	body = append(body, each("_", rows, u.pushed(kept)...), each("place", rows, compute...),
-		each("_", jen.Id("b").Dot("buffer"), shown),
-		each("_", jen.Id("b").Dot("buffer"), jen.Add(pool).Dot("Put").Call(kept)),
-		jen.Id("b").Dot("buffer").Op("=").Id("b").Dot("buffer").Index(jen.Op(":").Lit(0)),
+		each("_", buffer("Rows"), shown),
+		buffer("Reset", jen.Op("&").Add(pool)),
 		jen.Return(jen.Nil()))
-	u.fields = append(u.fields, jen.Id("buffer").Index().Op("*").Id(u.row.name).Comment("rows in the order of arrival"))
+	u.field("buffer", jen.Qual(emit.Over, "Gathered").Types(jen.Id(u.row.name)), "rows in the order of arrival", partGather)
 	u.func_(u.method("take"), "adds a row to its buffer, and shows the buffer when it is full.", []jen.Code{row}, jen.Error(), body...)
 }
 
@@ -593,6 +603,6 @@ func (u *overUnit) sortedMethods() {
 		jen.For(jen.List(jen.Id("_"), jen.Id("other")).Op(":=").Range().Add(rows)).Block(push...),
 		jen.For(jen.List(jen.Id("place"), jen.Id("other")).Op(":=").Range().Add(rows)).Block(loop...),
 		jen.Return(jen.Id("t").Dot(u.method("show")).Call(kept)))
-	u.fields = append(u.fields, jen.Id("buffer").Qual(emit.Over, "Buffer").Types(jen.Id(u.row.name)).Comment("the last rows, in order"))
+	u.field("buffer", jen.Qual(emit.Over, "Buffer").Types(jen.Id(u.row.name)), "the last rows, in order", partBuffer)
 	u.func_(u.method("take"), "adds a row to its buffer and shows it with its results among the rows there.", []jen.Code{row}, jen.Error(), body...)
 }

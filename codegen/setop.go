@@ -28,8 +28,24 @@ func (t *task) newSetOperation(m *physical.Meeting, op *plan.SetOp) meeting {
 		of := jen.Types(jen.Id(u.row.name))
 		t.fields = append(t.fields, jen.Id(u.state).Op("*").Qual(emit.Join, "Sets").Add(of).Comment("how often each row is in either input"))
 		t.inits = append(t.inits, jen.Id("t").Dot(u.state).Op("=").Qual(emit.Join, "NewSets").Add(of).Call(jen.Qual(emit.Join, kind)))
+		u.table()
 	}
 	return u
+}
+
+// table makes what the operation keeps a table.
+func (u *setOperation) table() {
+	s := Table{Name: u.t.tableName(u.m.Name), Rows: rowsInto(u.op) + "; " + plan.Describe(u.op)}
+	for _, f := range u.row.fields {
+		s.Key = append(s.Key, TableField{f.sql, f.col.String()})
+	}
+	persist := "PersistSets"
+	if u.atEnd() {
+		persist, s.Row = "PersistGathered", u.t.g.savedRow(u.row)
+	}
+	u.t.table(s, func(schema *jen.Statement) *jen.Statement {
+		return jen.Qual(emit.Join, persist).Call(jen.Id("t").Dot(u.state), schema)
+	})
 }
 
 func (u *setOperation) word() string {

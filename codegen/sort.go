@@ -55,8 +55,8 @@ func (u *overUnit) sorted(row *jen.Statement, ctx rowContext) []jen.Code {
 			jen.If(jen.Id("gone").Op(":=").Add(rows).Dot("Add").Call(row), jen.Id("gone").Op("!=").Nil()).Block(put(jen.Id("gone")), jen.Id("t").Dot("tally").Dot("Filtered").Op("++")),
 		}
 	}
-	t.fields = append(t.fields, jen.Id(u.name).Index().Op("*").Id(u.row.name).Comment("rows to be put in order"))
-	return []jen.Code{jen.Add(rows).Op("=").Append(rows, row)}
+	t.fields = append(t.fields, jen.Id(u.name).Qual(emit.Over, "Gathered").Types(jen.Id(u.row.name)).Comment("rows to be put in order"))
+	return []jen.Code{jen.Add(rows).Dot("Add").Call(row)}
 }
 
 // sortMethods write when rows are shown.
@@ -67,8 +67,8 @@ func (u *overUnit) sortMethods() {
 	each := func(of *jen.Statement, body ...jen.Code) jen.Code {
 		return jen.For(jen.List(jen.Id("_"), kept).Op(":=").Range().Add(of)).Block(body...)
 	}
-	put := jen.Id("t").Dot(u.name + "Rows").Dot("Put").Call(kept)
 	if u.when == plan.InTime {
+		put := jen.Id("t").Dot(u.name + "Rows").Dot("Put").Call(kept)
 		held := jen.Id("t").Dot(u.name + "Held")
 		var group []jen.Code
 		if len(u.spec.Order) > 1 {
@@ -87,20 +87,20 @@ func (u *overUnit) sortMethods() {
 		return
 	}
 	var body []jen.Code
+	gathered := jen.Add(rows).Dot("Rows").Call()
+	reset := jen.Add(rows).Dot("Reset").Call(jen.Op("&").Id("t").Dot(u.name + "Rows"))
 	switch {
 	case u.top > 0:
 		body = append(body, each(jen.Add(rows).Dot("Rows").Call(), u.showCall(kept)))
 	case u.when == plan.WholeWindow: // windows that close together stay one behind the other
 		body = append(body,
-			jen.Qual(emit.Over, "Sort").Call(rows, jen.Func().Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().Block(
+			jen.Qual(emit.Over, "Sort").Call(gathered, jen.Func().Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().Block(
 				jen.Return(jen.Qual("cmp", "Or").Call(jen.Qual("cmp", "Compare").Call(jen.Id("a").Dot("ts"), jen.Id("b").Dot("ts")), jen.Id(u.comparison()).Call(jen.Id("a"), jen.Id("b")))))),
-			each(rows, u.showCall(kept), put),
-			jen.Add(rows).Op("=").Add(rows).Index(jen.Op(":").Lit(0)))
+			each(gathered, u.showCall(kept)), reset)
 	default:
 		body = append(body,
-			jen.Qual(emit.Over, "Sort").Call(rows, jen.Id(u.comparison())),
-			each(rows, u.showCall(kept), put),
-			jen.Add(rows).Op("=").Add(rows).Index(jen.Op(":").Lit(0)))
+			jen.Qual(emit.Over, "Sort").Call(gathered, jen.Id(u.comparison())),
+			each(gathered, u.showCall(kept)), reset)
 	}
 	u.func_(u.method("finish"), "shows the rows in order.", nil, jen.Error(), append(body, jen.Return(jen.Nil()))...)
 	call := tryReturn(jen.Id("t").Dot(u.method("finish")).Call())

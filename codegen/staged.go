@@ -73,6 +73,9 @@ func (s *stages) declare() {
 		if s.place {
 			f.List(jen.Id("from"), jen.Id("to")).Int().Comment("its bytes in the chunk")
 		}
+		if s.end() {
+			f.Id("to").Int().Comment("its end in the chunk")
+		}
 		if s.time {
 			f.Id("ts").Int64().Comment("its event time")
 		}
@@ -81,6 +84,9 @@ func (s *stages) declare() {
 		}
 	}).Line())
 }
+
+// end tells whether entries hold where the row ends, and no more.
+func (s *stages) end() bool { return s.t.inParts && !s.place }
 
 // viewsWhereNull tells whether decoding a row can leave views of another one in it: a decoder writes nothing but the validity of a NULL.
 func (r *rowType) viewsWhereNull() bool {
@@ -147,6 +153,9 @@ func (s *stages) decoded() []jen.Code {
 	if s.place {
 		keep(jen.List(jen.Id("start").Dot("In").Call(jen.Id("c")), jen.Id("at").Dot("In").Call(jen.Id("c"))), "from", "to")
 	}
+	if s.end() {
+		keep(jen.Id("at").Dot("In").Call(jen.Id("c")), "to")
+	}
 	if s.time {
 		keep(jen.Id("ts"), "ts")
 	}
@@ -202,7 +211,7 @@ func (s *stages) eachInTurn(entered []jen.Code) []jen.Code {
 	if len(entered) == 0 {
 		entered = []jen.Code{jen.Id("e").Op(":=").Op("&").Id("rows").Index(jen.Id("i"))}
 	}
-	if s.follows && !s.t.from.First {
+	if s.t.inParts = s.follows && !s.t.from.First; s.t.inParts {
 		stop := jen.If(jen.Id("e").Dot("max").Op(">").Id("c").Dot("Until")).Block(jen.Add(rows).Dot("Take").Call(jen.Id("i")), jen.Return(jen.Nil()))
 		entered = slices.Insert(entered, 1, jen.Code(stop))
 	} else if !mentions(append(entered[1:len(entered):len(entered)], s.body...), "e") {

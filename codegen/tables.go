@@ -17,8 +17,8 @@ import (
 
 // Table is the schema of a table, as state.Schema has it.
 type Table struct {
-	Name, Rows string
-	Key, Value []TableField
+	Name, Rows      string
+	Key, Row, Value []TableField
 }
 
 // TableField is a part of a table's keys or values.
@@ -42,6 +42,7 @@ func (t *task) table(s Table, persist func(schema *jen.Statement) *jen.Statement
 		}))
 	}
 	list("Key", s.Key)
+	list("Row", s.Row)
 	list("Value", s.Value)
 	g.states = append(g.states, jen.Comment("// "+name+" is what identifies "+s.Name+" when a restart reads it.").Line().
 		Var().Id(name).Op("=").Qual(emit.State, "Schema").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, fields...).Line())
@@ -81,12 +82,8 @@ func (a *aggregation) persist() {
 	}
 	what, fn := ".groups", "PersistGroups"
 	pkg := emit.State
-	if w := a.op.Window; w != nil {
-		what, fn, pkg = ".window", "PersistTumbling", emit.WindowP
-		if a.form() != physical.Tumbling {
-			t.unsaved(fmt.Sprintf("%s: the state of %s cannot be saved yet", a.f.Statement.Name, plan.WindowText(w)))
-			return
-		}
+	if a.op.Window != nil {
+		what, fn, pkg = ".window", "Persist"+windowKind[a.form()], emit.WindowP
 	}
 	s := Table{Name: t.tableName(a.f.Statement.Name + what), Rows: rowsInto(a.op)}
 	var names []string
@@ -97,20 +94,37 @@ func (a *aggregation) persist() {
 		s.Key = append(s.Key, TableField{expr.String(k), k.Col().String()})
 	}
 	g.states = append(g.states, emit.SnapshotMethods(a.key.name, g.statics, names, forms))
-	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
+	names, forms, ok := a.forms()
+	if !ok {
+		return
+	}
 	s.Value = []TableField{{"rows", "int64"}}
+	if a.remembersShown() {
+		s.Value = append(s.Value, TableField{"shown", "bool"})
+	}
 	for i, f := range a.fields[1:] {
-		if f.Form.Append == nil {
-			t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.op.Aggs[f.agg])))
-			return
-		}
-		names, forms = append(names, f.name), append(forms, f.Form)
 		s.Value = append(s.Value, TableField{a.fieldTitle(i + 1), fmt.Sprintf("%#v", f.Type)})
 	}
 	g.states = append(g.states, emit.SnapshotMethods(a.acc, g.statics, names, forms))
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
 		return jen.Qual(pkg, fn).Call(jen.Id("t").Dot(a.name), schema)
 	})
+}
+
+// forms are the fields of the accumulator and how they stand in snapshots; ok is false if one does not.
+func (a *aggregation) forms() (names []string, forms []emit.Form, ok bool) {
+	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
+	if a.op != nil && a.remembersShown() {
+		names, forms = append(names, "Shown"), append(forms, emit.ValueForm(types.Col{Type: types.TBoolean}))
+	}
+	for _, f := range a.fields[1:] {
+		if f.Form.Append == nil {
+			a.t.unsaved(fmt.Sprintf("%s: what %s keeps cannot be saved", a.f.Statement.Name, callText(a.aggs[f.agg].Agg)))
+			return nil, nil, false
+		}
+		names, forms = append(names, f.name), append(forms, f.Form)
+	}
+	return names, forms, true
 }
 
 // tableName is the name of a table, made unique: a statement can have several of a kind.
@@ -180,8 +194,8 @@ func chainText(n plan.Node) string {
 	return strings.Join(append(parts, own), "; ")
 }
 
-// seenTable is the table of what DISTINCT has passed.
-func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
+// seenTable is the table of what DISTINCT has passed, which persist makes a state.Persister.
+func (t *task) seenTable(f *physical.Flow, seen *jen.Statement, persist string, op *plan.Distinct) {
 	if t.pipe.Inputs == nil {
 		return
 	}
@@ -191,7 +205,7 @@ func (t *task) seenTable(f *physical.Flow, name string, op *plan.Distinct) {
 		s.Key = append(s.Key, TableField{c.Name, c.Col.String()})
 	}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
-		return jen.Qual(emit.State, "PersistKeys").Call(jen.Op("&").Id("t").Dot(name), schema)
+		return jen.Qual(emit.State, persist).Call(seen, schema)
 	})
 }
 

@@ -30,6 +30,7 @@ type task struct {
 	merge      []jen.Code
 	advance    []jen.Code
 	finish     []jen.Code   // of what is being written
+	resume     []jen.Code   // of Resume
 	finishes   []*finishing // in the order in which they take place
 	deps       uint64       // the inputs, as bits, whose rows the flow that is being written has
 	rest       []jen.Code   // when no row has come for a while
@@ -67,6 +68,8 @@ type input struct {
 	topic    string          // field that holds the topic's name, if some statement reads _topic
 	passed   int             // operators of the only flow that Decode has taken the rows through
 
+	inParts bool // Apply can take a part of a chunk; entries know where they end
+
 	decodeName, applyName string // methods, of one of several inputs
 }
 
@@ -85,7 +88,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
@@ -471,6 +474,7 @@ func (t *task) declare() {
 	g := t.g
 	t.steps()
 	t.dispatch()
+	t.resumeMethod()
 	recv := jen.Id("t").Op("*").Id(t.name)
 	if g.usesArena {
 		t.fields = append(t.fields, jen.Id("text").Qual(emit.Text, "Arena").Comment("texts that expressions built for the current chunk"))

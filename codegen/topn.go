@@ -37,7 +37,7 @@ func (u *overUnit) contend(b *emit.Block, row *jen.Statement, vals []emit.Value,
 	last := jen.Id("last")
 	first := jen.Id("t").Dot(u.name)
 	if len(u.spec.Partition) > 0 {
-		first = u.partAt(jen.Add(row).Dot("part"))
+		first = jen.Id("t").Dot(u.name).Dot("View").Call(jen.Add(row).Dot("part"))
 	}
 	b.Add(jen.If(jen.Add(last).Op(":=").Add(first).Dot("first").Dot("Last").Call(jen.Lit(int(u.spec.Top))), jen.Add(last).Op("!=").Nil().Op("&&").Id(u.comparison()).Call(last, row).Op("<=").Lit(0)).Block(
 		jen.Id("t").Dot(u.name+"Rows").Dot("Put").Call(row),
@@ -61,7 +61,7 @@ func (u *overUnit) topMethods() {
 		return tryReturn(jen.Id("t").Dot(u.method("show")).Call(emit.RT(op), row))
 	}
 	place, gone, p := jen.Id("place"), jen.Id("gone"), jen.Id("p")
-	u.fields = append(u.fields, jen.Id("first").Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)).Comment("the first rows, in order"))
+	u.field("first", jen.Qual(emit.Over, "Ranking").Types(jen.Id(u.row.name)), "the first rows, in order", partRanking)
 	added := jen.Add(p).Dot("first").Dot("Add").Call(kept, jen.Lit(int(u.spec.Top)), jen.Id(u.comparison()))
 	if u.when == plan.TopAtEnd {
 		u.topAtEnd(added, number)
@@ -105,34 +105,24 @@ func (u *overUnit) topMethods() {
 		append(body, jen.Return(jen.Nil()))...)
 }
 
-// topAtEnd writes how the first rows are kept and, when the input has ended, shown in the order in which they came.
+// topAtEnd writes how the first rows are kept and, when the input has ended, shown, partition by partition.
 func (u *overUnit) topAtEnd(added *jen.Statement, number string) {
 	t := u.t
-	kept, all, p, place := jen.Id("kept"), jen.Id("all"), jen.Id("p"), jen.Id("place")
-	count := jen.Id("t").Dot(u.name + "Came")
-	t.fields = append(t.fields, jen.Id(u.name+"Came").Int64().Comment("rows that were kept at some time"))
+	kept, p, place := jen.Id("kept"), jen.Id("p"), jen.Id("place")
+	gone := jen.Id("gone")
 	u.func_(u.method("take"), "puts a row in its place among the first ones of its partition.", []jen.Code{jen.Add(kept).Op("*").Id(u.row.name)}, nil,
-		jen.Add(kept).Dot("came").Op("=").Add(count),
-		jen.Add(count).Op("++"),
 		jen.Add(p).Op(":=").Add(u.partAt(jen.Add(kept).Dot("part"))),
-		jen.If(jen.List(jen.Id("_"), jen.Id("gone")).Op(":=").Add(added), jen.Id("gone").Op("!=").Nil()).Block(jen.Id("t").Dot(u.name+"Rows").Dot("Put").Call(jen.Id("gone")), jen.Id("t").Dot("tally").Dot("Filtered").Op("++")))
-	var ranked []jen.Code
+		jen.If(jen.List(jen.Id("_"), gone).Op(":=").Add(added), jen.Add(gone).Op("!=").Nil()).
+			Block(jen.Id("t").Dot(u.name+"Rows").Dot("Put").Call(gone), jen.Id("t").Dot("tally").Dot("Filtered").Op("++")))
+	each := []jen.Code{jen.Add(kept).Op(":=").Add(p).Dot("first").Dot("At").Call(place)}
 	if u.shows {
-		ranked = append(ranked, jen.Add(kept).Dot(number).Op("=").Int64().Call(jen.Add(place).Op("+").Lit(1)))
-	} else {
-		place = jen.Id("_")
+		each = append(each, jen.Add(kept).Dot(number).Op("=").Int64().Call(jen.Add(place).Op("+").Lit(1)))
 	}
-	gather := []jen.Code{jen.For(jen.List(place, kept).Op(":=").Range().Add(p).Dot("first").Dot("Rows").Call()).Block(append(ranked, jen.Add(all).Op("=").Append(all, kept))...)}
-	if len(u.spec.Partition) == 0 {
-		gather = append([]jen.Code{jen.Add(p).Op(":=").Op("&").Id("t").Dot(u.name)}, gather...)
-	} else {
-		id := jen.Id("id")
-		gather = []jen.Code{jen.For(jen.Add(id).Op(":=").Range().Id("t").Dot(u.name).Dot("Len").Call()).Block(append([]jen.Code{jen.Add(p).Op(":=").Add(u.partAt(id))}, gather...)...)}
+	each = append(each, u.showCall(kept))
+	show := []jen.Code{jen.Add(p).Op(":=").Add(u.partAt(jen.Id("id"))), jen.For(jen.Add(place).Op(":=").Range().Add(p).Dot("first").Dot("Len").Call()).Block(each...)}
+	if len(u.spec.Partition) > 0 {
+		show = []jen.Code{jen.For(jen.Id("id").Op(":=").Range().Id("t").Dot(u.name).Dot("Len").Call()).Block(show...)}
 	}
-	byCame := jen.Func().Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id(u.row.name)).Int().Block(jen.Return(jen.Qual("cmp", "Compare").Call(jen.Id("a").Dot("came"), jen.Id("b").Dot("came"))))
-	body := append([]jen.Code{jen.Var().Add(all).Index().Op("*").Id(u.row.name)}, gather...)
-	body = append(body, jen.Qual("slices", "SortFunc").Call(all, byCame),
-		jen.For(jen.List(jen.Id("_"), kept).Op(":=").Range().Add(all)).Block(u.showCall(kept)), jen.Return(jen.Nil()))
-	u.func_(u.method("finish"), "shows the first rows of all partitions in the order in which they came.", nil, jen.Error(), body...)
+	u.func_(u.method("finish"), "shows the first rows, partition by partition.", nil, jen.Error(), append(show, jen.Return(jen.Nil()))...)
 	t.finish = append(t.finish, tryReturn(jen.Id("t").Dot(u.method("finish")).Call()))
 }

@@ -13,6 +13,11 @@ import (
 // form says how the windows of the aggregate are kept.
 func (a *aggregation) form() physical.WindowForm { return a.f.Stages[a.n].Table.Form }
 
+// windowKind is the type that holds windows of a form.
+var windowKind = map[physical.WindowForm]string{
+	physical.Tumbling: "Tumbling", physical.Sliced: "Sliced", physical.Overlapping: "Overlapping", physical.Sessions: "Sessions", physical.Counted: "Counted",
+}
+
 // declareWindow writes the task's field that holds the windows.
 func (a *aggregation) declareWindow() {
 	t, w := a.t, a.op.Window
@@ -24,19 +29,19 @@ func (a *aggregation) declareWindow() {
 	if w.Late == plan.MoveLate {
 		late = jen.Qual(emit.WindowP, "Next")
 	}
-	var kind string
+	kind := windowKind[a.form()]
 	var args []jen.Code
 	switch a.form() {
 	case physical.Tumbling:
-		kind, args = "Tumbling", []jen.Code{duration(w.Size), lateness, bound}
+		args = []jen.Code{duration(w.Size), lateness, bound}
 	case physical.Sliced:
-		kind, args = "Sliced", []jen.Code{windowShape(w), lateness, bound, a.rowsFunc(), a.mergeName()}
+		args = []jen.Code{windowShape(w), lateness, bound, a.rowsFunc(), a.mergeName()}
 	case physical.Overlapping:
-		kind, args = "Overlapping", []jen.Code{windowShape(w), lateness, bound, late}
+		args = []jen.Code{windowShape(w), lateness, bound, late}
 	case physical.Sessions:
-		kind, args = "Sessions", []jen.Code{duration(w.Size), lateness, bound, late, a.mergeName()}
+		args = []jen.Code{duration(w.Size), lateness, bound, late, a.mergeName()}
 	case physical.Counted:
-		kind, args = "Counted", []jen.Code{jen.Lit(int(w.Rows)), jen.Lit(int(w.RowsStep))}
+		args = []jen.Code{jen.Lit(int(w.Rows)), jen.Lit(int(w.RowsStep))}
 	}
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.WindowP, kind).Add(inst()))
@@ -181,7 +186,7 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 	if a.form() == physical.Overlapping {
 		pane := b.Names.Unique("w")
 		in := b.Inner()
-		in.Add(jen.Id(acc).Op(":=").Add(state()).Dot("In").Call(jen.Id(pane), jen.Id(a.id)))
+		in.Add(jen.Id(acc).Op(":=").Add(state()).Dot("Change").Call(jen.Id(pane), jen.Id(a.id)))
 		in.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(jen.Id(pane).Dot("Touch").Call(jen.Id(a.id))))
 		bounds := []jen.Code{jen.Id(pane).Dot("Start"), jen.Id(pane).Dot("End")}
 		switch {
@@ -195,11 +200,7 @@ func (a *aggregation) intoWindows(b *emit.Block, ts emit.Value, inputs []aggInpu
 		b.Add(jen.For(jen.List(jen.Id("_"), jen.Id(pane)).Op(":=").Range().Add(state()).Dot("Windows")).Block(in.Code()...))
 		return
 	}
-	at := "At"
-	if a.form() == physical.Tumbling {
-		at = a.at()
-	}
-	b.Add(jen.Id(acc).Op(":=").Add(state()).Dot(at).Call(jen.Id(a.id)))
+	b.Add(jen.Id(acc).Op(":=").Add(state()).Dot(a.at()).Call(jen.Id(a.id)))
 	b.Add(jen.If(jen.Id(acc).Dot("Rows").Op("==").Lit(0)).Block(state().Dot("Touch").Call(jen.Id(a.id))))
 	if !changes {
 		a.addTo(b, acc, inputs)

@@ -81,10 +81,15 @@ func (g *gen) pipelineSpec(p *physical.Pipeline, t *task) *jen.Statement {
 			v.Add(g.inputSpec(in, t))
 		}
 	})
-	return jen.Custom(multi,
+	fields := []jen.Code{
 		jen.Id("Inputs").Op(":").Index().Add(inputs),
-		jen.Id("Task").Op(":").Id("new"+upperFirst(t.name)),
-		jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)))
+		jen.Id("Task").Op(":").Id("new" + upperFirst(t.name)),
+		jen.Id("Parallelism").Op(":").Add(emit.RT(parallel)),
+	}
+	if p.Rebuilt() {
+		fields = append(fields, jen.Id("Rebuilt").Op(":").True())
+	}
+	return jen.Custom(multi, fields...)
 }
 
 // newSource is the type of the functions that make a source.
@@ -199,6 +204,9 @@ func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
 	if in.NeedKey || letters {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
 	}
+	if in.First && s.Connector == "kafka_source" {
+		fields = append(fields, jen.Id("Table").Op(":").True())
+	}
 	if len(t.held) > 0 {
 		fields = append(fields, jen.Id("Windows").Op(":").True())
 	}
@@ -311,31 +319,40 @@ func (g *gen) options() []option {
 			add(in.Source.Name, failureOptions(), in.Source.Props)
 		}
 	}
-	for _, st := range g.job.Logical.Statements {
-		if len(st.Metrics) > 0 {
-			def := g.job.MaxCardinality
-			o, _ := connector.Find(connector.Common(), "metrics.max.cardinality")
-			if def == "" {
-				def = o.Default
-			}
-			out = append(out, option{"metrics.max.cardinality", def, firstSentence(o.Doc)})
-			break
+	whole := func(key, def string) {
+		o, _ := connector.Find(connector.Common(), key)
+		if def == "" {
+			def = o.Default
 		}
+		out = append(out, option{key, def, firstSentence(o.Doc)})
 	}
-	if len(g.tables) > 0 {
-		for _, s := range []struct{ key, def string }{{"state.dir", g.job.StateDir}, {"state.checkpoint.interval", g.job.CheckpointInterval}} {
-			o, _ := connector.Find(connector.Common(), s.key)
-			if s.def == "" {
-				s.def = o.Default
-			}
-			out = append(out, option{s.key, s.def, firstSentence(o.Doc)})
-		}
+	if slices.ContainsFunc(g.job.Logical.Statements, func(s *plan.Statement) bool { return len(s.Metrics) > 0 }) {
+		whole("metrics.max.cardinality", g.job.MaxCardinality)
+	}
+	if len(g.tables) > 0 || g.job.StateDir != "" {
+		whole("state.dir", g.job.StateDir)
+		whole("state.checkpoint.interval", g.job.CheckpointInterval)
+	}
+	if g.unbounded() {
+		whole("output.linger.ms", g.job.Linger)
 	}
 	for _, s := range g.job.Sinks {
 		spec, _ := connector.Lookup(s.Target.Connector)
 		add(s.Target.Name, spec.Options, s.Target.Props)
 	}
 	return out
+}
+
+// unbounded tells whether a source does not end by itself.
+func (g *gen) unbounded() bool {
+	for _, p := range g.job.Pipelines {
+		for _, in := range p.Inputs {
+			if !in.Source.Bounded {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // failureOptions are the properties of a source that the engine obeys.

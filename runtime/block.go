@@ -31,6 +31,9 @@ func (b *Block[R]) Left() []R { return b.rows[b.taken:b.n] }
 // Take notes that the first n of the rows that were left have been applied.
 func (b *Block[R]) Take(n int) { b.taken += n }
 
+// Last is the row that was taken last.
+func (b *Block[R]) Last() *R { return &b.rows[b.taken-1] }
+
 // grow doubles the room: after a few chunks there is enough for any.
 func (b *Block[R]) grow() {
 	rows := make([]R, max(256, 2*len(b.rows)))

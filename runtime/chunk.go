@@ -22,11 +22,13 @@ type Chunk struct {
 	File      string        // files: path; else empty
 	Meta      []Meta        // one per row for record-framed sources (Kafka); nil for files
 	Odd       map[int64]Odd // record-framed sources: rows that stand in Data with other bytes than in their record, by index; mostly nil
-	From      Position      // record-framed sources: position of the first row; what a commit stores that wants the chunk read again
+	From      Position      // position of the first row; what a commit stores that wants the chunk read again
 	Closed    int64         // event time up to which an earlier run had closed the windows of Partition's rows, ns; 0: unknown
 	Unquoted  bool          // CSV: the source has seen that there is no double quote in Data; false tells nothing
 	Next      Position      // where Partition is read on after this chunk: what a commit that includes the chunk stores (not of empty chunks)
 	Lines     []int64       // line number of each row where newlines in Data do not tell (elements of a JSON array); else nil
+	Ends      []Position    // position behind each row where bytes of Data do not tell (elements of a JSON array); else nil
+	Numbered  bool          // positions are numbers of rows (generated data)
 	Rejects   []Reject      // rows that the source refused itself (too long, quote never closed); they are not in Data
 	Now       int64         // clock reading when the chunk was read, ns
 	Others    int64         // watermark that all other active partitions, of all inputs, have reached, ns; MaxInt64 if there are none
@@ -45,6 +47,21 @@ func (c *Chunk) LineOf(row int64, offset int) int64 {
 		return 0
 	}
 	return c.Line + int64(bytes.Count(c.Data[:offset], []byte{'\n'}))
+}
+
+// Behind is where Partition is read on behind the row that ends at Data[to]. It counts newlines where positions are not bytes: each row has
+// one then. So it is for checkpoints, not for every row.
+func (c *Chunk) Behind(to int) Position {
+	rows := func() int { return bytes.Count(c.Data[:to], []byte{'\n'}) }
+	switch {
+	case c.Meta != nil:
+		return Position(c.Meta[rows()-1].Offset + 1)
+	case len(c.Ends) > 0:
+		return c.Ends[rows()-1]
+	case c.Numbered:
+		return c.From + Position(rows())
+	}
+	return min(c.From+Position(to), c.Next) // the newline of the last row of a file may be the source's own
 }
 
 // Meta is what a record-framed source knows of a row besides its value.

@@ -19,6 +19,8 @@ type Pipeline struct {
 	Inputs      []Input
 	Task        func(env *Env) (Task, error)
 	Parallelism Parallelism // Ordered where there are several inputs
+	// Rebuilt is set where all results are those of windows that are shown once. Their state need not be saved: see Holding.
+	Rebuilt bool
 }
 
 // Input is one source of a pipeline.

@@ -27,6 +27,7 @@ type Layout struct {
 	Keys      bool        // record sources: the job reads record keys
 	Headers   bool        // record sources: the job passes record headers on
 	Windows   bool        // record sources: the job has windows, so Chunk.Closed matters
+	Table     bool        // record sources: rows are looked up, so each process reads all partitions from their beginning
 	Generate  []GenColumn // datagen
 }
 

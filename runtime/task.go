@@ -50,14 +50,25 @@ type Resting interface {
 	Rest(idle int64) error
 }
 
-// Merging is a Staged task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
+// Stepping is a Staged task in which time passes row by row: before a row it follows the watermark that the row brings.
+type Stepping interface {
+	Staged
+	// Resume tells a root, before anything else, how far time had come in an earlier run, and which inputs had ended, as bits: what waited for
+	// that has been emitted.
+	Resume(watermark int64, ended uint64)
+}
+
+// Merging is a Stepping task with several inputs, whose rows the root takes in the order of event time. The head of a row is the greatest event
 // time of its chunk up to and including the row. Apply takes the rows of a chunk whose head is at most Chunk.Until and leaves the others for
 // another call.
 type Merging interface {
-	Staged
+	Stepping
 	// Head is the head of the first row that a worker has decoded from a chunk of an input and Apply has not taken; false if there is none.
 	// Rows of inputs that have no time, and of tables, have the head MinInt64: they go first.
 	Head(input int) (head int64, more bool)
+	// Behind is where the source of a chunk that a worker has decoded is read on behind the last row that Apply has taken of it. Rows were
+	// taken, and others were not.
+	Behind(c *Chunk) Position
 	// Ended tells the root that it has all rows of an input that has ended: what only waited for these is emitted. Finish follows when all
 	// have ended.
 	Ended(input int) error

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,7 +21,7 @@ var (
 	killSeed = flag.Uint64("kill.seed", 0, "decides about the data and the moments; 0: another one each time")
 )
 
-// killedSQL has every kind of state that is saved, and outputs that show each row and such that show a result at the end.
+// killedSQL has kinds of state that are saved, and outputs that show each row and such that show a result at the end.
 const killedSQL = `CREATE STREAM trades (id INTEGER, symbol STRING, price DECIMAL(10,2), size INTEGER, at TIMESTAMP,
   WATERMARK FOR at AS at - INTERVAL '5' SECOND)
 WITH ('connector' = 'file_source', 'path' = 'trades.csv', 'format' = 'csv');
@@ -39,8 +40,92 @@ CREATE STREAM dear AS SELECT id, price FROM trades WHERE price > 90
 WITH ('dear.type' = 'file_sink', 'dear.path' = 'out/dear.json', 'dear.format' = 'json', 'dear.rotation.rows' = '1000');
 `
 
+// joinedSQL has sources whose rows meet in all ways.
+const joinedSQL = `CREATE STREAM orders (id INTEGER, customer STRING, currency STRING, amount DECIMAL(10,2), at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '5' SECOND)
+WITH ('connector' = 'file_source', 'path' = 'orders.csv');
+
+CREATE STREAM payments (order_id INTEGER, paid DECIMAL(10,2), at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '5' SECOND)
+WITH ('connector' = 'file_source', 'path' = 'payments.json', 'format' = 'json');
+
+CREATE TABLE rates (currency STRING PRIMARY KEY, rate DECIMAL(10,2), at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '5' SECOND)
+WITH ('connector' = 'file_source', 'path' = 'rates.csv.gz');
+
+CREATE TABLE customers (customer STRING PRIMARY KEY, country STRING)
+WITH ('connector' = 'file_source', 'path' = 'customers.csv');
+
+CREATE STREAM settled AS
+SELECT o.id, o.customer, p.paid, o.amount
+FROM orders o LEFT JOIN payments p ON o.id = p.order_id AND p.at BETWEEN o.at AND o.at + INTERVAL '1' MINUTE
+WITH ('settled.type' = 'file_sink', 'settled.path' = 'out/settled.jsonl');
+
+CREATE STREAM minutes AS SELECT customer, COUNT(*) AS n, SUM(paid) AS paid FROM settled GROUP BY customer WINDOW TUMBLING(1m) EMIT FINAL
+WITH ('minutes.type' = 'file_sink', 'minutes.path' = 'out/minutes.csv', 'minutes.format' = 'csv');
+
+CREATE STREAM worth AS
+SELECT o.id, o.amount * r.rate AS worth FROM orders o LEFT JOIN rates FOR SYSTEM_TIME AS OF o.at AS r ON o.currency = r.currency
+WITH ('worth.type' = 'file_sink', 'worth.path' = 'out/worth.csv', 'worth.format' = 'csv');
+
+CREATE STREAM domestic AS
+SELECT o.id, c.country FROM orders o JOIN customers c ON o.customer = c.customer WHERE c.country <> 'country 3'
+WITH ('domestic.type' = 'file_sink', 'domestic.path' = 'out/domestic.csv', 'domestic.format' = 'csv');
+
+CREATE STREAM ids AS SELECT id FROM orders UNION SELECT order_id FROM payments
+WITH ('ids.type' = 'file_sink', 'ids.path' = 'out/ids.csv', 'ids.format' = 'csv');
+`
+
 // A job that is killed again and again, at any moment, ends with the results of one that is left alone, to the byte.
-func TestKill(t *testing.T) {
+func TestKill(t *testing.T) { killAgain(t, killedSQL, tradesFile) }
+
+// TestKillJoins is TestKill for sources whose rows meet.
+func TestKillJoins(t *testing.T) { killAgain(t, joinedSQL, joinedFiles) }
+
+func tradesFile(r *rand.Rand) map[string][]byte {
+	var rows bytes.Buffer
+	fmt.Fprintln(&rows, "id,symbol,price,size,at")
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for id := range 150_000 {
+		now = now.Add(time.Duration(r.IntN(100)) * time.Millisecond)
+		fmt.Fprintf(&rows, "%d,symbol number %d,%d.%02d,%d,%s\n", id, r.IntN(300), r.IntN(100), r.IntN(100), r.IntN(50), disordered(r, now))
+	}
+	return map[string][]byte{"trades.csv": rows.Bytes()}
+}
+
+// disordered is a time up to eight seconds before now.
+func disordered(r *rand.Rand, now time.Time) string {
+	return now.Add(-time.Duration(r.IntN(8000)) * time.Millisecond).Format("2006-01-02T15:04:05.000Z")
+}
+
+func joinedFiles(r *rand.Rand) map[string][]byte {
+	var orders, payments, rates, customers bytes.Buffer
+	fmt.Fprintln(&orders, "id,customer,currency,amount,at")
+	fmt.Fprintln(&rates, "currency,rate,at")
+	fmt.Fprintln(&customers, "customer,country")
+	for n := range 1000 {
+		fmt.Fprintf(&customers, "customer number %d,country %d\n", n, r.IntN(5))
+	}
+	payments.WriteString("[")
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for id := range 40_000 {
+		now = now.Add(time.Duration(r.IntN(100)) * time.Millisecond)
+		fmt.Fprintf(&orders, "%d,customer number %d,C%d,%d.%02d,%s\n", id, r.IntN(300), r.IntN(20), r.IntN(100), r.IntN(100), disordered(r, now))
+		if r.IntN(10) == 0 {
+			fmt.Fprintf(&rates, "C%d,%d.%02d,%s\n", r.IntN(20), r.IntN(10), r.IntN(100), disordered(r, now))
+		}
+		if id > 0 {
+			payments.WriteString(",\n")
+		}
+		fmt.Fprintf(&payments, `{"order_id":%d,"paid":%d.5,"at":"%s"}`, max(0, id-r.IntN(500)), r.IntN(100), disordered(r, now.Add(20*time.Second)))
+	}
+	payments.WriteString("]\n")
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	z.Write(rates.Bytes())
+	z.Close()
+	return map[string][]byte{"orders.csv": orders.Bytes(), "payments.json": payments.Bytes(), "rates.csv.gz": zipped.Bytes(), "customers.csv": customers.Bytes()}
+}
+
+// killAgain kills a job that reads files, and compares what it writes with what it writes when it is left alone.
+func killAgain(t *testing.T, sql string, inputs func(r *rand.Rand) map[string][]byte) {
 	if testing.Short() {
 		t.Skip("kills processes for some time")
 	}
@@ -48,22 +133,19 @@ func TestKill(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("go test ./cmd/veloc -run TestKill -kills %d -kill.seed %d", *kills, seed)
+	t.Logf("go test ./cmd/veloc -run %s -kills %d -kill.seed %d", t.Name(), *kills, seed)
 	r := rand.New(rand.NewPCG(seed, 1))
-	dir, program := build(t, killedSQL)
-	var rows bytes.Buffer
-	fmt.Fprintln(&rows, "id,symbol,price,size,at")
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for id := range 150_000 {
-		now = now.Add(time.Duration(r.IntN(100)) * time.Millisecond)
-		at := now.Add(-time.Duration(r.IntN(8000)) * time.Millisecond)
-		fmt.Fprintf(&rows, "%d,symbol number %d,%d.%02d,%d,%s\n", id, r.IntN(300), r.IntN(100), r.IntN(100), r.IntN(50), at.Format("2006-01-02T15:04:05.000Z"))
-	}
-	args := []string{"--config=trades.chunk.size=16KiB", "--config=state.checkpoint.interval=20ms", "--quiet"}
+	dir, program := build(t, sql)
+	files := inputs(r)
+	args := []string{"--config=state.checkpoint.interval=20ms", "--quiet"}
 	work := t.TempDir()
-	for _, d := range []string{dir, work} {
-		if err := errors.Join(os.WriteFile(filepath.Join(d, "trades.csv"), rows.Bytes(), 0o666), os.MkdirAll(filepath.Join(d, "out"), 0o777)); err != nil {
-			t.Fatal(err)
+	for name, content := range files {
+		source, _, _ := strings.Cut(name, ".")
+		args = append(args, "--config="+source+".chunk.size=16KiB")
+		for _, d := range []string{dir, work} {
+			if err := errors.Join(os.WriteFile(filepath.Join(d, name), content, 0o666), os.MkdirAll(filepath.Join(d, "out"), 0o777)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	began := time.Now()
@@ -173,7 +255,8 @@ func compare(t *testing.T, kills int, want, got map[string][]byte) {
 			for n < min(len(data), len(got[name])) && data[n] == got[name][n] {
 				n++
 			}
-			t.Errorf("after %d kills %s has %d bytes, want %d; they differ at byte %d", kills, name, len(got[name]), len(data), n)
+			t.Errorf("after %d kills %s has %d bytes, want %d; they differ at byte %d:\nhave %q\nwant %q", kills, name, len(got[name]), len(data), n,
+				got[name][max(0, n-100):min(n+200, len(got[name]))], data[max(0, n-100):min(n+200, len(data))])
 		}
 	}
 	if t.Failed() {

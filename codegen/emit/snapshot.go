@@ -35,6 +35,18 @@ func plainForm(codec func(b *Block) *jen.Statement) Form {
 	}
 }
 
+// IntForm is that of an int, which is no column.
+func IntForm() Form {
+	return Form{
+		Append: func(b *Block, dst, f *jen.Statement) {
+			b.Add(jen.Add(dst).Op("=").Qual(State, "AppendInt").Call(dst, jen.Int64().Call(f)))
+		},
+		Decode: func(b *Block, r, f *jen.Statement) {
+			b.Add(jen.Add(f).Op("=").Int().Call(jen.Add(r).Dot("Int").Call()))
+		},
+	}
+}
+
 // StateForm is that of a field whose type is a state.State.
 func StateForm() Form {
 	return Form{

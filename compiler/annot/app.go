@@ -93,6 +93,7 @@ type Job struct {
 	Name       string // of a SELECT without CREATE; empty if not given
 	NameAt     source.Span
 	Workers    int       // the most workers; 0: as many as there are processors
+	Exactly    bool      // job_mode is transactional
 	Properties []Setting // WITH properties that are written as annotations
 }
 
@@ -109,7 +110,12 @@ func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 	var j Job
 	name := last(s.Annotations, "name")
 	j.Name, j.NameAt = name.text, name.at
-	j.Workers = workers(f.Header, workers(s.Annotations, 0))
+	j.Workers = workers(s.Annotations, f.Header)
+	mode := last(s.Annotations, "job_mode").text
+	if mode == "" {
+		mode = last(f.Header, "job_mode").text
+	}
+	j.Exactly = strings.EqualFold(mode, "transactional")
 	for _, spec := range All() {
 		if spec.Property == "" {
 			continue
@@ -139,14 +145,21 @@ func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 	return j, out
 }
 
-// workers reads job_mode and num_partitions; said is what a closer list has set.
-func workers(list []*grammar.Annotation, said int) int {
-	if said > 0 {
-		return said
-	}
-	if strings.EqualFold(last(list, "job_mode").text, "simple") {
+// workers is the most workers that job_mode and num_partitions of a statement, or else of the header, ask for; 0: as many as there are processors.
+func workers(own, header []*grammar.Annotation) int {
+	mode, n := last(own, "job_mode").text, partitions(own)
+	switch {
+	case strings.EqualFold(mode, "simple"):
+		return 1
+	case n > 0:
+		return n
+	case mode == "" && strings.EqualFold(last(header, "job_mode").text, "simple"):
 		return 1
 	}
+	return partitions(header)
+}
+
+func partitions(list []*grammar.Annotation) int {
 	n, err := strconv.Atoi(last(list, "num_partitions").text)
 	if err != nil {
 		return 0

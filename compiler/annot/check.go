@@ -32,6 +32,11 @@ func checkAll(out *diag.List, list []*grammar.Annotation) {
 			unknown(out, a)
 		}
 	}
+	if strings.EqualFold(last(list, "job_mode").text, "simple") {
+		for _, a := range find(list, "num_partitions") {
+			out.Add(diag.IdleAnnotation(a.NameSpan, "mode simple has one worker"))
+		}
+	}
 }
 
 // specOf finds the spec of an annotation. Header lines "Key: value" that are not known are plain comments.
@@ -63,8 +68,6 @@ func checkOne(out *diag.List, a *grammar.Annotation, s *Spec) {
 		out.Add(diag.BadAnnotationValue(a.NameSpan, a.Name, "", s.Expects(), ""))
 	case !s.fits(v.text):
 		out.Add(diag.BadAnnotationValue(v.at, a.Name, v.text, s.Expects(), diag.Nearest(v.text, s.Values)))
-	case s.Name == "job_mode" && strings.EqualFold(v.text, "transactional"):
-		out.Add(diag.IdleAnnotation(a.NameSpan, noDelivery))
 	}
 }
 

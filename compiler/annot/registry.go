@@ -4,8 +4,7 @@ package annot
 func All() []Spec { return all }
 
 const (
-	noDelivery  = "delivery is at least once; exactly once is not built yet"
-	byChunk     = "rows are batched by chunk, whose size the source decides"
+	byChunk     = "rows are batched by chunk, whose size the source decides; a Kafka source has `max.poll.records`"
 	byPlan      = "the plan decides how rows are spread over workers"
 	onlyRemark  = "nothing measures or enforces it; write it as a plain comment"
 	onMetrics   = "the job serves its measurements on /metrics when it is started with --metrics-port"
@@ -28,8 +27,8 @@ var all = []Spec{
 		Doc: "Name of a SELECT without CREATE, in place of `result`: its sink's properties start with it. Above a CREATE, whose name counts, it should be that.", Example: "@name: expensive"},
 
 	{Name: "job_mode", Aliases: []string{"processor_mode"}, Scope: OfBoth, Kind: Enum, Values: []string{"simple", "adaptive", "transactional"}, Default: "adaptive",
-		Doc:     "`adaptive` spreads rows over workers where the query allows it, `simple` uses one worker. `transactional` is not built yet: " + noDelivery + ".",
-		Example: "@job_mode: simple"},
+		Doc:     "`adaptive` spreads rows over workers where the query allows it, `simple` uses one worker, `transactional` is `adaptive` with exactly-once delivery into Kafka: sinks have `'delivery.guarantee' = 'exactly_once'` where they do not say otherwise.",
+		Example: "@job_mode: transactional"},
 	{Name: "num_partitions", Aliases: []string{"partition-count", "partition_count"}, Scope: OfBoth, Kind: Int, Min: 1, Max: 1024,
 		Doc: "The most workers, in mode `adaptive`; without it, one per processor.", Example: "@num_partitions: 4"},
 	{Name: "failure_strategy", Scope: OfBoth, Kind: Enum, Values: []string{"LogAndContinue", "FailBatch", "SendToDLQ", "RetryWithBackoff"},

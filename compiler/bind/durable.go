@@ -67,9 +67,9 @@ func (b *binder) warnLost(held []plan.Node) {
 		}
 		if !b.warned[n] {
 			b.warned[n] = true
-			_, groups := n.(*plan.Aggregate)
-			_, distinct := n.(*plan.Distinct)
-			b.report(diag.StateIsNotDurable(n.Span(), what, (groups || distinct) && !met))
+			_, over := n.(*plan.Over)
+			_, sort := n.(*plan.Sort)
+			b.report(diag.StateIsNotDurable(n.Span(), what, !over && !sort))
 		}
 	}
 }

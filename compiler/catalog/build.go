@@ -53,6 +53,7 @@ func Build(f *grammar.File, o Options) (*Catalog, diag.List) {
 	}
 	for _, s := range b.stmts {
 		b.sink(s)
+		b.delivery(s)
 	}
 	b.checkUnread()
 	b.checkWhole()

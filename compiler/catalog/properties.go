@@ -151,16 +151,25 @@ func (b *builder) later(r raw, o *connector.Option) {
 	}
 }
 
-// workers applies the properties `mode` and `num_partitions`, which win over the annotations of those names.
+// workers applies the properties `mode`, `use_transactions` and `num_partitions`, which win over the annotations.
 func (b *builder) workers(s *statement) {
 	if p, ok := s.Props["num_partitions"]; ok {
 		s.Job.Workers, _ = strconv.Atoi(p.Value)
 	}
 	switch p := s.Props["mode"]; p.Value {
 	case "simple":
+		if p, ok := s.Props["num_partitions"]; ok {
+			b.diags.Add(diag.IdleProperty(p.At, p.Key, "mode simple has one worker"))
+		}
 		s.Job.Workers = 1
+		s.Job.Exactly = false
+	case "adaptive":
+		s.Job.Exactly = false
 	case "transactional":
-		b.diags.Add(diag.IdleProperty(p.At, p.Key, "delivery is at least once; exactly once is not built yet"))
+		s.Job.Exactly = true
+	}
+	if p, ok := s.Props["use_transactions"]; ok {
+		s.Job.Exactly = p.Value == "true"
 	}
 }
 

@@ -29,7 +29,7 @@ var kafkaSource = Spec{
 	Name: "kafka_source", Aliases: []string{"kafka"}, Schemes: []string{"kafka"}, Kind: Source,
 	Summary: "Reads records of a Kafka topic.",
 	Doc: `Partitions are the unit of work: each is read, timed and committed on its own, and a second process with the same group takes
-over its share. Offsets are committed only after the output that came from them is acknowledged (at least once), and not beyond the first row of the
+over its share. Offsets are committed only after the output that came from them is acknowledged (at least once), or together with it (delivery.guarantee = exactly_once), and not beyond the first row of the
 oldest open window: a restart reads those rows again. Groups without a window begin anew after a restart (VL0704).`,
 	Example: `CREATE STREAM trades (symbol STRING, price DECIMAL(18,4))
 WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
@@ -43,8 +43,8 @@ SELECT symbol, price FROM trades;`,
 			Doc: "How partitions are shared among the members of the group. All members must use the same.", Example: "range"},
 		{Key: "auto.offset.reset", Type: Enum, Values: []string{"earliest", "latest"}, Default: "earliest",
 			Doc: "Where to start in a partition for which the group has no offset.", Example: "latest"},
-		{Key: "isolation.level", Type: Enum, Values: []string{"read_uncommitted", "read_committed"}, Default: "read_uncommitted",
-			Doc: "Whether to skip records of transactions that were aborted.", Example: "read_committed"},
+		{Key: "isolation.level", Type: Enum, Values: []string{"read_uncommitted", "read_committed"}, Default: "read_committed",
+			Doc: "Whether to leave out records of transactions that were aborted, and wait for those that are open.", Example: "read_uncommitted"},
 		{Key: "max.poll.records", Type: Int, Min: 1, Default: "10000", Doc: "The most records in one chunk.", Example: "500"},
 		{Key: "fetch.min.bytes", Type: Size, Default: "1", Doc: "How much the broker gathers before it answers.", Example: "64KiB"},
 		{Key: "fetch.max.bytes", Type: Size, Default: "50MiB", Doc: "The most the broker sends in one answer.", Example: "16MiB"},
@@ -67,7 +67,7 @@ var kafkaSink = Spec{
 	Name: "kafka_sink", Aliases: []string{"kafka", "upsert-kafka"}, Schemes: []string{"kafka"}, Kind: Sink,
 	Summary: "Writes records to a Kafka topic.",
 	Doc: `The PRIMARY KEY columns, else the GROUP BY columns, make the record key: one as its text, several joined with "|". Key columns
-stay in the value too.`,
+stay in the value too. With 'delivery.guarantee' = 'exactly_once' all sinks of the program that say so share one transactional producer.`,
 	Example: `CREATE STREAM totals AS
 SELECT symbol PRIMARY KEY, COUNT(*) AS n FROM trades GROUP BY symbol EMIT CHANGES
 WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
@@ -87,6 +87,11 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		{Key: "request.timeout.ms", Type: Duration, Default: "10s", Doc: "How long to wait for the broker's answer.", Example: "30000"},
 		{Key: "retries", Type: Int, Min: 1, Doc: "How often a batch is sent again; without it, until delivery.timeout.ms.", Example: "10"},
 		{Key: "delivery.timeout.ms", Type: Duration, Default: "2m", Doc: "A record that is not acknowledged for so long ends the job; 0 waits for ever.", Example: "120000"},
+		{Key: "delivery.guarantee", Type: Enum, Values: []string{"at_least_once", "exactly_once"}, Default: "at_least_once",
+			Doc: "How often a reader finds a result whose rows are read again after a failure. `exactly_once` writes in transactions, which readers with `isolation.level` = `read_committed` see when they are committed. " +
+				"Mode `transactional` makes it the default.", Example: "exactly_once"},
+		{Key: "transactional.id", Type: Text, Doc: "With `exactly_once`: which producer this is to the brokers. A process that starts with the same id stops an earlier one; without it, `velo-<application>`.", Example: "pricing-1"},
+		{Key: "transaction.timeout.ms", Type: Duration, Default: "1m", Doc: "With `exactly_once`: the broker aborts a transaction that is open for longer. At most `transaction.max.timeout.ms` of the brokers (15 minutes).", Example: "5m"},
 		{Key: "event.time.header", Type: Bool, Default: "true", Doc: "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`.", Example: "false"},
 		{Key: "topic.create", Type: Bool, Default: "true", Doc: "Whether to create the topic if it does not exist.", Example: "false"},
 		{Key: "topic.partitions", Aliases: []string{"partitions"}, Type: Int, Min: -1, Default: "-1", Doc: "Partitions of a topic that is created; -1 leaves it to the broker.", Example: "6"},

@@ -14,6 +14,7 @@ type Options struct {
 	MaxCardinality      string
 	StateDir            string
 	CheckpointInterval  string
+	Linger              string
 	Workers             int
 	// OrderSensitive tells whether an aggregate's result depends on the order in which rows are added up.
 	OrderSensitive func(a plan.Agg) bool
@@ -25,7 +26,7 @@ type Options struct {
 func Lower(job *plan.Job, opts Options) *Job {
 	l := &lowering{
 		job: &Job{Name: job.Name, File: job.File, Logical: job, DivisionByZeroFails: opts.DivisionByZeroFails, MaxCardinality: opts.MaxCardinality,
-			StateDir: opts.StateDir, CheckpointInterval: opts.CheckpointInterval, Workers: opts.Workers},
+			StateDir: opts.StateDir, CheckpointInterval: opts.CheckpointInterval, Linger: opts.Linger, Workers: opts.Workers},
 		opts:  opts,
 		flows: map[*plan.Statement]*Flow{},
 		pipes: map[*Flow]*Pipeline{},

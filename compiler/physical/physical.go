@@ -20,6 +20,8 @@ type Job struct {
 	MaxCardinality string
 	// StateDir is the folder where state is kept, and CheckpointInterval how often it is saved; empty: in memory, and the runtime's default.
 	StateDir, CheckpointInterval string
+	// Linger is how long results wait for company; empty: the runtime's default.
+	Linger string
 	// Workers is the most workers that annotations ask for; 0: as many as there are processors.
 	Workers int
 }

@@ -15,17 +15,18 @@ func Print(j *Job) string {
 	fmt.Fprintf(&b, "job %s\n", j.Name)
 	for _, p := range j.Pipelines {
 		b.WriteByte('\n')
-		printPipeline(&b, p)
+		printPipeline(&b, j, p)
 	}
 	return b.String()
 }
 
-func printPipeline(b *strings.Builder, p *Pipeline) {
+func printPipeline(b *strings.Builder, j *Job, p *Pipeline) {
+	delivery := func(s *Sink) string { return deliveryText(j, p, s) }
 	switch len(p.Inputs) {
 	case 0:
 		fmt.Fprintf(b, "pipeline %s: no source, one row\n", p.Name)
 		for _, f := range p.Flows {
-			printFlow(b, f, "  ")
+			printFlow(b, f, "  ", delivery)
 		}
 		return
 	case 1:
@@ -41,7 +42,7 @@ func printPipeline(b *strings.Builder, p *Pipeline) {
 	}
 	fmt.Fprintf(b, "  workers  %s: %s\n", p.Parallelism, p.Why)
 	for _, f := range p.Roots() {
-		printFlow(b, f, "  ")
+		printFlow(b, f, "  ", delivery)
 	}
 }
 
@@ -105,7 +106,7 @@ func columnText(in *Input) string {
 	return strings.Join(names, ", ")
 }
 
-func printFlow(b *strings.Builder, f *Flow, indent string) {
+func printFlow(b *strings.Builder, f *Flow, indent string, delivery func(*Sink) string) {
 	_, met := f.Leaf.(*plan.Scan)
 	switch {
 	case f.Into != nil && met:
@@ -136,7 +137,7 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 	}
 	if f.Into != nil {
 		if m := f.Into; f == m.Sides[len(m.Sides)-1] {
-			printFlow(b, m.Out, indent)
+			printFlow(b, m.Out, indent, delivery)
 		}
 		return
 	}
@@ -144,10 +145,10 @@ func printFlow(b *strings.Builder, f *Flow, indent string) {
 		fmt.Fprintf(b, "%s  metric %s %s\n", indent, m.Kind, m.Name)
 	}
 	if f.Sink != nil {
-		fmt.Fprintf(b, "%s  → %s (%s, %s)\n", indent, f.Sink.Target.Name, f.Sink.Target.Connector, formatName(f.Sink.Target.Format))
+		fmt.Fprintf(b, "%s  → %s (%s, %s%s)\n", indent, f.Sink.Target.Name, f.Sink.Target.Connector, formatName(f.Sink.Target.Format), delivery(f.Sink))
 	}
 	for _, c := range f.Flows {
-		printFlow(b, c, indent+"  ")
+		printFlow(b, c, indent+"  ", delivery)
 	}
 }
 

@@ -30,6 +30,7 @@ func TestRealKafka(t *testing.T) {
 	}
 	t.Run("filter", r.filter)
 	t.Run("windows", r.windows)
+	t.Run("exactly once", r.exactlyOnce)
 }
 
 // real is Apache Kafka with topics of this run's own.
@@ -84,6 +85,88 @@ func (r *real) windows(t *testing.T) {
 	p.terminated(t, "1 out")
 }
 
+// exactlyOnce kills jobs again and again while rows come, one without state and one with groups in a state directory. kcat, as a reader of committed records,
+// finds every result once; as a reader of all records it finds that some were written again.
+func (r *real) exactlyOnce(t *testing.T) {
+	const rows, kills = 20000, 6
+	in, out, totals := "spent"+r.suffix, "debits"+r.suffix, "totals"+r.suffix
+	r.create(t, in)
+	session := []string{"--config", "payments.topic=" + in, "--config", "payments.session.timeout.ms=6s", "--config", "payments.heartbeat.interval.ms=500ms"}
+	filter := append([]string{"--config", "payments.group.id=f-" + in, "--config", "payments.group.instance.id=f", "--config", "debits.topic=" + out,
+		"--config", "debits.transactional.id=f-" + in, "--config", "credits.topic=" + out, "--config", "credits.transactional.id=f-" + in,
+		"--config", "payments.dead.letter.queue.topic=" + out + "-failed"}, session...)
+	groups := append([]string{"--config", "payments.group.id=g-" + in, "--config", "payments.group.instance.id=g", "--config", "customer_totals.topic=" + totals,
+		"--config", "customer_totals.delivery.guarantee=exactly_once", "--config", "customer_totals.transactional.id=g-" + in, "--state-dir", t.TempDir(),
+		"--config", "state.checkpoint.interval=30ms"}, session...)
+	r.killed(t, r.build(t, "exactly_once"), filter, in, out, rows, kills, func(i int) string { return fmt.Sprintf(`x={"account":"a%06d","amount":-1}`, i) })
+	r.once(t, out, rows, "%k")
+	r.killed(t, r.build(t, "customer_totals"), groups, in, totals, rows, kills, func(i int) string { return fmt.Sprintf(`x={"customer":"c%d","amount":1}`, i%10) })
+	r.once(t, totals, 2*rows, "%s") // customer, number of orders and total are different in each
+}
+
+// killed lets a job read rows that are written meanwhile, and kills it some times.
+func (r *real) killed(t *testing.T, bin string, args []string, in, out string, rows, kills int, row func(i int) string) {
+	t.Helper()
+	part := rows / (kills + 1)
+	for k := range kills + 1 {
+		p := start(t, bin, []string{"KAFKA=" + r.brokers}, args...)
+		before := r.ends(t, out)
+		for half := range 2 {
+			lines := make([]string, 0, part)
+			for i := k*part + half*part/2; i < k*part+(half+1)*part/2; i++ {
+				lines = append(lines, row(i))
+			}
+			r.write(t, in, append([]string{""}, lines...)...)
+		}
+		if k == kills {
+			for rest := (kills + 1) * part; rest < rows; rest++ {
+				r.write(t, in, "", row(rest))
+			}
+			t.Cleanup(func() { _ = p.Process.Kill(); _ = p.Wait() })
+			return
+		}
+		for late := time.Now().Add(time.Minute); r.ends(t, out) == before; { // it has begun to write
+			if time.Now().After(late) {
+				t.Fatalf("the job writes nothing\n%s", p.stderr.String())
+			}
+		}
+		_ = p.Process.Kill()
+		_ = p.Wait()
+	}
+}
+
+// once waits for n committed records of a topic and fails unless they are different.
+func (r *real) once(t *testing.T, topic string, n int, format string) {
+	t.Helper()
+	got := r.read(t, topic, n, format, "-X", "isolation.level=read_committed")
+	if different := len(slices.Compact(slices.Clone(got))); len(got) != n || different != n {
+		t.Errorf("topic %s: %d committed records, %d different ones, want %d", topic, len(got), different, n)
+	}
+	all := r.read(t, topic, n, format, "-X", "isolation.level=read_uncommitted")
+	t.Logf("topic %s: %d committed records, %d in all", topic, len(got), len(all))
+	if len(all) == n {
+		t.Errorf("topic %s: nothing was written that did not count", topic)
+	}
+}
+
+// ends is the sum of the ends of a topic's partitions.
+func (r *real) ends(t *testing.T, topic string) (n int64) {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(r.brokers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	ends, err := kadm.NewClient(client).ListEndOffsets(ctx, topic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends.Each(func(o kadm.ListedOffset) { n += o.Offset })
+	return n
+}
+
 func (r *real) build(t *testing.T, name string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -122,11 +205,11 @@ func (r *real) write(t *testing.T, topic string, optionsThenLines ...string) {
 }
 
 // read lets kcat wait for n records; they come back sorted.
-func (r *real) read(t *testing.T, topic string, n int, format string) []string {
+func (r *real) read(t *testing.T, topic string, n int, format string, options ...string) []string {
 	t.Helper()
 	late := time.Now().Add(time.Minute)
 	for {
-		out := kcat(t, "", "-b", r.brokers, "-C", "-t", topic, "-e", "-q", "-f", format+"\n", "-X", "allow.auto.create.topics=false")
+		out := kcat(t, "", append([]string{"-b", r.brokers, "-C", "-t", topic, "-e", "-q", "-f", format + "\n", "-X", "allow.auto.create.topics=false"}, options...)...)
 		lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
 		if out != "" && len(lines) >= n {
 			slices.Sort(lines)

@@ -118,7 +118,7 @@ func left(st *plan.Statement, want, have []string) string {
 		return err.Error()
 	}
 	var key []string
-	if p.Mode == plan.Upsert {
+	if _, distinct := st.Root.(*plan.Distinct); p.Mode == plan.Upsert && !(distinct && len(p.Key) == 0) { // a row replaces that of its key; of no key there is one
 		key = []string{}
 		for _, k := range p.Key {
 			key = append(key, p.Schema[k].Name)

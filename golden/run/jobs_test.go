@@ -46,6 +46,7 @@ import (
 	overlag "github.com/velostream/veloc/golden/over_lag/gen"
 	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
+	retractions "github.com/velostream/veloc/golden/retractions/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
@@ -114,6 +115,7 @@ var jobs = map[string]func() *rt.Job{
 	"over_lag":                overlag.New,
 	"over_windows":            overwindows.New,
 	"rejected_rows":           rejectedrows.New,
+	"retractions":             retractions.New,
 	"running_total":           runningtotal.New,
 	"schema_files":            schemafiles.New,
 	"select_constant":         selectconstant.New,

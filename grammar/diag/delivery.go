@@ -36,11 +36,18 @@ func StateIsNotDurable(at source.Span, what string, saved bool) Diagnostic {
 	d := Diagnostic{Code: "VL0704", Severity: Warning, Span: at,
 		Message: what + " will be lost when the job stops: after a restart only rows from the committed offsets on count"}
 	if !saved {
-		return d.WithNote("state lives in memory; what joins, OVER, ORDER BY and set operations keep cannot be saved in a state directory yet")
+		return d.WithNote("state lives in memory; what OVER and ORDER BY keep cannot be saved in a state directory yet")
 	}
 	return d.
 		WithNote("state lives in memory; with a state directory it survives: write 'state.dir' = 'state', or start the job with --state-dir").
 		WithNote("rows of a window over the topic are read again: GROUP BY … WINDOW TUMBLING(…) survives a restart")
+}
+
+// OutsideTransactions is VL0705, a warning: the mode is transactional, and the sink has no transactions. why tells what can be done.
+func OutsideTransactions(at source.Span, name, why string) Diagnostic {
+	return Diagnostic{Code: "VL0705", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("`%s` gets results at least once: its sink takes no part in transactions", name)}.
+		WithNote(why)
 }
 
 // StarIntoKeyedSink is VL0750, a warning: the rows of a keyed topic have whatever columns their source has.

@@ -44,6 +44,7 @@ var lints = []Lint{
 	{"key-is-not-the-group", "VL0701"},
 	{"updates-without-key", "VL0702"},
 	{"state-is-not-durable", "VL0704"},
+	{"outside-transactions", "VL0705"},
 	{"star-into-keyed-sink", "VL0750"},
 	{"hidden-function", "VL0816"},
 }

@@ -112,7 +112,7 @@ func (s *Source) Poll(ctx context.Context, c *rt.Chunk) error {
 		return err
 	}
 	buf := c.Buf[:0]
-	*c = rt.Chunk{Seq: s.seq, Next: rt.Position(to), Offset: from}
+	*c = rt.Chunk{Seq: s.seq, From: rt.Position(from), Next: rt.Position(to), Numbered: true, Offset: from}
 	s.seq++
 	if s.gen != nil {
 		buf = s.rows(buf, from, to)

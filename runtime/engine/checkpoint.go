@@ -46,7 +46,8 @@ const (
 // checkpoints makes the checkpoints of a run.
 type checkpoints struct {
 	r      *run
-	l      *ledger.Ledger
+	l      *ledger.Ledger // nil: there is no state directory
+	tx     rt.Transaction // nil: no sink writes in transactions
 	tables []state.Persister
 
 	mu       sync.Mutex // one checkpoint at a time
@@ -64,25 +65,42 @@ type checkpoints struct {
 // openState takes hold of the job's state directory and tells the sinks where they go on.
 func (r *run) openState() error {
 	o := &r.opts.State
+	tx, err := r.join()
+	if err != nil {
+		return &ConfigError{err}
+	}
 	if o.Dir == "" {
 		if o.RestoreFrom != "" || len(o.Reset) > 0 {
-			return errors.New("--restore-from and --reset-state need --state-dir")
+			return &ConfigError{errors.New("--restore-from and --reset-state need --state-dir")}
 		}
-		return nil
+		if tx == nil {
+			return nil
+		}
+		r.state = &checkpoints{r: r, tx: tx}
+		return r.state.openTransaction(r.read)
 	}
 	l, err := ledger.Open(ledger.Options{Dir: filepath.Join(o.Dir, r.job.Name), Job: r.job.Name, FS: o.FS, SnapshotAfter: o.SnapshotAfter})
 	if err != nil {
+		return &ConfigError{err}
+	}
+	r.state = &checkpoints{r: r, l: l, tx: tx}
+	if err := r.state.openTransaction(r.read); err != nil {
 		return err
 	}
-	r.state = &checkpoints{r: r, l: l}
 	if o.RestoreFrom != "" {
 		if err := l.Adopt(o.RestoreFrom); err != nil {
-			return err
+			return &ConfigError{err}
 		}
 	}
+	r.resumeSinks()
+	return nil
+}
+
+// resumeSinks tells the sinks where they go on.
+func (r *run) resumeSinks() {
 	marks := map[string][]byte{}
 	finished := false
-	if m := l.Last(); m != nil {
+	if m := r.state.l.Last(); m != nil {
 		finished = m.Phase == ledger.Finishing
 		for _, s := range m.Sinks {
 			if string(s.Mark) != "null" {
@@ -95,7 +113,6 @@ func (r *run) openState() error {
 			to.Resume(marks[s.name], finished)
 		}
 	}
-	return nil
 }
 
 // Control takes requests to a run while it goes on.
@@ -132,17 +149,23 @@ func (c *checkpoints) copyTo(dir string) error {
 }
 
 func (r *run) closeState() {
-	if r.state != nil {
+	if r.state == nil {
+		return
+	}
+	if r.state.tx != nil {
+		r.state.tx.Close()
+	}
+	if r.state.l != nil {
 		_ = r.state.l.Close() // everything that counts has been synced
 	}
 }
 
 // restore loads the tables, and tells pipelines and inputs where they stand. Sources and sinks are open.
 func (c *checkpoints) restore() error {
+	if c.l == nil {
+		return c.enlist()
+	}
 	for _, p := range c.r.pipes {
-		if len(p.inputs) > 1 {
-			return fmt.Errorf("%s: a job whose sources meet cannot keep its state yet: run it without --state-dir [VR0406]", p.name)
-		}
 		for _, in := range p.inputs {
 			if s, ok := in.source.(rt.Replayable); ok && !s.Replayable() {
 				return fmt.Errorf("source %s: what a pipe has delivered cannot be read again after a restart: read a file or a topic, or run without --state-dir [VR0407]", in.name)
@@ -178,17 +201,34 @@ func (c *checkpoints) restore() error {
 	for _, s := range m.Pipes {
 		for _, p := range c.r.pipes {
 			if p.name == s.Name {
-				p.watermark, p.finished = s.Watermark, s.Done
+				p.resume(s)
 			}
 		}
 	}
 	return nil
 }
 
+// resume tells the root what it knew in an earlier run. Its inputs know where they go on.
+func (p *pipeline) resume(from ledger.Pipeline) {
+	p.watermark, p.finished = from.Watermark, from.Done
+	root, ok := p.root.(rt.Stepping)
+	if !ok {
+		return
+	}
+	var ended uint64
+	for i, in := range p.inputs {
+		if in.applied {
+			ended |= 1 << i
+		}
+	}
+	root.Resume(p.watermark, ended)
+}
+
 // resume notes where an input goes on.
 func (in *input) resume(from ledger.Input) {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
+	in.applied = from.Ended
 	in.saved = map[int32]savedPartition{}
 	for part, at := range from.Positions {
 		s := savedPartition{at: at, max: math.MinInt64}
@@ -239,8 +279,12 @@ func (in *input) goOnAll() error {
 
 // run makes a checkpoint now and then, until over is closed.
 func (c *checkpoints) run(over <-chan struct{}) {
+	every := c.r.opts.State.Interval
+	if c.l == nil {
+		every = max(c.r.opts.Linger, time.Millisecond)
+	}
 	for {
-		timer := c.r.opts.Clock.NewTimer(c.r.opts.State.Interval)
+		timer := c.r.opts.Clock.NewTimer(every)
 		select {
 		case <-timer.C():
 		case <-over:
@@ -262,17 +306,21 @@ func (c *checkpoints) make(phase ledger.Phase) error {
 		return nil
 	}
 	c.final = phase != ledger.Running
-	ok, err := c.take(phase)
-	if !ok || err != nil {
-		return err
-	}
-	for _, s := range c.r.sinks {
-		if err := s.sync(); err != nil {
+	if c.tx != nil {
+		if err := c.commit(phase); err != nil || c.l == nil {
 			return err
 		}
-	}
-	if err := c.l.Commit(&c.capture); err != nil {
-		return fmt.Errorf("the state could not be saved: %w", err)
+	} else {
+		ok, err := c.take(phase)
+		if !ok || err != nil {
+			return err
+		}
+		if err := c.syncSinks(); err != nil {
+			return err
+		}
+		if err := c.save(c.l.Commit); err != nil {
+			return err
+		}
 	}
 	for _, s := range c.r.sinks {
 		if err := s.committed(); err != nil {
@@ -285,10 +333,24 @@ func (c *checkpoints) make(phase ledger.Phase) error {
 	return c.nextSnapshot()
 }
 
+func (c *checkpoints) syncSinks() error {
+	for _, s := range c.r.sinks {
+		if err := s.sync(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // due tells whether anything has happened since the last checkpoint.
 func (c *checkpoints) due() bool {
-	if c.l.Last() == nil {
+	if c.l != nil && c.l.Last() == nil {
 		return true
+	}
+	for in := range c.r.inputs() {
+		if c.l == nil && in.ledger != nil && pending(in.ledger) {
+			return true
+		}
 	}
 	for _, p := range c.r.pipes {
 		p.mu.Lock()
@@ -304,13 +366,12 @@ func (c *checkpoints) due() bool {
 // take captures the state of everything at one moment; ok is false if there is none, because something has failed.
 func (c *checkpoints) take(phase ledger.Phase) (ok bool, err error) {
 	release := c.standStill()
-	began := time.Now()
-	defer func() {
-		if took := int64(time.Since(began)); took > c.longest.Load() {
-			c.longest.Store(took)
-		}
-		release()
-	}()
+	defer release()
+	return c.capturing(phase)
+}
+
+// capturing is take while everything stands still.
+func (c *checkpoints) capturing(phase ledger.Phase) (ok bool, err error) {
 	r := c.r
 	if r.work.Err() != nil {
 		return false, nil
@@ -348,6 +409,9 @@ func (c *checkpoints) take(phase ledger.Phase) (ok bool, err error) {
 		m.Pipes = append(m.Pipes, ledger.Pipeline{Name: p.name, Watermark: p.watermark, Done: p.finished})
 		p.unsaved = false
 	}
+	if c.l == nil {
+		return true, nil
+	}
 	var adopt *ledger.Snapshot
 	if c.snapshot != nil && c.finished.Load() {
 		adopt, c.snapshot = c.snapshot, nil
@@ -373,7 +437,10 @@ func (p *pipeline) settled() error {
 func (in *input) standing() ledger.Input {
 	in.partsMu.Lock()
 	defer in.partsMu.Unlock()
-	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.ended, Marks: in.marks.greatest()}
+	out := ledger.Input{Name: in.name, Positions: maps.Clone(in.positions), Ended: in.applied, Marks: in.marks.greatest()}
+	if s := in.partial; s != nil && in.marks.owns(s.chunk.Partition) {
+		out.Positions[s.chunk.Partition] = s.worker.(rt.Merging).Behind(&s.chunk)
+	}
 	for part, s := range in.saved { // not gained again yet
 		if _, ok := out.Positions[part]; !ok {
 			out.Positions[part] = s.at
@@ -398,7 +465,11 @@ func (c *checkpoints) standStill() (release func()) {
 		p.gate.Lock() // workers that gather until the end are between two chunks
 		p.mu.Lock()
 	}
+	began := time.Now()
 	return func() {
+		if took := int64(time.Since(began)); took > c.longest.Load() {
+			c.longest.Store(took)
+		}
 		for _, p := range c.r.pipes {
 			p.mu.Unlock()
 			p.gate.Unlock()
@@ -414,6 +485,9 @@ func (c *checkpoints) tellGroups() error {
 		}
 		in.epoch++
 		e := &rt.Epoch{Number: in.epoch, Positions: c.capture.Inputs[i].Positions}
+		if c.l == nil {
+			in.hold(e)
+		}
 		if err := in.failures.try("committing "+in.name, func(ctx context.Context) error { return in.ledger.Commit(ctx, e) }); err != nil {
 			return fmt.Errorf("source %s: epoch %d could not be committed: %w", in.name, e.Number, err)
 		}
@@ -453,11 +527,7 @@ func (c *checkpoints) nextSnapshot() error {
 func (c *checkpoints) write(s *ledger.Snapshot) error {
 	for c.r.work.Err() == nil && !c.ending.Load() {
 		release := c.standStill()
-		began := time.Now()
 		more := s.Slice(sliceBytes)
-		if took := int64(time.Since(began)); took > c.longest.Load() {
-			c.longest.Store(took)
-		}
 		release()
 		if err := s.Write(more); err != nil {
 			return err
@@ -474,7 +544,10 @@ func (c *checkpoints) write(s *ledger.Snapshot) error {
 func (c *checkpoints) end(complete bool) error {
 	c.ending.Store(true)
 	c.slices.Wait()
-	c.snapshot = nil // unfinished, or not adopted: the logs have it all
+	c.snapshot = nil           // unfinished, or not adopted: the logs have it all
+	if c.r.work.Err() != nil { // its last slice has failed, and no checkpoint says that outputs are complete
+		return context.Cause(c.r.work)
+	}
 	if complete {
 		return c.make(ledger.Finishing)
 	}
@@ -483,6 +556,9 @@ func (c *checkpoints) end(complete bool) error {
 
 // complete notes that the outputs have their final names: the next run begins anew.
 func (c *checkpoints) complete() error {
+	if c.l == nil {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.capture.Phase = ledger.Complete

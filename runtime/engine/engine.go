@@ -53,7 +53,10 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	}
 	defer r.closeState()
 	if err := r.openState(); err != nil {
-		return Summary{}, &ConfigError{err}
+		if ctx.Err() != nil { // stopped while it waited for a broker
+			return Summary{Interrupted: true}, nil
+		}
+		return Summary{}, err
 	}
 	err := r.open()
 	if err == nil && r.state != nil {
@@ -74,7 +77,9 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 	}
 	if r.state != nil {
 		aside.Go(func() { r.state.run(over) })
-		opts.Control.set(r.state.copyTo)
+		if r.state.l != nil {
+			opts.Control.set(r.state.copyTo)
+		}
 	}
 	r.runPipelines()
 	opts.Control.set(nil)
@@ -157,6 +162,9 @@ func (r *run) assemble() error {
 	if r.opts.State.Interval <= 0 {
 		r.opts.State.Interval = r.env.Duration("state.checkpoint.interval", r.standard("state.checkpoint.interval", "1s"))
 	}
+	if r.opts.Linger <= 0 {
+		r.opts.Linger = r.env.Duration("output.linger.ms", r.standard("output.linger.ms", "100ms"))
+	}
 	if err := r.env.Err(r.job.Options); err != nil {
 		errs = append(errs, err)
 	}
@@ -237,15 +245,24 @@ func (p *pipeline) run1() error {
 }
 
 func (p *pipeline) ticks(over <-chan struct{}) {
+	clock, every := p.run.opts.Clock, p.run.opts.Epoch
+	if !p.bounded() {
+		every = max(min(every, p.run.opts.Linger), time.Millisecond)
+	}
+	due := clock.Now() + int64(p.run.opts.Epoch)
 	for {
-		timer := p.run.opts.Clock.NewTimer(p.run.opts.Epoch)
+		timer := clock.NewTimer(min(every, time.Duration(due-clock.Now())))
 		select {
 		case <-timer.C():
 		case <-over:
 			timer.Stop()
 			return
 		}
-		if err := guard(p.run.job.Name, "running", p.name, p.tick); err != nil {
+		what := p.linger
+		if now := clock.Now(); now >= due {
+			what, due = p.tick, now+int64(p.run.opts.Epoch)
+		}
+		if err := guard(p.run.job.Name, "running", p.name, what); err != nil {
 			p.run.fail(err)
 			return
 		}
@@ -293,7 +310,8 @@ func (r *run) finish() (Summary, error) {
 	if r.state != nil && err == nil {
 		err = r.state.end(complete)
 	}
-	if closeErr := r.close(err == nil && !interrupted); err == nil {
+	final := err == nil && !interrupted && (complete || r.state == nil) // what a later run goes on with stays unfinished
+	if closeErr := r.close(final); err == nil {
 		err = closeErr
 		if r.state != nil && err == nil && complete {
 			err = r.state.complete()
@@ -306,7 +324,7 @@ func (r *run) finish() (Summary, error) {
 		s.Kept = r.kept()
 	}
 	if r.state != nil {
-		s.Saved = err == nil && !complete
+		s.Saved = err == nil && !complete && r.state.l != nil
 		s.Stall = time.Duration(r.state.longest.Load())
 	}
 	s.Stats = r.stats.result(&s)

@@ -259,13 +259,47 @@ func TestEpochOfNoTimeIsTheDefault(t *testing.T) {
 	if err := source.Settled(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if sink.Written() != "" {
-		t.Error("written before the epoch is over")
+	if sink.Flushed() != "" {
+		t.Error("flushed before the epoch is over")
 	}
 	clock.Advance(time.Millisecond)
 	clock.Await(1)
 	if sink.Flushed() != "a 1\n" {
 		t.Error("not flushed at the end of the epoch")
+	}
+	stop()
+	<-over
+}
+
+// A result waits for company no longer than output.linger.ms, and not at all when none has come for so long.
+func TestLinger(t *testing.T) {
+	clock := rttest.NewClock(rttest.Start)
+	source, sink := mem.NewStream(1), mem.NewSink()
+	ctx, stop := context.WithCancel(t.Context())
+	over := start(ctx, job("filter", rt.ByChunk, source, sink), engine.Options{Workers: 1, Clock: clock, Linger: 50 * time.Millisecond, Epoch: time.Hour})
+	push := func(row, want string) {
+		t.Helper()
+		source.Push(0, row)
+		if err := source.Settled(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := sink.Written(); got != want {
+			t.Errorf("after %s: %q, want %q", row, got, want)
+		}
+	}
+	clock.Await(1)
+	clock.Advance(50 * time.Millisecond)
+	clock.Await(1)
+	push("a 1", "a 1\n")
+	clock.Advance(49 * time.Millisecond)
+	push("b 1", "a 1\n")
+	clock.Advance(time.Millisecond)
+	clock.Await(1)
+	push("c 1", "a 1\nb 1\n")
+	clock.Advance(50 * time.Millisecond)
+	clock.Await(1)
+	if got := sink.Written(); got != "a 1\nb 1\nc 1\n" {
+		t.Errorf("%q", got)
 	}
 	stop()
 	<-over

@@ -41,6 +41,7 @@ type input struct {
 	moved     bool            // positions have changed since the last commit
 	ended     bool            // the source has come to its end
 	applied   bool            // and the root has all of its rows
+	partial   *stage          // whose chunk the root has taken some rows of, and others not; see Merging
 	// interrupted: stopped before its end.
 	interrupted bool
 
@@ -244,6 +245,9 @@ func (in *input) apply(w rt.Task, c *rt.Chunk) error {
 	err := guard(in.p.run.job.Name, "processing rows of", in.name, func() error { return root.(rt.Staged).Apply(c, w) })
 	if err != nil {
 		return err
+	}
+	if in.p.stepping && in.spec.Time.EventTime { // as the root itself has followed its rows
+		in.p.watermark = max(in.p.watermark, rt.Watermark(root.Tally().MaxEvent, in.spec.Time.Bound, c.Others))
 	}
 	return in.collectStages(w.Tally(), root.Tally(), c)
 }

@@ -19,6 +19,7 @@ type Options struct {
 
 	Epoch      time.Duration // longest time between commits; 0: 200 ms
 	EpochBytes int64         // most input between commits; 0: 8 MiB
+	Linger     time.Duration // longest time that a result waits for company before it is handed to its sink; 0: what output.linger.ms says, 100 ms
 	WriteBytes int           // output is handed to sinks in pieces of about this size; 0: 256 KiB
 
 	Stderr   io.Writer // errors, rejected rows, progress and summary; nil: nowhere

@@ -11,12 +11,13 @@ import (
 
 // pipeline is a set of inputs at work, with the root task in which their rows meet.
 type pipeline struct {
-	run    *run
-	spec   *rt.Pipeline
-	name   string // of its inputs
-	inputs []*input
-	root   rt.Task
-	gate   sync.RWMutex // held by workers that gather until the end while they have a chunk; see checkpoints.standStill
+	run      *run
+	spec     *rt.Pipeline
+	name     string // of its inputs
+	inputs   []*input
+	root     rt.Task
+	stepping bool         // the root follows time from row to row
+	gate     sync.RWMutex // held by workers that gather until the end while they have a chunk; see checkpoints.standStill
 
 	// mu makes everything that decides results happen in one order. It guards the root, what inputs say that it guards, and what follows.
 	mu        sync.Mutex
@@ -24,6 +25,7 @@ type pipeline struct {
 	unflushed bool  // sinks were written to since the last flush
 	since     int64 // bytes merged since the last commit
 	committed int64 // clock reading of the last commit
+	written   int64 // clock reading when output was last handed to the sinks, however little
 	lastRow   int64 // clock reading of the last chunk with rows
 	busy      bool  // a chunk was merged since the last tick
 	unsaved   bool  // something has changed since the last checkpoint
@@ -52,8 +54,11 @@ func newPipeline(r *run, spec *rt.Pipeline) (*pipeline, error) {
 		return nil, errors.Join(errs...)
 	}
 	var err error
-	p.root, err = p.inputs[0].task()
-	return p, err
+	if p.root, err = p.inputs[0].task(); err != nil {
+		return nil, err
+	}
+	_, p.stepping = p.root.(rt.Stepping)
+	return p, nil
 }
 
 // ordered tells whether workers only decode, and the root does the rest.

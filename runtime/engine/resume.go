@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"math"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -14,24 +13,22 @@ import (
 //
 // What has no window (GROUP BY alone, DISTINCT) has no such position: its first row may be the first of all. It begins anew.
 
-// resumable are the positions to commit.
-func (in *input) resumable() map[int32]rt.Position {
-	out := maps.Clone(in.positions)
-	if h, ok := in.p.root.(rt.Holding); ok {
-		h.Held(func(part int32, from rt.Position) {
-			if at, ok := out[part]; ok && from < at {
-				out[part] = from
-			}
-		})
+// hold takes the positions of an epoch back to the first rows of open windows, and notes up to where windows are closed.
+func (in *input) hold(e *rt.Epoch) {
+	h, ok := in.p.root.(rt.Holding)
+	if !ok {
+		return
 	}
-	return out
+	h.Held(func(part int32, from rt.Position) {
+		if at, ok := e.Positions[part]; ok && from < at {
+			e.Positions[part] = from
+		}
+	})
+	e.Closed = in.closed()
 }
 
-// closed tells up to where windows are closed, for the same partitions; nil if there are none or none has closed.
+// closed tells up to where windows are closed, for the partitions with rows.
 func (in *input) closed() map[int32]int64 {
-	if _, ok := in.p.root.(rt.Holding); !ok {
-		return nil
-	}
 	out := make(map[int32]int64, len(in.positions))
 	for part := range in.positions {
 		wm := in.p.watermark

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 
 	rt "github.com/velostream/veloc/runtime"
@@ -20,7 +21,7 @@ func (in *input) settle(c *rt.Chunk, max int64) error {
 		return err
 	}
 	flushMetrics(p.root)
-	if len(p.inputs) == 1 { // of several, the rows themselves say when time passes
+	if !p.stepping { // else the rows themselves say when time passes
 		if err := p.advance(c.Now); err != nil {
 			return err
 		}
@@ -75,7 +76,39 @@ func (p *pipeline) deliver(now int64) error {
 		p.committed = now
 		return p.write(1)
 	}
+	if !p.bounded() && p.lingered(now) {
+		return p.write(1)
+	}
 	return p.write(p.run.opts.WriteBytes)
+}
+
+// linger hands results to the sinks that have waited for company long enough: a result of a source that is slow or has fallen silent waits no longer than
+// output.linger.ms, and one that comes after such a time does not wait.
+func (p *pipeline) linger() (err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over || p.done {
+		return nil
+	}
+	defer func() { p.over, p.failed = err != nil, err != nil }()
+	if !p.lingered(p.run.opts.Clock.Now()) {
+		return nil
+	}
+	return p.write(1)
+}
+
+// lingered tells whether there are results, and none has been handed over for output.linger.ms.
+func (p *pipeline) lingered(now int64) bool {
+	if now-p.written < int64(p.run.opts.Linger) {
+		return false
+	}
+	for _, o := range p.root.Outputs() {
+		if o.Rows > 0 || len(o.Buf) > 0 {
+			p.written = now
+			return true
+		}
+	}
+	return false
 }
 
 // advance tells the root how far event time is. What is merged at the end has no use for it: nothing closes before, nothing is late.
@@ -204,6 +237,7 @@ func (p *pipeline) flush() error {
 // commit ends an epoch: output first, then positions. Without news since the last one it does nothing.
 func (p *pipeline) commit() error {
 	p.since, p.committed = 0, p.run.opts.Clock.Now()
+	p.lingered(p.committed) // what waits is written now
 	if p.run.state != nil { // which commits all pipelines at once
 		return p.write(0)
 	}
@@ -226,7 +260,8 @@ func (in *input) commit() error {
 	if in.ledger == nil || !in.moved && !pending(in.ledger) {
 		return nil
 	}
-	e := &rt.Epoch{Number: in.epoch + 1, Positions: in.resumable(), Closed: in.closed()}
+	e := &rt.Epoch{Number: in.epoch + 1, Positions: maps.Clone(in.positions)}
+	in.hold(e)
 	err := in.failures.try("committing "+in.name, func(ctx context.Context) error { return in.ledger.Commit(ctx, e) })
 	switch {
 	case errors.Is(err, rt.ErrFenced), errors.Is(err, rt.ErrAborted):
@@ -256,7 +291,7 @@ func (p *pipeline) tick() (err error) {
 	defer func() { p.over, p.failed = err != nil, err != nil }()
 	idle := !p.busy
 	p.busy = false
-	if len(p.inputs) == 1 || !p.bounded() {
+	if !p.stepping || !p.bounded() {
 		if err := p.advance(p.run.opts.Clock.Now()); err != nil {
 			return err
 		}

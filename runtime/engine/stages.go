@@ -192,16 +192,22 @@ func (m *merge) advance(l *lane) {
 	}
 }
 
-// through notes that the root has all rows of an input that has ended.
+// through notes that the root has all rows of an input that has ended. When one is read no further before its end, because the run is being
+// stopped, nobody knows whose turn it would be: no rows of the others follow.
 func (m *merge) through(l *lane) {
-	if l.current != nil || !l.ended || l.in.applied {
+	if l.current != nil || !l.ended || l.in.applied || m.over {
 		return
 	}
 	p := m.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l.in.applied = l.in.ended
-	if !l.in.applied || len(p.inputs) == 1 || p.over || p.done {
+	p.unsaved = true
+	if len(p.inputs) == 1 || p.over || p.done {
+		return
+	}
+	if !l.in.applied {
+		m.over = true
 		return
 	}
 	err := guard(p.run.job.Name, "finishing", l.in.name, func() error { return p.root.(rt.Merging).Ended(l.in.index) })
@@ -224,7 +230,7 @@ func (m *merge) ready() bool {
 	return true
 }
 
-// first is the lane whose next row has the least head; of equal ones the first. A chunk without a row left is finished first of all.
+// first is the lane whose next row has the least head; of equal ones the first. A chunk without rows is finished first of all.
 func (m *merge) first() *lane {
 	var least *lane
 	until := int64(math.MaxInt64)
@@ -280,13 +286,21 @@ func (m *merge) apply(l *lane) {
 	}
 	more, err := l.in.entering(s, func() (bool, error) { return l.in.enterPart(s) })
 	m.settled(more, err)
+	if l.in.partial != s {
+		m.letGo(l)
+	}
 }
 
-// whole applies what is left of the current chunk of a lane, and lets go of it.
+// whole applies what is left of the current chunk of a lane.
 func (m *merge) whole(l *lane) {
-	s := l.current
-	more, err := l.in.applyChunk(s)
+	more, err := l.in.applyChunk(l.current)
 	m.settled(more, err)
+	m.letGo(l)
+}
+
+// letGo gives the current chunk of a lane back to its worker.
+func (m *merge) letGo(l *lane) {
+	s := l.current
 	l.current = nil
 	l.next++
 	s.applied <- !m.over
@@ -316,7 +330,8 @@ func (m *merge) dismiss() {
 	}
 }
 
-// enterPart makes the rows of a chunk up to Chunk.Until part of the results. The rest follows after rows of other inputs.
+// enterPart makes the rows of a chunk up to Chunk.Until part of the results. The rest follows after rows of other inputs; meanwhile the chunk is
+// partial, so that a checkpoint knows where it is read on. When no row is left, the chunk is settled as a whole.
 func (in *input) enterPart(s *stage) (more bool, err error) {
 	p := in.p
 	if p.done || p.over {
@@ -326,6 +341,16 @@ func (in *input) enterPart(s *stage) (more bool, err error) {
 		return false, err
 	}
 	root := p.root.Tally()
+	if _, left := s.worker.(rt.Merging).Head(in.index); !left {
+		in.partial = nil
+		if err := in.refused(&s.chunk); err != nil {
+			return false, err
+		}
+		err := in.settle(&s.chunk, max(s.worker.Tally().MaxEvent, root.MaxEvent))
+		return !p.done, err
+	}
+	in.partial = s
+	p.busy, p.unsaved = true, true
 	if in.spec.Time.EventTime {
 		in.marks.observe(s.chunk.Partition, root.MaxEvent, s.chunk.Now)
 	}

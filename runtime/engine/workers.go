@@ -91,6 +91,7 @@ func (in *input) enter(w rt.Task, c *rt.Chunk) (more bool, err error) {
 			return false, err
 		}
 	}
+	in.partial = nil
 	if err := in.settle(c, max(w.Tally().MaxEvent, p.root.Tally().MaxEvent)); err != nil {
 		return false, err
 	}

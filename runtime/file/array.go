@@ -292,5 +292,6 @@ func (st *stream) endElement(c *rt.Chunk, out []byte, row int) []byte {
 		return out[:row]
 	}
 	c.Lines = append(c.Lines, a.line)
+	c.Ends = append(c.Ends, position(st.index, rt.Position(a.behind)))
 	return append(out, '\n')
 }

@@ -183,7 +183,7 @@ func (m *mapped) fill(k int, c *rt.Chunk) (err error) {
 // deliver points c at the rows, or copies them where the mapping has no padding behind them or no newline at their end.
 func (m *mapped) deliver(c *rt.Chunk, rows span, release func()) {
 	c.File, c.Offset, c.Unquoted = m.name, int64(rows.from), rows.unquoted
-	c.Next = position(m.index, rt.Position(rows.next.at))
+	c.From, c.Next = position(m.index, rt.Position(rows.from)), position(m.index, rt.Position(rows.next.at))
 	if rows.next.seek {
 		c.Next++ // the newline that is sought may be at rows.next.at; see seek
 	}

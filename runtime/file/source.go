@@ -156,7 +156,7 @@ func (s *Source) Header() []string { return s.header }
 
 // Poll fills c with the next rows. After an error every Poll returns it.
 func (s *Source) Poll(ctx context.Context, c *rt.Chunk) error {
-	c.Data, c.Meta, c.Lines, c.Rejects, c.Release = nil, nil, c.Lines[:0], c.Rejects[:0], nil
+	c.Data, c.Meta, c.Lines, c.Ends, c.Rejects, c.Release = nil, nil, c.Lines[:0], c.Ends[:0], c.Rejects[:0], nil
 	c.Partition, c.Offset, c.Line, c.File, c.Others = 0, 0, 0, "", math.MaxInt64
 	s.mu.Lock()
 	for {

@@ -266,7 +266,7 @@ func (st *stream) room(c *rt.Chunk, want, carried int) []byte {
 
 // deliver points c at data and keeps rest for the next chunk.
 func (st *stream) deliver(c *rt.Chunk, data, rest []byte) bool {
-	c.Data, c.Offset, c.Line = data, st.off, st.line
+	c.Data, c.Offset, c.Line, c.From = data, st.off, st.line, position(st.index, rt.Position(st.off))
 	st.pass(data)
 	st.carry = append(st.carry[:0], rest...)
 	c.Next = position(st.index, rt.Position(st.off))

@@ -31,6 +31,9 @@ func (e *Entry[R]) Next() int32 { return e.next }
 // removed; their memory is used again. Keys are found by open addressing with linear probing over 8 bytes a key, which hold its whole hash: keys are
 // touched only where they are compared. A key and its rows are further on, so that an index of a million rows grows without copying them.
 type Index[R any] struct {
+	state.Dirty // ids of rows that have come, changed or gone, where they are saved
+	order       order
+
 	slots  []slot
 	mask   uint64
 	s1, s2 uint64
@@ -126,24 +129,52 @@ func (x *Index[R]) At(id int32) *Entry[R] { return &x.slabs[id/slabRows][id%slab
 
 // Add adds a row and returns its id. The entry is empty but for its time; the caller sets Row.
 func (x *Index[R]) Add(k state.Key, time int64) (id int32) {
+	id = x.newRow()
+	x.At(id).Time = time
+	x.link(id, k)
+	x.n++
+	if x.order.on {
+		x.order.came(id)
+		x.Note(int(id))
+	}
+	return id
+}
+
+// link puts a row behind the others of its key.
+func (x *Index[R]) link(id int32, k state.Key) {
 	hash := x.hash(k)
 	at, slotAt := x.find(k, hash)
 	if at < 0 {
 		at = x.newKey(k, hash, slotAt)
 	}
-	id = x.newRow()
 	e := x.At(id)
 	owner := &x.keys[at]
-	e.id, e.Time, e.key, e.prev, e.next, e.place = id, time, uint32(at), owner.last, noRow, noRow
+	e.id, e.key, e.prev, e.next, e.place = id, uint32(at), owner.last, noRow, noRow
 	if owner.last >= 0 {
 		x.At(owner.last).next = id
 	} else {
 		owner.first = id
 	}
 	owner.last = id
-	x.n++
-	return id
 }
+
+// Meets adds to the number of a row's partners.
+func (x *Index[R]) Meets(e *Entry[R], by int64) {
+	e.Partners += by
+	x.Note(int(e.id))
+}
+
+// keyOf is the key of a row. The text of a short one is not kept as such: only its length counts.
+func (x *Index[R]) keyOf(e *Entry[R]) state.Key {
+	k := &x.keys[e.key]
+	text := blank[:min(k.n, wordBytes)]
+	if k.n > wordBytes {
+		text = x.texts[e.key]
+	}
+	return state.Key{A: k.a, B: k.b, S: text}
+}
+
+const blank = "                "
 
 func (x *Index[R]) newKey(k state.Key, hash uint32, slotAt uint64) int {
 	if uint64(x.used+1)*2 > x.mask+1 {
@@ -217,6 +248,10 @@ func (x *Index[R]) Remove(id int32) {
 		x.dropKey(e.key)
 	}
 	*e = Entry[R]{} // holds on to no memory
+	if x.order.on {
+		x.order.of[id] = gone
+		x.Note(int(id))
+	}
 	x.free = append(x.free, id)
 	x.n--
 }

@@ -17,9 +17,10 @@ const (
 // Sets is the state of a set operation: how often each row is in the left and in the right input.
 type Sets[R any] struct {
 	state.Table
-	kind   SetKind
-	counts [][2]int64
-	rows   []R // by id, where they are shown when the input ends
+	state.Dirty // ids of rows whose counts have changed, where they are saved
+	kind        SetKind
+	counts      [][2]int64
+	rows        []R // by id, where they are shown when the input ends
 }
 
 // NewSets returns the state of a set operation.
@@ -39,6 +40,7 @@ func (s *Sets[R]) Change(k state.Key, side int, by int64) int64 {
 	c := &s.counts[id]
 	before := s.visible(c)
 	c[side] += by
+	s.Note(id)
 	return s.visible(c) - before
 }
 

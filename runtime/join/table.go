@@ -6,6 +6,7 @@ import "github.com/velostream/veloc/runtime/state"
 type Table[R any] struct {
 	Index[R]
 	primary Index[int32] // by primary key: the row's place; unused where rows have none
+	owners  []int32      // by id of a row, where they are saved: that of its primary key
 }
 
 // NewTable returns an empty table.
@@ -20,8 +21,21 @@ func NewTable[R any]() *Table[R] {
 func (t *Table[R]) Put(primary, k state.Key, time int64) *Entry[R] {
 	t.Withdraw(primary)
 	id := t.Add(k, time)
-	t.primary.At(t.primary.Add(primary, 0)).Row = id
+	t.own(primary, id)
 	return t.At(id)
+}
+
+// own makes a row the one that has a primary key.
+func (t *Table[R]) own(primary state.Key, id int32) {
+	at := t.primary.Add(primary, 0)
+	t.primary.At(at).Row = id
+	if !t.order.on {
+		return
+	}
+	for int(id) >= len(t.owners) {
+		t.owners = append(t.owners, noRow)
+	}
+	t.owners[id] = at
 }
 
 // Withdraw removes the row that has a primary key, if there is one.

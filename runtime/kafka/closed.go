@@ -32,6 +32,19 @@ func (s *Source) withClosed(ctx context.Context, closed map[int32]int64) context
 	})
 }
 
+// withNotes are offsets with their notes, as a transaction takes them.
+func withNotes(offsets map[int32]kgo.EpochOffset, closed map[int32]int64) (out []kmsg.TxnOffsetCommitRequestTopicPartition) {
+	for id, o := range offsets {
+		p := kmsg.NewTxnOffsetCommitRequestTopicPartition()
+		p.Partition, p.Offset, p.LeaderEpoch = id, o.Offset, o.Epoch
+		if at, ok := closed[id]; ok {
+			p.Metadata = kmsg.StringPtr(closedPrefix + strconv.FormatInt(at, 10))
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // closedBefore asks for the notes of partitions. One that was never committed has none; it takes the latest of the others, for in the run
 // before they had their part in how far time was.
 func (s *Source) closedBefore(ctx context.Context, offsets map[int32]kgo.Offset) (map[int32]int64, error) {

@@ -408,11 +408,11 @@ func TestIsolation(t *testing.T) {
 		}
 	}
 	conn := Connection{Brokers: brokers, Topic: topic}
-	all := join(t, SourceOptions{Connection: conn, Group: unique("g")})
+	all := join(t, SourceOptions{Connection: conn, Group: unique("g"), ReadUncommitted: true})
 	if got := texts(all.awaitRows(2)); !slices.Equal(got, []string{"aborted", "committed"}) {
 		t.Errorf("read_uncommitted: %q", got)
 	}
-	good := join(t, SourceOptions{Connection: conn, Group: unique("g"), ReadCommitted: true})
+	good := join(t, SourceOptions{Connection: conn, Group: unique("g")})
 	if got := texts(good.awaitRows(1)); !slices.Equal(got, []string{"committed"}) {
 		t.Errorf("read_committed: %q", got)
 	}

@@ -10,6 +10,9 @@ func ConnectSource(env *rt.Env, name string, given rt.Props, rows rt.Layout) (rt
 	}
 	s.o.Named = true
 	s.o.NeedKeys, s.o.NeedHeaders, s.o.NeedClosed = rows.Keys, rows.Headers, rows.Windows
+	if s.o.Table = rows.Table; rows.Table { // of which nothing is committed
+		return s, nil, nil
+	}
 	return s, NewGroupLedger(s), nil
 }
 

@@ -21,7 +21,7 @@ func SourceFromEnv(env *rt.Env, name string, given map[string]string) (*Source, 
 		Instance:          r.text("group.instance.id"),
 		Strategy:          r.text("partition.assignment.strategy"),
 		Latest:            r.text("auto.offset.reset") == "latest",
-		ReadCommitted:     r.text("isolation.level") == "read_committed",
+		ReadUncommitted:   r.text("isolation.level") == "read_uncommitted",
 		MaxRecords:        int(r.number("max.poll.records", 1, math.MaxInt32)),
 		FetchMin:          int32(r.size("fetch.min.bytes")),
 		FetchMax:          int32(r.size("fetch.max.bytes")),
@@ -68,6 +68,9 @@ func sinkOptions(env *rt.Env, name string, given map[string]string) (SinkOptions
 		Buffer:            int(r.size("buffer.memory")),
 		Request:           env.Duration(r.at("request.timeout.ms")),
 		Delivery:          env.Duration(r.at("delivery.timeout.ms")),
+		ExactlyOnce:       r.text("delivery.guarantee") == "exactly_once",
+		TransactionalID:   r.text("transactional.id"),
+		Timeout:           env.Duration(r.at("transaction.timeout.ms")),
 		NoEventTimeHeader: !env.Bool(r.at("event.time.header")),
 		NoCreate:          !env.Bool(r.at("topic.create")),
 		Partitions:        int32(r.number("topic.partitions", -1, 1<<20)),
@@ -78,6 +81,9 @@ func sinkOptions(env *rt.Env, name string, given map[string]string) (SinkOptions
 		if o.InFlight > 5 && !o.NoIdempotence {
 			r.fail("max.in.flight.requests.per.connection", fmt.Sprint(o.InFlight), "at most 5 with enable.idempotence = true")
 		}
+	}
+	if o.TransactionalID == "" {
+		o.TransactionalID = "velo-" + app(env)
 	}
 	if r.text("retries") != "" {
 		o.Retries = int(r.number("retries", 1, math.MaxInt32))
@@ -93,6 +99,9 @@ func sinkOptions(env *rt.Env, name string, given map[string]string) (SinkOptions
 			r.fail("acks", o.Acks, "enable.idempotence = true needs acks = all; set one of them otherwise")
 		}
 		o.NoIdempotence = true
+	}
+	if o.ExactlyOnce && o.NoIdempotence {
+		r.fail("delivery.guarantee", "exactly_once", "transactions need acks = all and enable.idempotence = true")
 	}
 	return o, r.err()
 }

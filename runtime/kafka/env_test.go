@@ -24,7 +24,7 @@ func TestSourceDefaults(t *testing.T) {
 	if o.Topic != "orders" || o.Group != "velo-pricing-orders" || o.ClientID != "velo-pricing-orders" || o.Brokers[0] != "localhost:9092" {
 		t.Errorf("names: %q %q %q %q", o.Topic, o.Group, o.ClientID, o.Brokers)
 	}
-	if o.Latest || o.ReadCommitted || o.MaxRecords != 10000 || o.FetchMin != 1 || o.FetchMax != 50<<20 || o.FetchMaxPartition != 1<<20 ||
+	if o.Latest || o.ReadUncommitted || o.MaxRecords != 10000 || o.FetchMin != 1 || o.FetchMax != 50<<20 || o.FetchMaxPartition != 1<<20 ||
 		o.FetchWait != 500*time.Millisecond || o.Session != 45*time.Second || o.Heartbeat != 3*time.Second || o.Rebalance != time.Minute ||
 		o.Strategy != "cooperative-sticky" || o.TopicWait != 0 || o.TopicInterval != 5*time.Second || o.Connect != 10*time.Second {
 		t.Errorf("%+v", o)

@@ -39,6 +39,9 @@ func (c *Connection) explain(what string, err error) error {
 	if e := c.explainLogin(what, err); e != nil {
 		return e
 	}
+	if e := c.explainFence(what, err); e != nil {
+		return e
+	}
 	switch {
 	case errors.Is(err, kerr.TopicAuthorizationFailed):
 		return tell(err, fmt.Sprintf("%s: %s may not use topic '%s' (TOPIC_AUTHORIZATION_FAILED)", what, c.who(), c.Topic),

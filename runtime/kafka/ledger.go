@@ -16,12 +16,24 @@ import (
 // GroupLedger stores positions as the committed offsets of the source's consumer group: at least once. The engine flushes all
 // sinks before it commits, so a crash in between makes rows be read again, and never be missed.
 //
-// Transactions will be another ledger over the same source and sink, which begins one in Begin, and in Commit sends the positions
-// along and ends it; the engine sees no difference but the errors ErrFenced and ErrAborted.
-type GroupLedger struct{ s *Source }
+// Within a transaction (Enlist), positions become part of it, and count when it is committed: exactly once.
+type GroupLedger struct {
+	s  *Source
+	tx *Transaction
+}
 
 // NewGroupLedger makes the ledger of s.
-func NewGroupLedger(s *Source) *GroupLedger { return &GroupLedger{s} }
+func NewGroupLedger(s *Source) *GroupLedger { return &GroupLedger{s: s} }
+
+// Enlist implements rt.Enlisting.
+func (l *GroupLedger) Enlist(of rt.Transaction) bool {
+	tx, ok := of.(*Transaction)
+	if !ok || !tx.sameCluster(&l.s.o.Connection) {
+		return false
+	}
+	l.tx = tx
+	return true
+}
 
 // commitRetry is how long to wait before a commit that met a passing failure is sent again.
 const commitRetry = 250 * time.Millisecond
@@ -71,6 +83,9 @@ func (l *GroupLedger) Pending() bool {
 // Commit stores the positions of e that have moved. Positions of partitions that were taken away are left out: their new owner
 // reads the rows again. Passing failures are retried for two minutes.
 func (l *GroupLedger) Commit(ctx context.Context, e *rt.Epoch) error {
+	if l.tx != nil && l.tx.Written() {
+		return l.commitWithin(ctx, e)
+	}
 	s := l.s
 	end := s.o.Clock.Now() + int64(commitPatience)
 	for {
@@ -95,6 +110,62 @@ func (l *GroupLedger) Commit(ctx context.Context, e *rt.Epoch) error {
 			return err
 		}
 	}
+}
+
+// commitWithin makes positions part of the transaction. A partition that the group took away without notice cannot be: its rows are in the transaction,
+// which is given up for that. The group refuses commits while it is being joined anew, and from a member that it has expelled; which of them it is
+// shows when the client has heard of it, and either takes part in the next generation or has lost its partitions.
+func (l *GroupLedger) commitWithin(ctx context.Context, e *rt.Epoch) error {
+	s := l.s
+	end := s.o.Clock.Now() + int64(commitPatience)
+	for {
+		if part, ok := l.missing(e); ok {
+			return s.describe(fmt.Errorf("the group took partition %d away before its rows were committed: %w", part, rt.ErrAborted))
+		}
+		offsets := l.moved(e)
+		if len(offsets) == 0 {
+			return nil
+		}
+		by := committer{group: s.o.Group, instance: s.o.Instance}
+		by.id, by.generation = s.cl.GroupMetadata()
+		err := l.tx.addOffsets(ctx, by, s.o.Topic, withNotes(offsets, e.Closed))
+		switch {
+		case err == nil:
+			l.stored(offsets, e.Closed)
+			return nil
+		case !rejoining(err) || s.o.Clock.Now() > end:
+			return s.describe(s.o.explain("committing offsets to group '"+s.o.Group+"'", err))
+		}
+		if err := s.o.pause(ctx, rejoinRetry); err != nil {
+			return err
+		}
+	}
+}
+
+// rejoinRetry is how long to wait before offsets are committed again in a group that is changing.
+const rejoinRetry = 20 * time.Millisecond
+
+// rejoining tells whether the group refused a commit because its members are changing.
+func rejoining(err error) bool {
+	for _, e := range []error{kerr.RebalanceInProgress, kerr.IllegalGeneration, kerr.UnknownMemberID, kerr.StaleMemberEpoch} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing finds a partition with rows since the last commit that was taken away without notice.
+func (l *GroupLedger) missing(e *rt.Epoch) (part int32, ok bool) {
+	s := l.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, at := range e.Positions {
+		if p := s.parts[id]; p != nil && p.gone && p.first >= 0 && at != p.committed {
+			return id, true
+		}
+	}
+	return 0, false
 }
 
 // moved picks the positions that the group does not have yet.

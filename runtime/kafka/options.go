@@ -46,8 +46,8 @@ var SourceProperties = append([]Property{
 		Doc: "How partitions are shared among the members of the group. All members must use the same."},
 	{Key: "auto.offset.reset", Values: []string{"earliest", "latest"}, Default: "earliest",
 		Doc: "Where to start in a partition for which the group has no offset."},
-	{Key: "isolation.level", Values: []string{"read_uncommitted", "read_committed"}, Default: "read_uncommitted",
-		Doc: "Whether to skip records of transactions that were aborted."},
+	{Key: "isolation.level", Values: []string{"read_uncommitted", "read_committed"}, Default: "read_committed",
+		Doc: "Whether to leave out records of transactions that were aborted, and wait for those that are open."},
 	{Key: "max.poll.records", Default: "10000", Doc: "The most records in one chunk."},
 	{Key: "fetch.min.bytes", Default: "1", Doc: "How much the broker gathers before it answers."},
 	{Key: "fetch.max.bytes", Default: "50MiB", Doc: "The most the broker sends in one answer."},
@@ -77,6 +77,10 @@ var SinkProperties = append([]Property{
 	{Key: "retries", Doc: "How often a batch is sent again; without it, until delivery.timeout.ms."},
 	{Key: "request.timeout.ms", Default: "10s", Doc: "How long to wait for the broker's answer."},
 	{Key: "delivery.timeout.ms", Default: "2m", Doc: "A record that is not acknowledged for so long ends the job; 0 waits for ever."},
+	{Key: "delivery.guarantee", Values: []string{"at_least_once", "exactly_once"}, Default: "at_least_once",
+		Doc: "How often a reader finds a result whose rows are read again after a failure. exactly_once writes in transactions, which readers with isolation.level = read_committed see when they are committed."},
+	{Key: "transactional.id", Doc: "With exactly_once: which producer this is to the brokers. A process that starts with the same id stops an earlier one; without it, velo-<application>."},
+	{Key: "transaction.timeout.ms", Default: "1m", Doc: "With exactly_once: the broker aborts a transaction that is open for longer. At most transaction.max.timeout.ms of the brokers (15 minutes)."},
 	{Key: "event.time.header", Default: "true", Doc: "Whether to add the event time, epoch milliseconds, as header _EVENT_TIME."},
 	{Key: "topic.create", Default: "true", Doc: "Whether to create the topic if it does not exist."},
 	{Key: "topic.partitions", Aliases: []string{"partitions"}, Default: "-1", Doc: "Partitions of a topic that is created; -1 leaves it to the broker."},
@@ -104,6 +108,8 @@ type Connection struct {
 	TopicWait     time.Duration // how long to wait for a missing topic; 0: not at all
 	TopicInterval time.Duration // how often to look meanwhile; 0: 5 s
 
+	cluster string // id of the cluster, once its brokers have answered
+
 	Clock rt.Clock     // nil: the system's
 	Log   func(string) // takes lines on lost brokers and the like; nil: stderr
 }
@@ -115,7 +121,7 @@ type SourceOptions struct {
 	Instance          string
 	Strategy          string
 	Latest            bool // start at the end of partitions that have no committed offset
-	ReadCommitted     bool
+	ReadUncommitted   bool
 	MaxRecords        int
 	FetchMin          int32
 	FetchMax          int32
@@ -128,6 +134,8 @@ type SourceOptions struct {
 	// NeedKeys and NeedHeaders fill Meta.Key and Meta.Headers. They cost no copy, but a chunk that holds them keeps the
 	// broker's whole answer in memory.
 	NeedKeys, NeedHeaders bool
+	// Table makes the source read all partitions from their beginning, outside of the group: every process that looks rows up needs all of them.
+	Table bool
 	// NeedClosed fills Chunk.Closed: commits tell up to where windows are closed, and the next owner of a partition asks for it.
 	NeedClosed bool
 	// IdleWait is how long Poll waits for news before it returns an empty chunk; 0: 100 ms.
@@ -149,6 +157,9 @@ type SinkOptions struct {
 	Retries           int // 0: no limit
 	Request           time.Duration
 	Delivery          time.Duration // 0: no limit
+	ExactlyOnce       bool
+	TransactionalID   string        // with ExactlyOnce
+	Timeout           time.Duration // of a transaction; 0: 1 min
 	NoEventTimeHeader bool
 	NoCreate          bool // do not create a missing topic
 	Partitions        int32

@@ -22,6 +22,9 @@ func (s *Sink) watchOverdue(life context.Context, giveUp context.CancelCauseFunc
 			return
 		}
 		if s.overdue() {
+			if s.tx != nil { // where the client does not tell
+				s.fail(&kgo.Record{Partition: -1}, kgo.ErrRecordTimeout)
+			}
 			giveUp(kgo.ErrRecordTimeout)
 			return
 		}

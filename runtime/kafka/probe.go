@@ -88,6 +88,9 @@ func (p *probe) metadata(ctx context.Context, topics ...kmsg.MetadataRequestTopi
 	if err != nil {
 		return nil, p.unreachable(err)
 	}
+	if resp.ClusterID != nil {
+		p.c.cluster = *resp.ClusterID
+	}
 	return resp, nil
 }
 

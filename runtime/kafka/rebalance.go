@@ -101,7 +101,7 @@ func (s *Source) ends(ctx context.Context, offsets map[int32]kgo.Offset) (map[in
 	}
 	req := kmsg.NewPtrListOffsetsRequest()
 	req.ReplicaID = -1
-	if s.o.ReadCommitted {
+	if !s.o.ReadUncommitted {
 		req.IsolationLevel = 1
 	}
 	t := kmsg.NewListOffsetsRequestTopic()

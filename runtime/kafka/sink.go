@@ -21,6 +21,7 @@ import (
 type Sink struct {
 	o       SinkOptions
 	cl      *kgo.Client
+	tx      *Transaction // nil: records count as soon as they are acknowledged
 	promise func(*kgo.Record, error)
 
 	mu    sync.Mutex
@@ -40,6 +41,7 @@ func NewSink(o SinkOptions) *Sink {
 	setDefault(&o.BatchBytes, 1<<20)
 	setDefault(&o.Buffer, 64<<20)
 	setDefault(&o.Request, 10*time.Second)
+	setDefault(&o.Timeout, time.Minute)
 	if o.Acks == "" {
 		o.Acks = "all"
 	}
@@ -61,6 +63,9 @@ func (s *Sink) Open(ctx context.Context) error {
 	if err := s.check(ctx); err != nil {
 		return s.describe(err)
 	}
+	if s.tx != nil {
+		return s.openIn(s.tx)
+	}
 	opts, err := s.clientOptions()
 	if err == nil {
 		s.cl, err = kgo.NewClient(opts...)
@@ -68,6 +73,21 @@ func (s *Sink) Open(ctx context.Context) error {
 	if err != nil {
 		return s.describe(err)
 	}
+	if s.o.Delivery > 0 {
+		go s.watchOverdue(s.life, s.end)
+	}
+	return nil
+}
+
+// openIn makes the sink use the producer of a transaction. Where a job is only checked there is none, because it would stop the job that runs.
+func (s *Sink) openIn(tx *Transaction) error {
+	switch {
+	case tx.cl == nil:
+		return nil
+	case !tx.sameCluster(&s.o.Connection):
+		return s.describe(fmt.Errorf("exactly once: sink %s writes to another cluster than sink %s; set 'delivery.guarantee' = 'at_least_once' for one of them", s.o.Name, tx.o.Name))
+	}
+	s.cl = tx.cl
 	if s.o.Delivery > 0 {
 		go s.watchOverdue(s.life, s.end)
 	}
@@ -111,7 +131,7 @@ func (s *Sink) clientOptions() ([]kgo.Opt, error) {
 		return nil, fmt.Errorf("compression.type '%s' is unknown", s.o.Compression)
 	}
 	opts = append(opts,
-		kgo.DefaultProduceTopicAlways(), kgo.DefaultProduceTopic(s.o.Topic), kgo.ProducerBatchCompression(codec),
+		kgo.ProducerBatchCompression(codec),
 		kgo.ProducerLinger(s.o.Linger), kgo.ProducerBatchMaxBytes(max(s.o.BatchBytes, minBatch)),
 		kgo.BrokerMaxWriteBytes(max(100<<20, s.o.BatchBytes+1<<20)),
 		kgo.ProduceRequestTimeout(s.o.Request),
@@ -130,7 +150,9 @@ func (s *Sink) clientOptions() ([]kgo.Opt, error) {
 	default:
 		return nil, fmt.Errorf("acks '%s' is not one of all, 1, 0", s.o.Acks)
 	}
-	if s.o.NoIdempotence || s.o.Acks != "all" {
+	if s.tx != nil {
+		opts = append(opts, kgo.TransactionalID(s.o.TransactionalID), kgo.TransactionTimeout(s.o.Timeout))
+	} else if s.o.NoIdempotence || s.o.Acks != "all" {
 		opts = append(opts, kgo.DisableIdempotentWrite())
 	} else {
 		// A record whose fate is unknown when its time is over ends the job; that a later sequence number would then be refused
@@ -182,7 +204,11 @@ func (s *Sink) send(l *slab) {
 	n := len(l.recs)
 	l.left.Store(int64(n))
 	s.depart(l)
+	if s.tx != nil {
+		s.tx.written.Store(true)
+	}
 	for i := range n {
+		l.recs[i].Topic = s.o.Topic
 		s.cl.Produce(context.Background(), &l.recs[i], s.promise)
 	}
 }
@@ -227,7 +253,16 @@ func (s *Sink) Flush(ctx context.Context) error {
 	if s.cl == nil {
 		return nil
 	}
+	if s.tx != nil { // whose records the client does not give up by itself
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(s.life, cancel)()
+	}
 	if err := s.cl.Flush(ctx); err != nil {
+		if failed := s.failure(); failed != nil {
+			return failed
+		}
 		return s.describe(err)
 	}
 	return s.failure()
@@ -243,7 +278,9 @@ func (s *Sink) Close(ctx context.Context, complete bool) error {
 	if complete {
 		err = s.Flush(ctx)
 	}
-	s.cl.Close()
+	if s.tx == nil {
+		s.cl.Close()
+	}
 	s.cl = nil
 	return err
 }

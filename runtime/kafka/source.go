@@ -3,6 +3,8 @@ package kafka
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 // errClosed is what Poll returns after Close.
 const errClosed = rt.Error("the Kafka source is closed")
 
-// Source reads one topic as a member of a consumer group.
+// Source reads one topic as a member of a consumer group, or, where it is a table, all partitions of it for itself.
 //
 // Rows are the records' values, one a line (see pack). A chunk holds records of one partition. Positions are offsets; they start
 // at what the group has committed, else where auto.offset.reset says. The source commits nothing by itself: NewGroupLedger does.
@@ -133,7 +135,23 @@ func (s *Source) check(ctx context.Context) error {
 	if err := p.await(ctx, p.topic); err != nil {
 		return err
 	}
+	if s.o.Table {
+		return s.ownAll(ctx, p)
+	}
 	return p.group(ctx, s.o.Group)
+}
+
+// ownAll gains all partitions of a table's topic, to be read from their beginning: nobody shares them. Those that the topic gets later are not
+// among them.
+func (s *Source) ownAll(ctx context.Context, p *probe) error {
+	starts, err := p.offsets(ctx, -2)
+	if err != nil {
+		return err
+	}
+	for id, at := range starts {
+		s.parts[id] = &partition{id: id, seek: -1, next: rt.Position(at), committed: -1, first: -1}
+	}
+	return s.own.Gained(slices.Sorted(maps.Keys(starts)))
 }
 
 func (s *Source) clientOptions() ([]kgo.Opt, error) {
@@ -146,18 +164,28 @@ func (s *Source) clientOptions() ([]kgo.Opt, error) {
 		reset = kgo.NewOffset().AtEnd()
 	}
 	opts = append(opts,
-		kgo.ConsumerGroup(s.o.Group), kgo.ConsumeTopics(s.o.Topic), kgo.ConsumeResetOffset(reset),
-		kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(), kgo.WithPools(&recordPool{}),
-		kgo.OnPartitionsAssigned(s.assigned), kgo.OnPartitionsRevoked(s.revoked), kgo.OnPartitionsLost(s.lost),
-		kgo.AdjustFetchOffsetsFn(s.adjust),
+		kgo.WithPools(&recordPool{}),
 		kgo.FetchMinBytes(s.o.FetchMin), kgo.FetchMaxBytes(s.o.FetchMax), kgo.FetchMaxPartitionBytes(s.o.FetchMaxPartition),
 		kgo.BrokerMaxReadBytes(max(100<<20, s.o.FetchMax, s.o.FetchMaxPartition)),
 		kgo.FetchMaxWait(s.o.FetchWait),
-		kgo.SessionTimeout(s.o.Session), kgo.HeartbeatInterval(s.o.Heartbeat), kgo.RebalanceTimeout(s.o.Rebalance),
 	)
-	if s.o.ReadCommitted {
+	if !s.o.ReadUncommitted {
 		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	}
+	if s.o.Table {
+		from := map[int32]kgo.Offset{}
+		for id, part := range s.parts {
+			from[id] = kgo.NewOffset().At(int64(part.next))
+		}
+		return append(opts, kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{s.o.Topic: from})), nil
+	}
+	opts = append(opts,
+		kgo.ConsumerGroup(s.o.Group), kgo.ConsumeTopics(s.o.Topic), kgo.ConsumeResetOffset(reset),
+		kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(),
+		kgo.OnPartitionsAssigned(s.assigned), kgo.OnPartitionsRevoked(s.revoked), kgo.OnPartitionsLost(s.lost),
+		kgo.AdjustFetchOffsetsFn(s.adjust),
+		kgo.SessionTimeout(s.o.Session), kgo.HeartbeatInterval(s.o.Heartbeat), kgo.RebalanceTimeout(s.o.Rebalance),
+	)
 	if s.o.Instance != "" {
 		opts = append(opts, kgo.InstanceID(s.o.Instance))
 	}

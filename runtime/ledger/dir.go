@@ -32,6 +32,8 @@ type Ledger struct {
 	mu     sync.Mutex // guards what follows
 
 	last   *Manifest // nil: there is no checkpoint
+	maybe  *Manifest // a checkpoint that counts if its transaction does; nil: there is none
+	mark   string    // of the last checkpoint, also of one that nobody goes on from
 	log    *writer
 	number int64 // of the last epoch, for names of files
 	err    error // sticky: a write failed
@@ -59,7 +61,10 @@ func Open(o Options) (*Ledger, error) {
 		return nil, fmt.Errorf("state directory %s: another process uses it; wait for its end, or give this one a directory of its own [VR0402]", o.Dir)
 	}
 	l.lock = f
-	m, err := readManifest(l.fs, o.Dir)
+	m, err := readManifest(l.fs, o.Dir, manifestName)
+	if err == nil {
+		l.maybe, err = readManifest(l.fs, o.Dir, preparedName)
+	}
 	if err == nil && m != nil && m.Job != o.Job {
 		err = fmt.Errorf("state directory %s holds the state of job %s, and this is job %s; give each job a directory of its own [VR0403]", o.Dir, m.Job, o.Job)
 	}
@@ -68,10 +73,13 @@ func Open(o Options) (*Ledger, error) {
 		return nil, err
 	}
 	if m != nil {
-		l.number = m.Epoch
+		l.number, l.mark = m.Epoch, m.Mark
 		if m.Phase != Complete {
 			l.last = m
 		}
+	}
+	if l.maybe != nil { // whose files may be needed
+		return l, nil
 	}
 	if err := l.removeOld(true); err != nil {
 		f.Close()
@@ -216,6 +224,30 @@ func (l *Ledger) load(ref *FileRef, plans []plan) error {
 	}
 }
 
+// Prepared tells whether there is a checkpoint that an earlier run has prepared and not confirmed. Settle has to say whether it counts.
+func (l *Ledger) Prepared() bool { return l.maybe != nil }
+
+// Marks are those of the prepared checkpoint and of the one before it.
+func (l *Ledger) Marks() (prepared, before string) { return l.maybe.Mark, l.mark }
+
+// Settle says whether the prepared checkpoint counts.
+func (l *Ledger) Settle(counts bool) error {
+	m := l.maybe
+	l.maybe = nil
+	path := filepath.Join(l.opt.Dir, preparedName)
+	if !counts {
+		if err := l.fs.Remove(path); err != nil {
+			return err
+		}
+		return l.removeOld(true)
+	}
+	if err := l.confirm(); err != nil {
+		return err
+	}
+	l.number, l.last, l.mark = m.Epoch, m, m.Mark
+	return l.removeOld(true)
+}
+
 // Capture is a checkpoint on its way to the disk: what the tables said at one moment.
 type Capture struct {
 	Manifest
@@ -252,8 +284,56 @@ func (l *Ledger) Commit(c *Capture) error {
 }
 
 func (l *Ledger) commit(c *Capture) error {
+	if err := l.write(c); err != nil {
+		return err
+	}
+	m := &c.Manifest
+	if err := writeManifest(l.fs, l.opt.Dir, manifestName, m); err != nil {
+		return err
+	}
+	return l.took(c)
+}
+
+// Prepare makes a checkpoint durable that counts only with Confirm. In between there are two checkpoints in the directory, and which one is the last
+// has to be known from elsewhere: the new one has a Mark that no other has.
+func (l *Ledger) Prepare(c *Capture) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil {
+		if l.err = l.write(c); l.err == nil {
+			l.err = writeManifest(l.fs, l.opt.Dir, preparedName, &c.Manifest)
+		}
+	}
+	return l.err
+}
+
+// Confirm makes the checkpoint count that Prepare made durable.
+func (l *Ledger) Confirm(c *Capture) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil {
+		if l.err = l.confirm(); l.err == nil {
+			l.err = l.took(c)
+		}
+	}
+	return l.err
+}
+
+func (l *Ledger) confirm() error {
+	err := l.fs.Rename(filepath.Join(l.opt.Dir, preparedName), filepath.Join(l.opt.Dir, manifestName))
+	if err == nil {
+		err = l.fs.SyncDir(l.opt.Dir)
+	}
+	return err
+}
+
+// write makes everything durable that the manifest will name, and completes it.
+func (l *Ledger) write(c *Capture) error {
 	m := &c.Manifest
 	m.Job, m.Epoch = l.opt.Job, l.number+1
+	if m.Mark == "" {
+		m.Mark = l.mark
+	}
 	m.Snapshot, m.Logs = nil, nil
 	if l.last != nil {
 		m.Snapshot, m.Logs = l.last.Snapshot, slices.Clone(l.last.Logs)
@@ -285,11 +365,13 @@ func (l *Ledger) commit(c *Capture) error {
 	if m.Phase == Complete { // nobody goes on from here
 		m.Snapshot, m.Logs = nil, nil
 	}
-	if err := writeManifest(l.fs, l.opt.Dir, m); err != nil {
-		return err
-	}
-	kept := *m
-	l.number, l.last = m.Epoch, &kept
+	return nil
+}
+
+// took makes c the last checkpoint: its manifest has the name.
+func (l *Ledger) took(c *Capture) error {
+	m := c.Manifest
+	l.number, l.last, l.mark = m.Epoch, &m, m.Mark
 	if c.adopt != nil || len(m.Logs) == 0 {
 		return l.removeOld(m.Phase == Complete)
 	}

@@ -22,6 +22,7 @@ type Manifest struct {
 	Inputs []Input    `json:"inputs"`
 	Pipes  []Pipeline `json:"pipelines"`
 	Sinks  []Sink     `json:"sinks"`
+	Mark   string     `json:"mark,omitempty"` // of the transaction that the checkpoint belongs to, or of the last one before it
 
 	Snapshot *FileRef   `json:"snapshot,omitempty"`
 	Logs     []*FileRef `json:"logs"` // since the snapshot, oldest first
@@ -50,7 +51,7 @@ type Input struct {
 	Name      string                `json:"name"`
 	Positions map[int32]rt.Position `json:"positions"`
 	Marks     map[int32]int64       `json:"marks,omitempty"` // greatest event time of each partition, ns
-	Ended     bool                  `json:"ended,omitempty"`
+	Ended     bool                  `json:"ended,omitempty"` // all of it is in the state
 }
 
 // Pipeline is how far event time has come, and whether all results are out.
@@ -74,7 +75,11 @@ type FileRef struct {
 }
 
 // The manifest is text: its checksum on the first line, JSON from the second one.
-const manifestName, manifestHead = "MANIFEST", "veloc state manifest 1 crc32c %08x\n"
+const (
+	manifestName = "MANIFEST"
+	preparedName = "MANIFEST.prepared" // of a checkpoint that counts if its transaction does
+	manifestHead = "veloc state manifest 1 crc32c %08x\n"
+)
 
 func encodeManifest(m *Manifest) ([]byte, error) {
 	body, err := json.MarshalIndent(m, "", " ")
@@ -84,9 +89,9 @@ func encodeManifest(m *Manifest) ([]byte, error) {
 	return append(fmt.Appendf(nil, manifestHead, crc32.Checksum(body, castagnoli)), body...), nil
 }
 
-// readManifest returns the manifest of a directory, nil if there is none.
-func readManifest(from FS, dir string) (*Manifest, error) {
-	path := filepath.Join(dir, manifestName)
+// readManifest returns the manifest of that name in a directory, nil if there is none.
+func readManifest(from FS, dir, name string) (*Manifest, error) {
+	path := filepath.Join(dir, name)
 	f, err := from.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -114,9 +119,9 @@ func readManifest(from FS, dir string) (*Manifest, error) {
 	return m, nil
 }
 
-// writeManifest makes m the checkpoint of the directory. The content is durable before the name: a name that survives a crash must not lead
+// writeManifest gives a directory the manifest m; with the name manifestName it is its checkpoint. The content is durable before the name: a name that survives a crash must not lead
 // to nothing. And the directory is synced before anything else may be removed or shown that the old manifest would miss.
-func writeManifest(to FS, dir string, m *Manifest) error {
+func writeManifest(to FS, dir, name string, m *Manifest) error {
 	text, err := encodeManifest(m)
 	if err != nil {
 		return err
@@ -134,7 +139,7 @@ func writeManifest(to FS, dir string, m *Manifest) error {
 		err = e
 	}
 	if err == nil {
-		err = to.Rename(temp, filepath.Join(dir, manifestName))
+		err = to.Rename(temp, filepath.Join(dir, name))
 	}
 	if err == nil {
 		err = to.SyncDir(dir)

@@ -15,7 +15,7 @@ func (l *Ledger) Copy(dir string) error {
 	if l.last == nil {
 		return errors.New("there is no checkpoint yet")
 	}
-	if m, err := readManifest(l.fs, dir); err != nil || m != nil {
+	if m, err := readManifest(l.fs, dir, manifestName); err != nil || m != nil {
 		return errors.Join(err, fmt.Errorf("%s holds state already; name a directory that is new or empty", dir))
 	}
 	if err := l.fs.MkdirAll(dir); err != nil {
@@ -29,7 +29,7 @@ func (l *Ledger) Adopt(dir string) error {
 	if l.last != nil {
 		return fmt.Errorf("state directory %s holds state already, of epoch %d; to begin from %s name a directory that is new or empty [VR0405]", l.opt.Dir, l.last.Epoch, dir)
 	}
-	m, err := readManifest(l.fs, dir)
+	m, err := readManifest(l.fs, dir, manifestName)
 	switch {
 	case err != nil:
 		return err
@@ -42,7 +42,7 @@ func (l *Ledger) Adopt(dir string) error {
 	if err := copyCheckpoint(l.fs, m, dir, l.opt.Dir); err != nil {
 		return err
 	}
-	if l.last, err = readManifest(l.fs, l.opt.Dir); err == nil {
+	if l.last, err = readManifest(l.fs, l.opt.Dir, manifestName); err == nil {
 		l.number = l.last.Epoch
 	}
 	return err
@@ -56,8 +56,8 @@ func copyCheckpoint(fs FS, m *Manifest, from, to string) error {
 		}
 	}
 	out := *m
-	out.Phase, out.Sinks = Running, nil
-	return writeManifest(fs, to, &out)
+	out.Phase, out.Sinks, out.Mark = Running, nil, ""
+	return writeManifest(fs, to, manifestName, &out)
 }
 
 func copyFile(fs FS, from, to string, size int64) error {

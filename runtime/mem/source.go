@@ -199,7 +199,7 @@ func (s *Source) fill(c *rt.Chunk, id int32, p *part) {
 	if s.ChunkRows != nil {
 		n = max(1, s.ChunkRows())
 	}
-	from, row := p.read, p.row
+	from, row, start := p.read, p.row, s.position(p)
 	for ; n > 0 && p.read < len(p.rows); n-- {
 		p.read += bytes.IndexByte(p.rows[p.read:], '\n') + 1
 		p.row++
@@ -207,7 +207,7 @@ func (s *Source) fill(c *rt.Chunk, id int32, p *part) {
 	rows := p.rows[from:p.read]
 	buf := append(append(c.Buf[:0], rows...), make([]byte, rt.Pad)...)
 	*c = rt.Chunk{Seq: s.seq, Partition: id, Data: buf[:len(rows)], Offset: int64(from), Line: row + 1, File: s.File, Buf: buf,
-		Next: s.position(p), Release: func() { s.released(buf) }}
+		From: start, Next: s.position(p), Release: func() { s.released(buf) }}
 	s.seq++
 	s.out++
 	if !s.Records {

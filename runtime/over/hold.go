@@ -15,10 +15,15 @@ type Hold[R any] struct {
 	passed int64
 	began  bool
 	group  []R
+	given  mark  // of the last row that was given back
+	saved  int64 // rows with lower numbers were saved
 }
 
 // arity is the number of children in the heap: with four, half as many steps lead to the bottom, and those of one parent lie side by side.
 const arity = 4
+
+// mark is a place in the order in which rows are given back, behind a row; the zero mark is before all.
+type mark struct{ time, next int64 }
 
 type held[R any] struct {
 	time, seq int64
@@ -125,12 +130,14 @@ func (h *Hold[R]) Next() (row R, time int64, ok bool) {
 		return row, 0, false
 	}
 	row, time = e.row, e.time
+	h.given = mark{e.time, e.seq + 1}
 	h.queue.Drop(h.queue.First() + 1)
 	return row, time, true
 }
 
 func (h *Hold[R]) pop() R {
 	top := h.heap[0].row
+	h.given = mark{h.heap[0].time, h.heap[0].seq + 1}
 	n := len(h.heap) - 1
 	last := h.heap[n]
 	var none held[R]

@@ -11,11 +11,7 @@ type Top[R any] struct {
 	Compare func(a, b *R) int
 	heap    []ranked[R] // the last of the kept rows is on top
 	seq     int64
-}
-
-type ranked[R any] struct {
-	row *R
-	seq int64
+	saved   int64 // rows with lower numbers were saved
 }
 
 func (t *Top[R]) after(a, b ranked[R]) bool {

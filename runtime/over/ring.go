@@ -5,6 +5,7 @@ package over
 type Ring[R any] struct {
 	rows       []R // a power of two of them
 	first, end int64
+	saved      int64 // rows before this place are as they were saved last: see AppendRing
 }
 
 // End is the place that the next row will have, and so the number of rows that have ever been pushed.
@@ -35,10 +36,13 @@ func (q *Ring[R]) Last() *R { return q.At(q.end - 1) }
 func (q *Ring[R]) Drop(i int64) { q.first = max(q.first, min(i, q.end)) }
 
 // Pop removes the row that was pushed last; its place is given to the next one.
-func (q *Ring[R]) Pop() { q.end-- }
+func (q *Ring[R]) Pop() {
+	q.end--
+	q.saved = min(q.saved, q.end)
+}
 
 // Reset removes all rows and counts from 0 again.
-func (q *Ring[R]) Reset() { q.first, q.end = 0, 0 }
+func (q *Ring[R]) Reset() { q.first, q.end, q.saved = 0, 0, 0 }
 
 func (q *Ring[R]) grow() {
 	rows := make([]R, max(4, 2*len(q.rows)))

@@ -2,19 +2,42 @@ package over
 
 import "slices"
 
+// Gathered is rows in the order in which they came, until all of them leave at once.
+type Gathered[R any] struct {
+	rows  []*R
+	left  int64 // rows that were there before
+	saved int64 // of all that ever came, those that are as they were saved last
+}
+
+// Add keeps a row.
+func (g *Gathered[R]) Add(r *R) { g.rows = append(g.rows, r) }
+
+// Len is the number of rows.
+func (g *Gathered[R]) Len() int { return len(g.rows) }
+
+// Rows are the rows in the order in which they came. Whoever puts them into another one resets them before more come.
+func (g *Gathered[R]) Rows() []*R { return g.rows }
+
+// Reset gives all rows back to the pool.
+func (g *Gathered[R]) Reset(p *Pool[R]) {
+	for _, r := range g.rows {
+		p.Put(r)
+	}
+	g.left += int64(len(g.rows))
+	g.rows = g.rows[:0]
+}
+
 // Whole gathers rows until their partitions are complete.
 type Whole[R any] struct {
-	rows  []*R
+	Gathered[R]
 	parts []int
 }
 
 // Add keeps a row of the partition with that id.
 func (w *Whole[R]) Add(part int, r *R) {
-	w.rows, w.parts = append(w.rows, r), append(w.parts, part)
+	w.Gathered.Add(r)
+	w.parts = append(w.parts, part)
 }
-
-// Rows are the rows in the order in which they came.
-func (w *Whole[R]) Rows() []*R { return w.rows }
 
 // Each visits the partitions in the order of their ids, each with its rows in order: equal rows, and all if compare is nil, in the order in
 // which they came.
@@ -50,10 +73,8 @@ func (w *Whole[R]) Each(compare func(a, b *R) int, visit func(rows []*R)) {
 
 // Reset gives all rows back to the pool.
 func (w *Whole[R]) Reset(p *Pool[R]) {
-	for _, r := range w.rows {
-		p.Put(r)
-	}
-	w.rows, w.parts = w.rows[:0], w.parts[:0]
+	w.Gathered.Reset(p)
+	w.parts = w.parts[:0]
 }
 
 // Buffer keeps the last rows in an order of their own.

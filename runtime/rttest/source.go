@@ -38,6 +38,7 @@ func Source(t *testing.T, c SourceCase) {
 		t.Run(fmt.Sprintf("all rows, %d readers", workers), func(t *testing.T) { c.allRows(t, workers) })
 	}
 	t.Run("continue at every Next", c.everyNext)
+	t.Run("continue within chunks", c.withinChunks)
 	t.Run("cancel", c.cancel)
 	t.Run("progress", c.progress)
 }
@@ -85,7 +86,12 @@ type read struct {
 	part int32
 	rows []string
 	next rt.Position
+	// behind is the position behind the first half of the rows.
+	behind rt.Position
 }
+
+// half is how many rows behind stands behind.
+func (r read) half() int { return (len(r.rows) + 1) / 2 }
 
 // drain reads until all rows have come, with several goroutines, and checks each chunk.
 func (c SourceCase) drain(t testing.TB, s rt.Source, ctx context.Context, workers int, want int) []read {
@@ -140,6 +146,7 @@ func (c SourceCase) inspect(t testing.TB, s rt.Source, chunk *rt.Chunk) read {
 		t.Errorf("chunk %d does not end with a newline", chunk.Seq)
 	}
 	r.rows = strings.Split(strings.TrimSuffix(string(chunk.Data), "\n"), "\n")
+	r.behind = chunk.Behind(len(strings.Join(r.rows[:r.half()], "\n")) + 1)
 	if chunk.Meta != nil {
 		if len(chunk.Meta) != len(r.rows) {
 			t.Errorf("chunk %d has %d rows and %d Meta", chunk.Seq, len(r.rows), len(chunk.Meta))
@@ -226,13 +233,34 @@ func (c SourceCase) everyNext(t *testing.T) {
 		if len(r.rows) == 0 || i%(1+len(all)/20) != 0 {
 			continue
 		}
-		again, ctx := c.open(t)
-		left := c.total() - len(c.Rows[r.part]) + len(c.Rows[r.part]) - done[r.part]
-		if err := again.Seek(r.part, r.next); err != nil {
-			t.Fatalf("Seek(%d, %d): %v", r.part, r.next, err)
+		c.goOn(t, r.part, r.next, done[r.part])
+	}
+}
+
+// goOn reads a partition from a position, which is that of a row.
+func (c SourceCase) goOn(t *testing.T, part int32, at rt.Position, row int) {
+	t.Helper()
+	again, ctx := c.open(t)
+	if err := again.Seek(part, at); err != nil {
+		t.Fatalf("Seek(%d, %d): %v", part, at, err)
+	}
+	got := rowsOf(c.drain(t, again, ctx, 1, c.total()-row))
+	compareRows(t, part, got[part], c.Rows[part][row:])
+}
+
+// withinChunks reads on from the middle of up to twenty chunks, as a restart does where rows of several sources meet.
+func (c SourceCase) withinChunks(t *testing.T) {
+	if c.NotReplayable {
+		t.Skip("the source cannot be read again")
+	}
+	s, ctx := c.open(t)
+	all := c.drain(t, s, ctx, 1, c.total())
+	done := map[int32]int{}
+	for i, r := range all {
+		if len(r.rows) > 0 && i%(1+len(all)/20) == 0 {
+			c.goOn(t, r.part, r.behind, done[r.part]+r.half())
 		}
-		got := rowsOf(c.drain(t, again, ctx, 1, left))
-		compareRows(t, r.part, got[r.part], c.Rows[r.part][done[r.part]:])
+		done[r.part] += len(r.rows)
 	}
 }
 

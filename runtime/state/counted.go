@@ -3,6 +3,7 @@ package state
 // Counted is a multiset of keys: how many rows of each there are.
 type Counted struct {
 	Table
+	Dirty
 	n []int64
 }
 
@@ -19,6 +20,7 @@ func (c *Counted) Change(k Key, by int64) (n int64) {
 	if fresh {
 		c.n = append(c.n, 0)
 	}
+	c.Note(id)
 	c.n[id] += by
 	return c.n[id]
 }

@@ -219,7 +219,7 @@ func TestValuesAreArranged(t *testing.T) {
 			t.Errorf("%v: %+v, %v", c.now, got, err)
 		}
 	}
-	for _, now := range []*Schema{{Key: f("other")}, {Key: f("k"), Rows: "WHERE x > 1"}, {Key: f("k"), Value: []Field{{"sum(x)", "FLOAT"}}}} {
+	for _, now := range []*Schema{{Key: f("other")}, {Key: f("k"), Row: f("x")}, {Key: f("k"), Rows: "WHERE x > 1"}, {Key: f("k"), Value: []Field{{"sum(x)", "FLOAT"}}}} {
 		if _, err := Compare(saved, now); err == nil {
 			t.Errorf("%+v goes on from %+v", now, saved)
 		}

@@ -12,6 +12,8 @@ type Schema struct {
 	// Rows is the SQL that decides which rows reach the table, and how they are grouped.
 	Rows string
 	Key  []Field
+	// Row is what is kept of each row, where rows are kept one by one. A row cannot be completed later, so another program has to keep the same.
+	Row []Field `json:",omitempty"`
 	// Value is what is kept of the rows of a key. Its fields are known by their names, so that those that both programs have survive when an
 	// aggregate is added, dropped or moved.
 	Value []Field
@@ -36,6 +38,8 @@ func Compare(saved, now *Schema) (c Change, err error) {
 	switch {
 	case !slices.Equal(saved.Key, now.Key):
 		return c, fmt.Errorf("its key was %s and is %s", fieldList(saved.Key), fieldList(now.Key))
+	case !slices.Equal(saved.Row, now.Row):
+		return c, fmt.Errorf("of each row it kept %s, and now keeps %s", fieldList(saved.Row), fieldList(now.Row))
 	case saved.Rows != now.Rows:
 		return c, fmt.Errorf("the rows that it is made of have changed, from\n    %s\n  to\n    %s", saved.Rows, now.Rows)
 	}

@@ -123,6 +123,20 @@ func (t *Slots[V]) Find(k Key) (id int, fresh bool) {
 	return id, false
 }
 
+// Restore gives k the id that it had when it was saved: one that it has already, or the next one. Values may move.
+func (t *Slots[V]) Restore(k Key, id int) (fresh bool, err error) {
+	if id < t.Len() {
+		if t.Get(k) != id {
+			return false, ErrDamaged
+		}
+		return false, nil
+	}
+	if at, fresh := t.Find(k); !fresh || at != id {
+		return false, ErrDamaged
+	}
+	return true, nil
+}
+
 // seek returns the slot that holds k, or the empty one where it belongs.
 func (t *Slots[V]) seek(k Key) (*slot[V], uint64) {
 	for h := t.home(k.A, k.B); ; h = (h + 1) & t.mask {

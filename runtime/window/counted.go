@@ -13,6 +13,8 @@ type Counted[K, A any] struct {
 	size, step, wide int64   // wide: windows over one row, at most
 	rows             []int64 // by group, rows so far
 	all              []Count[A]
+
+	state.Dirty // see savedCounted
 }
 
 // Count is a window of rows.
@@ -35,20 +37,18 @@ func NewCounted[K, A any](size, step int64) *Counted[K, A] {
 // Select finds the Windows of the next row of group id, which is at time ts. They are valid until the next call. Where windows are further
 // apart than they are long, there may be none.
 func (w *Counted[K, A]) Select(id int, ts int64) bool {
-	for len(w.rows) <= id {
-		w.rows = append(w.rows, 0)
-		for range w.wide {
-			w.all = append(w.all, Count[A]{})
-		}
-	}
+	w.makeRoom(id)
 	row := w.rows[id]
 	w.rows[id]++
+	w.Note(w.place(id, row/w.step)) // if only for the number of rows
 	w.Windows = w.Windows[:0]
 	for j := max(0, (row-w.size)/w.step); j <= row/w.step; j++ {
 		if row-j*w.step >= w.size {
 			continue
 		}
-		c := &w.all[int64(id)*w.wide+j%w.wide]
+		place := w.place(id, j)
+		w.Note(place)
+		c := &w.all[place]
 		if c.n == 0 || c.Full {
 			*c = Count[A]{Start: ts}
 		}
@@ -59,12 +59,26 @@ func (w *Counted[K, A]) Select(id int, ts int64) bool {
 	return len(w.Windows) > 0
 }
 
+// makeRoom makes room for the windows of the groups up to id.
+func (w *Counted[K, A]) makeRoom(id int) {
+	for len(w.rows) <= id {
+		w.rows = append(w.rows, 0)
+		for range w.wide {
+			w.Note(len(w.all)) // no place is left out
+			w.all = append(w.all, Count[A]{})
+		}
+	}
+}
+
+// place is where window j of a group is.
+func (w *Counted[K, A]) place(id int, j int64) int { return id*int(w.wide) + int(j%w.wide) }
+
 // Finish emits the windows that are not full when the input has ended: groups in order of first appearance, their windows in the order of
 // their beginnings.
 func (w *Counted[K, A]) Finish(emit func(start, end int64, k *K, a *A) error) error {
 	for id, rows := range w.rows {
 		for j := max(0, (rows-w.size)/w.step); j*w.step < rows; j++ {
-			c := &w.all[int64(id)*w.wide+j%w.wide]
+			c := &w.all[w.place(id, j)]
 			if rows-j*w.step >= w.size || c.Full {
 				continue
 			}

@@ -9,19 +9,49 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 )
 
+type counted = Counted[column, acc]
+
+// runCounted does for each row what generated code does.
+func runCounted(t *testing.T, size, step int64, rows []row, saves *saver[*counted]) (out []string) {
+	show := func(start, end int64, k *column, a *acc) error {
+		out = append(out, fmt.Sprintf("%d to %d, key %d: %v", start, end, *k, a.rows))
+		return nil
+	}
+	fresh := func() *counted { return NewCounted[column, acc](size, step) }
+	w := saves.first(t, fresh)
+	for _, x := range rows {
+		id, isNew := w.Find(state.IntKey(x.key))
+		if isNew {
+			w.Keys = append(w.Keys, column(x.key))
+		}
+		w.Select(id, x.ts)
+		for _, c := range w.Windows {
+			c.Acc.rows = append(c.Acc.rows, x.id)
+			if c.Full {
+				_ = show(c.Start, c.End, &w.Keys[id], &c.Acc)
+			}
+		}
+		w = saves.after(t, w, fresh)
+	}
+	if err := w.Finish(show); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // Windows of rows are those of a program that keeps all rows of a group and cuts them.
 func TestCountedLikeOnePass(t *testing.T) {
 	for seed := range int64(2000) {
 		r := rand.New(rand.NewSource(seed))
 		size, step := 1+r.Int63n(9), 1+r.Int63n(9)
-		w := NewCounted[int64, acc](size, step)
-		var got, want []string
+		var rows []row
+		for i := range r.Intn(120) {
+			rows = append(rows, row{ts: r.Int63n(100), key: r.Int63n(4), id: i})
+		}
+		got := runCounted(t, size, step, rows, nil)
+		var want []string
 		groups := map[int64][]row{}
 		var order []int64
-		show := func(start, end int64, k *int64, a *acc) error {
-			got = append(got, fmt.Sprintf("%d to %d, key %d: %v", start, end, *k, a.rows))
-			return nil
-		}
 		cut := func(of []row, full bool) {
 			for from := int64(0); from < int64(len(of)); from += step {
 				to := from + size
@@ -35,26 +65,12 @@ func TestCountedLikeOnePass(t *testing.T) {
 				}
 			}
 		}
-		for i := range r.Intn(120) {
-			x := row{ts: r.Int63n(100), key: r.Int63n(4), id: i}
-			id, fresh := w.Find(state.IntKey(x.key))
-			if fresh {
-				w.Keys = append(w.Keys, x.key)
+		for _, x := range rows {
+			if groups[x.key] == nil {
 				order = append(order, x.key)
-			}
-			if w.Select(id, x.ts) {
-				for _, c := range w.Windows {
-					c.Acc.rows = append(c.Acc.rows, x.id)
-					if c.Full {
-						_ = show(c.Start, c.End, &w.Keys[id], &c.Acc)
-					}
-				}
 			}
 			groups[x.key] = append(groups[x.key], x)
 			cut(groups[x.key], true)
-		}
-		if err := w.Finish(show); err != nil {
-			t.Fatal(err)
 		}
 		for _, k := range order {
 			cut(groups[k], false)

@@ -131,39 +131,45 @@ func randomRows(r *rand.Rand, s *setting, spread int64) (rows []row) {
 	return rows
 }
 
-type sliced = Sliced[int64, acc]
+type (
+	sliced      = Sliced[column, acc]
+	overlapping = Overlapping[column, acc]
+)
 
 // runSliced processes rows as the engine does: chunk by chunk, on any worker, merged in order; windows close after each chunk.
-func runSliced(t *testing.T, c cut, s setting, rows []row, r *rand.Rand) (out []*told, late int64) {
-	root := NewSliced[int64](c.shape, s.lateness, s.bound, countRows, mergeAcc)
+func runSliced(t *testing.T, c cut, s setting, rows []row, r *rand.Rand, saves *saver[*sliced]) (out []*told, late int64) {
+	fresh := func() *sliced { return NewSliced[column](c.shape, s.lateness, s.bound, countRows, mergeAcc) }
+	root := saves.first(t, fresh)
 	workers := []*sliced{}
 	for range s.workers {
-		workers = append(workers, NewSliced[int64](c.shape, s.lateness, s.bound, countRows, mergeAcc))
+		workers = append(workers, fresh())
 	}
-	emit := func(start, end int64, k *int64, a *acc) error {
-		out = append(out, &told{start, end, *k, slices.Clone(a.rows)})
+	seqs := int64(0) // chunks are counted anew after a restart
+	emit := func(start, end int64, k *column, a *acc) error {
+		out = append(out, &told{start, end, int64(*k), slices.Clone(a.rows)})
 		return nil
 	}
 	top := int64(math.MinInt64)
-	for seq, n := range s.chunks {
+	for _, n := range s.chunks {
 		w, max := root, top
 		if s.workers > 0 {
 			w, max = workers[r.Intn(s.workers)], math.MinInt64
 		}
-		w.Begin(&rt.Chunk{Seq: int64(seq)})
+		w.Begin(&rt.Chunk{Seq: seqs})
+		seqs++
 		for _, x := range rows[:n] {
 			if max = maxOf(max, x.ts); max == x.ts {
 				w.Passed(max)
 			}
 			id, fresh := w.Find(state.IntKey(x.key))
 			if fresh {
-				w.Keys = append(w.Keys, x.key)
+				w.Keys = append(w.Keys, column(x.key))
 			}
 			if uint64(x.ts-w.Start) >= w.Span && !w.Select(x.ts, max, math.MaxInt64) {
 				late++
 				continue
 			}
-			a := w.At(id)
+			a := w.Change(id)
 			if len(a.rows) == 0 {
 				w.Touch(id)
 			}
@@ -179,6 +185,14 @@ func runSliced(t *testing.T, c cut, s setting, rows []row, r *rand.Rand) (out []
 		if top = maxOf(top, max); top != math.MinInt64 {
 			if err := root.Close(top-s.bound, emit); err != nil {
 				t.Fatal(err)
+			}
+		}
+		if was := root; saves != nil {
+			if root = saves.after(t, root, fresh); root != was {
+				seqs = 0
+				for i := range workers {
+					workers[i] = fresh()
+				}
 			}
 		}
 	}
@@ -200,7 +214,7 @@ func TestSlicedLikeOnePass(t *testing.T) {
 		s := setting{lateness: r.Int63n(3) * r.Int63n(30), bound: r.Int63n(3) * r.Int63n(50), workers: r.Intn(4)}
 		rows := randomRows(r, &s, c.size)
 		want, wantLate := naiveWindows(c, s, rows, false)
-		got, late := runSliced(t, c, s, rows, r)
+		got, late := runSliced(t, c, s, rows, r, nil)
 		if late != wantLate || !slices.Equal(texts(got), texts(want)) {
 			t.Fatalf("seed %d, %s %d %d %d, %+v:\ngot  %d late, %v\nwant %d late, %v", seed, c.name, c.size, c.advance, c.offset, s, late, texts(got), wantLate, texts(want))
 		}
@@ -209,21 +223,25 @@ func TestSlicedLikeOnePass(t *testing.T) {
 
 // runOverlapping does it on the root alone. shown are the results of rows that show them at once: every row of changes, else those of
 // windows that have fired.
-func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, changes, again bool) (closed, shown []string, lates int64) {
-	w := NewOverlapping[int64, acc](c.shape, s.lateness, s.bound, late)
+func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, changes, again bool, saves *saver[*overlapping]) (closed, shown []string, lates int64) {
 	text := func(start, end, k int64, a *acc) string {
 		return fmt.Sprintf("[%d,%d) key %d: %v", start, end, k, a.rows)
 	}
-	emit := func(start, end int64, k *int64, a *acc) error {
-		closed = append(closed, text(start, end, *k, a))
+	emit := func(start, end int64, k *column, a *acc) error {
+		closed = append(closed, text(start, end, int64(*k), a))
 		return nil
 	}
-	if again {
-		w.ShowAgain(func(start, end int64, k *int64, a *acc) error {
-			shown = append(shown, text(start, end, *k, a))
-			return nil
-		})
+	fresh := func() *overlapping {
+		w := NewOverlapping[column, acc](c.shape, s.lateness, s.bound, late)
+		if again {
+			w.ShowAgain(func(start, end int64, k *column, a *acc) error {
+				shown = append(shown, text(start, end, int64(*k), a))
+				return nil
+			})
+		}
+		return w
 	}
+	w := saves.first(t, fresh)
 	top := int64(math.MinInt64)
 	for _, n := range s.chunks {
 		for _, x := range rows[:n] {
@@ -232,14 +250,14 @@ func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, chang
 			}
 			id, fresh := w.Find(state.IntKey(x.key))
 			if fresh {
-				w.Keys = append(w.Keys, x.key)
+				w.Keys = append(w.Keys, column(x.key))
 			}
 			if uint64(x.ts-w.Start) >= w.Span && !w.Select(x.ts, top, math.MaxInt64) {
 				lates++
 				continue
 			}
 			for _, p := range w.Windows {
-				a := w.In(p, id)
+				a := w.Change(p, id)
 				if len(a.rows) == 0 {
 					p.Touch(id)
 				}
@@ -252,6 +270,7 @@ func runOverlapping(t *testing.T, c cut, s setting, rows []row, late Late, chang
 		if err := w.Close(top-s.bound, emit); err != nil {
 			t.Fatal(err)
 		}
+		w = saves.after(t, w, fresh)
 	}
 	if err := w.Close(math.MaxInt64, emit); err != nil {
 		t.Fatal(err)
@@ -271,7 +290,7 @@ func TestOverlappingLikeOnePass(t *testing.T) {
 		rows := randomRows(r, &s, c.size)
 		late := Late(r.Intn(2))
 		want, wantLate := naiveWindows(c, s, rows, late == Next)
-		got, _, lates := runOverlapping(t, c, s, rows, late, false, false)
+		got, _, lates := runOverlapping(t, c, s, rows, late, false, false, nil)
 		if lates != wantLate || !slices.Equal(got, texts(want)) {
 			t.Fatalf("seed %d, %s %d %d %d, %+v:\ngot  %d late, %v\nwant %d late, %v", seed, c.name, c.size, c.advance, c.offset, s, lates, got, wantLate, texts(want))
 		}
@@ -285,7 +304,7 @@ func TestShowAgain(t *testing.T) {
 		c := randomCut(r)
 		s := setting{lateness: r.Int63n(60), bound: r.Int63n(3) * r.Int63n(50)}
 		rows := randomRows(r, &s, c.size)
-		_, got, lates := runOverlapping(t, c, s, rows, Drop, false, true)
+		_, got, lates := runOverlapping(t, c, s, rows, Drop, false, true, nil)
 		want, wantLate := naiveAgain(c, s, rows)
 		if lates != wantLate || !slices.Equal(got, want) {
 			t.Fatalf("seed %d, %s %d %d %d, %+v:\ngot  %d late, %v\nwant %d late, %v", seed, c.name, c.size, c.advance, c.offset, s, lates, got, wantLate, want)

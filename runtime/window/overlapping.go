@@ -1,7 +1,6 @@
 package window
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -82,7 +81,7 @@ func (w *Overlapping[K, A]) Select(ts, max, others int64) bool {
 
 // choose makes the pane of window v the current one.
 func (w *Overlapping[K, A]) choose(v int64) {
-	i, found := slices.BinarySearchFunc(w.open, v, func(p *Pane[A], v int64) int { return cmp.Compare(p.n, v) })
+	i, found := w.find(paneID{n: v})
 	if !found {
 		p := w.pane()
 		p.n, p.Start, p.End = v, w.shape.Begin(w.shape.from(v)), w.shape.Begin(w.shape.to(v))
@@ -90,6 +89,12 @@ func (w *Overlapping[K, A]) choose(v int64) {
 		w.open = slices.Insert(w.open, i, p)
 	}
 	w.cur = w.open[i]
+}
+
+// Change is In for a group that is about to change.
+func (w *Overlapping[K, A]) Change(p *Pane[A], id int) *A {
+	p.note(uint32(id))
+	return w.In(p, id)
 }
 
 // show shows the windows before number end that have not been shown.
@@ -141,7 +146,7 @@ func (w *Overlapping[K, A]) Close(watermark int64, emit func(start, end int64, k
 				return err
 			}
 		}
-		w.release(p)
+		w.remove(p)
 	}
 	if n > 0 {
 		w.open = slices.Delete(w.open, 0, n)

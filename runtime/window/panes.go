@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -23,11 +24,12 @@ type panes[K, A any] struct {
 	closed          int64      // watermark up to which windows have been closed
 	open            []*Pane[A] // ascending
 	free            []*Pane[A]
-	into            []int32 // ids in the root that this worker is merged into, +1; 0: unknown
-	intoEpoch       int     // epoch of the root that into speaks of
-	epoch           int     // how often ids have been given out anew
-	saving          bool    // panes note what changes in them
-	gone            []int64 // starts of panes that were released since they were saved
+	into            []int32  // ids in the root that this worker is merged into, +1; 0: unknown
+	intoEpoch       int      // epoch of the root that into speaks of
+	epoch           int      // how often ids have been given out anew
+	saving          bool     // panes note what changes in them
+	gone            []paneID // that were removed since they were saved
+	since           int64    // added to the first appearances of groups: behind what earlier runs have seen
 
 	origin // of the rows at hand, where Begin told it
 }
@@ -37,7 +39,7 @@ type Pane[A any] struct {
 	Start, End int64
 	Fired      bool // its result has been shown: see Overlapping
 
-	n     int64 // number of the slice or window
+	n     int64 // number of the slice or window; of a tumbling window its start
 	first int64 // number of the first window that it belongs to; see Sliced
 	acc   []A
 	used  []uint32 // ids in order of first appearance
@@ -45,6 +47,24 @@ type Pane[A any] struct {
 	from  origins
 
 	changed state.Changes // ids that have changed since they were saved; nil: nobody saves them
+}
+
+// paneID tells the panes of windows apart. Open panes are in this order.
+type paneID struct{ n, first int64 }
+
+func (p *Pane[A]) id() paneID { return paneID{p.n, p.first} }
+
+func (id paneID) compare(o paneID) int {
+	return cmp.Or(cmp.Compare(id.n, o.n), cmp.Compare(id.first, o.first))
+}
+
+func (id paneID) append(dst []byte) []byte {
+	return state.AppendInt(state.AppendInt(dst, id.n), id.first)
+}
+
+// find is the place of an open pane, or where it would be.
+func (w *panes[K, A]) find(id paneID) (place int, found bool) {
+	return slices.BinarySearchFunc(w.open, id, func(p *Pane[A], id paneID) int { return p.id().compare(id) })
 }
 
 func (w *panes[K, A]) init(lateness, bound int64) {
@@ -119,11 +139,28 @@ func (w *panes[K, A]) pane() *Pane[A] {
 
 func (w *panes[K, A]) release(p *Pane[A]) {
 	p.clear()
-	if p.changed != nil {
-		clear(p.changed)
-		w.gone = append(w.gone, p.Start)
-	}
+	clear(p.changed)
 	w.free = append(w.free, p)
+}
+
+// remove releases a pane that was open.
+func (w *panes[K, A]) remove(p *Pane[A]) {
+	w.goes(p)
+	w.release(p)
+}
+
+// goes notes that an open pane holds nothing any more.
+func (w *panes[K, A]) goes(p *Pane[A]) {
+	if w.saving {
+		w.gone = append(w.gone, p.id())
+	}
+}
+
+// note notes that group id of the pane changes.
+func (p *Pane[A]) note(id uint32) {
+	if p.changed != nil {
+		p.changed.Note(int(id))
+	}
 }
 
 func (p *Pane[A]) clear() {
@@ -139,9 +176,7 @@ func (w *panes[K, A]) At(id int) *A { return w.In(w.cur, id) }
 
 // Change is At for a group that is about to change.
 func (w *panes[K, A]) Change(id int) *A {
-	if w.cur.changed != nil {
-		w.cur.changed.Note(id)
-	}
+	w.cur.note(uint32(id))
 	return w.At(id)
 }
 
@@ -258,7 +293,7 @@ func (w *panes[K, A]) Open() int { return len(w.open) }
 // begin (see Held). To read rows again from there is right only if the results of windows that had closed by then stay as they are: the
 // rows of such windows, which lie among those of open ones, are late (Chunk.Closed).
 func (w *panes[K, A]) Begin(c *rt.Chunk) {
-	w.origin = origin{known: true, part: c.Partition, first: c.From, before: math.MinInt64, touches: c.Seq << 32}
+	w.origin = origin{known: true, part: c.Partition, first: c.From, before: math.MinInt64, touches: w.since + c.Seq<<32}
 	if c.Closed != 0 {
 		w.before = c.Closed
 	}

@@ -31,6 +31,8 @@ type Sessions[K, A any] struct {
 	timers               []timer
 	withdraw             func(start, end int64, k *K, a *A) error // of a result that a row changes; nil: none is shown before its session closes
 	err                  error                                    // of withdraw
+
+	state.Dirty // see savedSessions
 }
 
 // session is a session of a group. Those of one group are a list in the order of time.
@@ -80,6 +82,7 @@ func (w *Sessions[K, A]) At(id int, ts, max, others int64) *A {
 	if at := w.heads[id]; at >= 0 { // mostly there is one session, and the row goes on with it
 		if s := &w.all[at]; s.next < 0 && ts >= s.start && ts <= s.last+w.gap && s.last >= expired {
 			w.changing(s)
+			w.noteSession(at)
 			s.last = maxOf(s.last, ts)
 			w.Start, w.End = s.start, s.last+w.gap
 			return &s.acc
@@ -105,6 +108,7 @@ func (w *Sessions[K, A]) At(id int, ts, max, others int64) *A {
 }
 
 func (w *Sessions[K, A]) found(at int32) *A {
+	w.noteSession(at)
 	s := &w.all[at]
 	w.Start, w.End = s.start, s.last+w.gap
 	return &s.acc
@@ -168,6 +172,7 @@ func (w *Sessions[K, A]) open(id int, ts int64) int32 {
 }
 
 func (w *Sessions[K, A]) bury(at int32) {
+	w.noteSession(at)
 	w.all[at] = session[A]{dead: true}
 	w.free = append(w.free, at)
 }
@@ -218,7 +223,10 @@ func (w *Sessions[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 	if w.err != nil {
 		return w.err
 	}
-	w.closed = max(w.closed, watermark)
+	if watermark > w.closed {
+		w.closed = watermark
+		w.Note(closedPlace)
+	}
 	expired := w.expired(w.closed)
 	if w.closed == math.MaxInt64 {
 		expired = math.MaxInt64
@@ -295,9 +303,20 @@ func (w *Sessions[K, A]) compact() {
 			all = append(all, s)
 		}
 	}
-	w.all, w.free, w.timers = all, nil, nil
-	for at := range all {
-		w.timers = append(w.timers, timer{all[at].last, all[at].born, int32(at)})
+	for at := range w.all { // all have other places
+		w.noteSession(int32(at))
+	}
+	w.all, w.free = all, nil
+	w.setTimers()
+}
+
+// setTimers sets the timers of all sessions.
+func (w *Sessions[K, A]) setTimers() {
+	w.timers = nil
+	for at := range w.all {
+		if s := &w.all[at]; !s.dead {
+			w.timers = append(w.timers, timer{s.last, s.born, int32(at)})
+		}
 	}
 	slices.SortFunc(w.timers, func(a, b timer) int { // a sorted list is a heap
 		return cmp.Or(cmp.Compare(a.end, b.end), cmp.Compare(a.born, b.born))

@@ -12,17 +12,17 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 )
 
-type sessions = Sessions[int64, acc]
+type sessions = Sessions[column, acc]
 
 func newSessions(gap, lateness, bound int64, late Late) *sessions {
-	return NewSessions[int64](gap, lateness, bound, late, mergeAcc)
+	return NewSessions[column](gap, lateness, bound, late, mergeAcc)
 }
 
 // feedSession does for a row what generated code does.
 func feedSession(w *sessions, x row, max, others int64) (late bool) {
 	id, fresh := w.Find(state.IntKey(x.key))
 	if fresh {
-		w.Keys = append(w.Keys, x.key)
+		w.Keys = append(w.Keys, column(x.key))
 	}
 	a := w.At(id, x.ts, max, others)
 	if a == nil {
@@ -32,10 +32,11 @@ func feedSession(w *sessions, x row, max, others int64) (late bool) {
 	return false
 }
 
-func runSessions(t *testing.T, gap int64, s setting, rows []row, late Late) (out []string, lates int64) {
-	w := newSessions(gap, s.lateness, s.bound, late)
-	emit := func(start, end int64, k *int64, a *acc) error {
-		out = append(out, shown(start, end, *k, a.rows))
+func runSessions(t *testing.T, gap int64, s setting, rows []row, late Late, saves *saver[*sessions]) (out []string, lates int64) {
+	fresh := func() *sessions { return newSessions(gap, s.lateness, s.bound, late) }
+	w := saves.first(t, fresh)
+	emit := func(start, end int64, k *column, a *acc) error {
+		out = append(out, shown(start, end, int64(*k), a.rows))
 		return nil
 	}
 	top := int64(math.MinInt64)
@@ -49,6 +50,7 @@ func runSessions(t *testing.T, gap int64, s setting, rows []row, late Late) (out
 		if err := w.Close(top-s.bound, emit); err != nil {
 			t.Fatal(err)
 		}
+		w = saves.after(t, w, fresh)
 	}
 	if err := w.Close(math.MaxInt64, emit); err != nil {
 		t.Fatal(err)
@@ -126,7 +128,7 @@ func TestSessionsLikeOnePass(t *testing.T) {
 		rows := randomRows(r, &s, gap+1)
 		late := Late(r.Intn(2))
 		want, wantLate := naiveSessions(gap, s, rows, late == Next)
-		got, lates := runSessions(t, gap, s, rows, late)
+		got, lates := runSessions(t, gap, s, rows, late, nil)
 		if lates != wantLate || !slices.Equal(got, want) {
 			t.Fatalf("seed %d, gap %d, %+v:\ngot  %d late, %v\nwant %d late, %v", seed, gap, s, lates, got, wantLate, want)
 		}
@@ -143,8 +145,8 @@ func TestSessionChanges(t *testing.T) {
 		late := Late(r.Intn(2))
 		w := newSessions(gap, s.lateness, s.bound, late)
 		live := map[string]bool{}
-		w.Withdraw(func(start, end int64, k *int64, a *acc) error {
-			old := shown(start, end, *k, a.rows)
+		w.Withdraw(func(start, end int64, k *column, a *acc) error {
+			old := shown(start, end, int64(*k), a.rows)
 			if !live[old] {
 				t.Fatalf("seed %d: %s is withdrawn, and was not shown", seed, old)
 			}
@@ -158,7 +160,7 @@ func TestSessionChanges(t *testing.T) {
 				top = maxOf(top, x.ts)
 				id, fresh := w.Find(state.IntKey(x.key))
 				if fresh {
-					w.Keys = append(w.Keys, x.key)
+					w.Keys = append(w.Keys, column(x.key))
 				}
 				if a := w.At(id, x.ts, top, math.MaxInt64); a != nil {
 					a.rows = append(a.rows, x.id)
@@ -206,7 +208,7 @@ func TestSessionEdges(t *testing.T) {
 			rows = append(rows, row{ts: ts, id: i})
 		}
 		s := setting{lateness: c.lateness, bound: c.bound, chunks: []int{len(rows)}}
-		got, late := runSessions(t, gap, s, rows, Drop)
+		got, late := runSessions(t, gap, s, rows, Drop, nil)
 		if fmt.Sprint(got) != c.want || late != c.late {
 			t.Errorf("%s: %v, %d late; want %s, %d late", c.name, got, late, c.want, c.late)
 		}
@@ -217,10 +219,10 @@ func TestSessionEdges(t *testing.T) {
 func TestSessionsForgetKeys(t *testing.T) {
 	w := newSessions(10, 0, 0, Drop)
 	n, most := 0, 0
-	emit := func(start, end int64, k *int64, a *acc) error {
+	emit := func(start, end int64, k *column, a *acc) error {
 		n += len(a.rows)
 		for _, id := range a.rows {
-			if *k != int64(id) {
+			if *k != column(id) {
 				t.Fatalf("row %d is in a session of %d", id, *k)
 			}
 		}

@@ -61,9 +61,7 @@ func (w *Sliced[K, A]) Select(ts, max, others int64) bool {
 
 // choose makes the pane of slice n current that belongs to the windows from first on.
 func (w *Sliced[K, A]) choose(n, first int64) {
-	i, found := slices.BinarySearchFunc(w.open, n, func(p *Pane[A], n int64) int {
-		return cmp.Or(cmp.Compare(p.n, n), cmp.Compare(p.first, first))
-	})
+	i, found := w.find(paneID{n, first})
 	if !found {
 		p := w.pane()
 		p.n, p.first, p.Start, p.End = n, first, w.shape.Begin(n), w.shape.Begin(n+1)
@@ -107,7 +105,7 @@ func (w *Sliced[K, A]) Merge(from *Sliced[K, A]) (late int64) {
 		w.choose(p.n, first)
 		w.cur.from.take(p.from)
 		for _, id := range p.used {
-			w.add(w.cur, uint32(w.adopt(&from.panes, id)), p.seen[id], &p.acc[id])
+			w.add(w.cur, uint32(w.adopt(&from.panes, id)), w.since+p.seen[id], &p.acc[id])
 		}
 		from.release(p)
 	}
@@ -123,6 +121,7 @@ func (w *Sliced[K, A]) add(p *Pane[A], id uint32, seen int64, src *A) {
 	} else {
 		p.seen[id] = min(p.seen[id], seen)
 	}
+	p.note(id)
 	w.merge(dst, src)
 }
 
@@ -174,6 +173,7 @@ func (w *Sliced[K, A]) show(v int64, emit func(start, end int64, k *K, a *A) err
 	case w.shape.cumulate: // what is in this window is in all further ones, too
 		for _, p := range inside[1:] {
 			w.put(whole, p)
+			w.goes(p)
 			p.first = math.MaxInt64 // in no further window
 		}
 	default:
@@ -265,6 +265,9 @@ func (w *Sliced[K, A]) forget() {
 	kept := w.open[:0]
 	for _, p := range w.open {
 		if max(p.first, w.unshown) > w.shape.newest(p.n) {
+			if p.first < math.MaxInt64 {
+				w.goes(p)
+			}
 			w.release(p)
 			continue
 		}

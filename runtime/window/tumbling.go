@@ -1,7 +1,6 @@
 package window
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -38,10 +37,10 @@ func (w *Tumbling[K, A]) Select(ts, max, others int64) bool {
 
 // choose makes the pane of a window current.
 func (w *Tumbling[K, A]) choose(start int64) {
-	i, found := slices.BinarySearchFunc(w.open, start, func(p *Pane[A], s int64) int { return cmp.Compare(p.Start, s) })
+	i, found := w.find(paneID{n: start})
 	if !found {
 		p := w.pane()
-		p.Start, p.End = start, start+w.size
+		p.n, p.Start, p.End = start, start, start+w.size
 		w.open = slices.Insert(w.open, i, p)
 	}
 	w.cur, w.Start, w.Span = w.open[i], start, uint64(w.size)
@@ -89,7 +88,7 @@ func (w *Tumbling[K, A]) Close(watermark int64, emit func(start, end int64, k *K
 				return err
 			}
 		}
-		w.release(p)
+		w.remove(p)
 	}
 	if n > 0 {
 		w.open = slices.Delete(w.open, 0, n)

@@ -143,7 +143,7 @@ func (t *task) ranked(op rt.Op, r *activityOut) error {
 					return err
 				}
 			}
-			e.Partners++
+			t.rankedT.Meets(e, 1)
 			if err := t.showRanked(op, max(math.MinInt64, e.Time), &e.Row, &a); err != nil {
 				return err
 			}
@@ -151,7 +151,7 @@ func (t *task) ranked(op rt.Op, r *activityOut) error {
 			if err := t.showRanked(op, max(math.MinInt64, e.Time), &e.Row, &a); err != nil {
 				return err
 			}
-			e.Partners--
+			t.rankedT.Meets(e, -1)
 			if e.Partners == 0 {
 				if err := t.showRanked(rt.Insert, max(math.MinInt64, e.Time), &e.Row, nil); err != nil {
 					return err
@@ -376,6 +376,11 @@ func (t *task) step(watermark int64) error {
 	return nil
 }
 
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, _ uint64) {
+	t.watermark = watermark
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	t.watermark = max(t.watermark, watermark)
@@ -399,8 +404,16 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("ranked: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		state.PersistGroups(t.totals, &totalsGroupsTable),
+		state.PersistGroups(t.activityGroups, &activityGroupsTable),
+		join.PersistIndex(t.rankedT, &rankedJoinTTable),
+		join.PersistIndex(t.rankedA, &rankedJoinATable),
+		state.PersistGroups(t.busyGroups, &busyGroupsTable),
+	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullFloatCodec = state.NullOf(state.Float)

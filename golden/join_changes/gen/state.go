@@ -149,6 +149,88 @@ var activityGroupsTable = state.Schema{
 	},
 }
 
+// Append writes what rankedT holds, as snapshots do.
+func (a *rankedT) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Trades)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Volume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *rankedT) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = rankedT{}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Trades = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Volume = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// rankedJoinTTable is what identifies ranked.join.t when a restart reads it.
+var rankedJoinTTable = state.Schema{
+	Name: "ranked.join.t",
+	Rows: "FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume; FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume; Aggregate by trades; symbols = COUNT(*), mean_volume = AVG(volume); emit CHANGES; Project trades, symbols, mean_volume; Join left table on t.trades = a.trades; Index",
+	Key: []state.Field{
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+		{Name: "volume", Type: "INTEGER"},
+	},
+}
+
+// Append writes what rankedA holds, as snapshots do.
+func (a *rankedA) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Trades)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Symbols)
+	dst, at = state.EndField(dst, at)
+	dst = nullFloatCodec.Append(dst, a.MeanVolume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *rankedA) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = rankedA{}
+	if r.Field() {
+		a.Trades = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Symbols = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.MeanVolume = state.Next(r, nullFloatCodec)
+	}
+	return r.End()
+}
+
+// rankedJoinATable is what identifies ranked.join.a when a restart reads it.
+var rankedJoinATable = state.Schema{
+	Name: "ranked.join.a",
+	Rows: "FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume; FROM trades; Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES; Project symbol, trades, volume; Aggregate by trades; symbols = COUNT(*), mean_volume = AVG(volume); emit CHANGES; Project trades, symbols, mean_volume; Join left table on t.trades = a.trades; Index",
+	Key: []state.Field{
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "trades", Type: "INTEGER NOT NULL"},
+		{Name: "symbols", Type: "INTEGER NOT NULL"},
+		{Name: "mean_volume", Type: "FLOAT"},
+	},
+}
+
 // equalRankedA tells whether two rows are the same.
 func equalRankedA(x, y *rankedA) bool {
 	return x.Trades == y.Trades && x.Symbols == y.Symbols && x.MeanVolume.Valid == y.MeanVolume.Valid && state.FloatBits(x.MeanVolume.V) == state.FloatBits(y.MeanVolume.V)

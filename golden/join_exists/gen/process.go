@@ -356,10 +356,25 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	switch c.Input {
+	case 1:
+		return c.Behind(t.visitsRows.Last().to)
+	}
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -391,5 +406,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("by_members: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistTable(t.byMembersM, &byMembersJoinMTable),
+		join.PersistTable(t.byOthersM, &byOthersJoinMTable),
+		join.PersistWaiting(t.leftSoonV, &leftSoonJoinVTable),
+		join.PersistWaiting(t.leftSoonN, &leftSoonJoinNTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)
+var nullTimestampCodec = state.NullOf(state.Integer)

@@ -2,7 +2,39 @@
 
 package joinexists
 
-import "github.com/velostream/veloc/runtime/text"
+import (
+	"github.com/velostream/veloc/runtime/state"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Append writes what byMembersM holds, as snapshots do.
+func (a *byMembersM) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.N1)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byMembersM) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byMembersM{}
+	if r.Field() {
+		a.N1 = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// byMembersJoinMTable is what identifies by_members.join.m when a restart reads it.
+var byMembersJoinMTable = state.Schema{
+	Name: "by_members.join.m",
+	Rows: "FROM visits; FROM members; Project _1 = visitor; Join semi table on v.visitor = _1; Table",
+	Key: []state.Field{
+		{Name: "_1", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "_1", Type: "STRING NOT NULL"},
+	},
+}
 
 // keepByMembersM is r in memory of its own.
 func keepByMembersM(r byMembersM) byMembersM {
@@ -10,10 +42,121 @@ func keepByMembersM(r byMembersM) byMembersM {
 	return r
 }
 
+// Append writes what byOthersM holds, as snapshots do.
+func (a *byOthersM) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.N1)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *byOthersM) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = byOthersM{}
+	if r.Field() {
+		a.N1 = state.Next(r, state.Text)
+	}
+	return r.End()
+}
+
+// byOthersJoinMTable is what identifies by_others.join.m when a restart reads it.
+var byOthersJoinMTable = state.Schema{
+	Name: "by_others.join.m",
+	Rows: "FROM visits; FROM members; Project _1 = visitor; Join anti table on v.visitor = _1; Table",
+	Key: []state.Field{
+		{Name: "_1", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "_1", Type: "STRING NOT NULL"},
+	},
+}
+
 // keepByOthersM is r in memory of its own.
 func keepByOthersM(r byOthersM) byOthersM {
 	r.N1 = text.Keep(r.N1)
 	return r
+}
+
+// Append writes what leftSoonV holds, as snapshots do.
+func (a *leftSoonV) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Visitor)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Page)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *leftSoonV) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = leftSoonV{}
+	if r.Field() {
+		a.Visitor = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Page = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// leftSoonJoinVTable is what identifies left_soon.join.v when a restart reads it.
+var leftSoonJoinVTable = state.Schema{
+	Name: "left_soon.join.v",
+	Rows: "FROM visits; FROM visits; Join inner table on v.visitor = n.visitor; n.at - v.at in [1ns, 10s]; Waiting",
+	Key: []state.Field{
+		{Name: "visitor", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "visitor", Type: "STRING"},
+		{Name: "page", Type: "STRING"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
+
+// Append writes what leftSoonN holds, as snapshots do.
+func (a *leftSoonN) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Visitor)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Page)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *leftSoonN) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = leftSoonN{}
+	if r.Field() {
+		a.Visitor = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Page = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// leftSoonJoinNTable is what identifies left_soon.join.n when a restart reads it.
+var leftSoonJoinNTable = state.Schema{
+	Name: "left_soon.join.n",
+	Rows: "FROM visits; FROM visits; Join inner table on v.visitor = n.visitor; n.at - v.at in [1ns, 10s]; Waiting",
+	Key: []state.Field{
+		{Name: "visitor", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "visitor", Type: "STRING"},
+		{Name: "page", Type: "STRING"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
 }
 
 // keepLeftSoonV is r in memory of its own.

@@ -34,6 +34,7 @@ type settledP struct {
 // ordersEntry is a row of orders between Decode and Apply.
 type ordersEntry struct {
 	ordersRow
+	to  int   // its end in the chunk
 	ts  int64 // its event time
 	max int64 // the greatest event time in the chunk so far
 }
@@ -67,5 +68,6 @@ type revenueOut struct {
 // paymentsEntry is a row of payments between Decode and Apply.
 type paymentsEntry struct {
 	paymentsRow
+	to  int   // its end in the chunk
 	max int64 // the greatest event time in the chunk so far
 }

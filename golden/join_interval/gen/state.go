@@ -8,6 +8,100 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 )
 
+// Append writes what settledO holds, as snapshots do.
+func (a *settledO) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.OrderID)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Customer)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Amount)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.OrderedAt)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *settledO) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = settledO{}
+	if r.Field() {
+		a.OrderID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.Customer = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Amount = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.OrderedAt = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// settledJoinOTable is what identifies settled.join.o when a restart reads it.
+var settledJoinOTable = state.Schema{
+	Name: "settled.join.o",
+	Rows: "FROM orders; FROM payments; Join left table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 1m0s]; Waiting",
+	Key: []state.Field{
+		{Name: "order_id", Type: "INTEGER"},
+	},
+	Row: []state.Field{
+		{Name: "order_id", Type: "INTEGER"},
+		{Name: "customer", Type: "STRING"},
+		{Name: "amount", Type: "DECIMAL(10,2)"},
+		{Name: "ordered_at", Type: "TIMESTAMP"},
+	},
+}
+
+// Append writes what settledP holds, as snapshots do.
+func (a *settledP) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.OrderID)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Paid)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Method)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.PaidAt)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *settledP) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = settledP{}
+	if r.Field() {
+		a.OrderID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.Paid = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Method = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.PaidAt = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// settledJoinPTable is what identifies settled.join.p when a restart reads it.
+var settledJoinPTable = state.Schema{
+	Name: "settled.join.p",
+	Rows: "FROM orders; FROM payments; Join left table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 1m0s]; Waiting",
+	Key: []state.Field{
+		{Name: "order_id", Type: "INTEGER"},
+	},
+	Row: []state.Field{
+		{Name: "order_id", Type: "INTEGER"},
+		{Name: "paid", Type: "DECIMAL(10,2)"},
+		{Name: "method", Type: "STRING"},
+		{Name: "paid_at", Type: "TIMESTAMP"},
+	},
+}
+
 // keepSettledO is r in memory of its own.
 func keepSettledO(r settledO) settledO {
 	if r.Customer.Valid {

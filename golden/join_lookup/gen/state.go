@@ -2,7 +2,51 @@
 
 package joinlookup
 
-import "github.com/velostream/veloc/runtime/text"
+import (
+	"github.com/velostream/veloc/runtime/state"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Append writes what enrichedI holds, as snapshots do.
+func (a *enrichedI) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Name)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Lot)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *enrichedI) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = enrichedI{}
+	if r.Field() {
+		a.Symbol = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Name = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Lot = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// enrichedJoin2ITable is what identifies enriched.join2.i when a restart reads it.
+var enrichedJoin2ITable = state.Schema{
+	Name: "enriched.join2.i",
+	Rows: "FROM trades; FROM instruments; Join inner table on t.symbol = i.symbol; Table",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING NOT NULL"},
+		{Name: "name", Type: "STRING"},
+		{Name: "lot", Type: "INTEGER"},
+	},
+}
 
 // keepEnrichedI is r in memory of its own.
 func keepEnrichedI(r enrichedI) enrichedI {
@@ -11,6 +55,47 @@ func keepEnrichedI(r enrichedI) enrichedI {
 		r.Name.V = text.Keep(r.Name.V)
 	}
 	return r
+}
+
+// Append writes what enrichedD holds, as snapshots do.
+func (a *enrichedD) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Desk)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Region)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Least)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *enrichedD) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = enrichedD{}
+	if r.Field() {
+		a.Desk = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Region = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Least = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// enrichedJoinDTable is what identifies enriched.join.d when a restart reads it.
+var enrichedJoinDTable = state.Schema{
+	Name: "enriched.join.d",
+	Rows: "FROM trades; FROM instruments; Join inner table on t.symbol = i.symbol; FROM desks; Join left table on t.desk = d.desk AND t.quantity >= d.least; Index",
+	Key: []state.Field{
+		{Name: "desk", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "desk", Type: "STRING"},
+		{Name: "region", Type: "STRING"},
+		{Name: "least", Type: "INTEGER"},
+	},
 }
 
 // keepEnrichedD is r in memory of its own.

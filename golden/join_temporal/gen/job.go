@@ -87,6 +87,8 @@ func New() *rt.Job {
 			rt.Opt("orders.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("orders.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("orders.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
+			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
 			rt.Opt("converted.path", "out/converted.csv", "The file to write; `-` is standard output."),
 			rt.Opt("converted.compression", "auto", "How the file is compressed."),
 			rt.Opt("converted.append", "false", "Adds to a file that exists instead of replacing it."),

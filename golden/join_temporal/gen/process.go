@@ -65,6 +65,7 @@ func (t *task) decodeOrders(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.to = at.In(c)
 		e.ts = ts
 		e.max = t.tally.MaxEvent
 		t.ordersRows.Keep()
@@ -135,6 +136,7 @@ func (t *task) decodeRates(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.to = at.In(c)
 		e.ts = ts
 		e.max = t.tally.MaxEvent
 		t.ratesRows.Keep()
@@ -263,6 +265,17 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	switch c.Input {
+	case 0:
+		return c.Behind(t.ratesRows.Last().to)
+	case 1:
+		return c.Behind(t.ordersRows.Last().to)
+	}
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
@@ -272,6 +285,13 @@ func (t *task) Ended(input int) error {
 		}
 	}
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
+	t.finishedRatesOrders = ended&0b11 == 0b11
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -303,5 +323,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("converted: the rows that a join keeps cannot be saved yet")
+	return []state.Persister{
+		join.PersistWaiting(t.convertedO, &convertedJoinOTable),
+		join.PersistVersions(t.convertedR, &convertedJoinRTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullStringCodec = state.NullOf(state.Text)
+var nullTimestampCodec = state.NullOf(state.Integer)
+var nullDecimalCodec = state.NullOf(state.Integer)

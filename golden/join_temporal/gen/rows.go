@@ -32,6 +32,7 @@ type convertedR struct {
 // ratesEntry is a row of rates between Decode and Apply.
 type ratesEntry struct {
 	ratesRow
+	to  int   // its end in the chunk
 	ts  int64 // its event time
 	max int64 // the greatest event time in the chunk so far
 }
@@ -55,6 +56,7 @@ type convertedOut struct {
 // ordersEntry is a row of orders between Decode and Apply.
 type ordersEntry struct {
 	ordersRow
+	to  int   // its end in the chunk
 	ts  int64 // its event time
 	max int64 // the greatest event time in the chunk so far
 }

@@ -2,7 +2,98 @@
 
 package jointemporal
 
-import "github.com/velostream/veloc/runtime/text"
+import (
+	"github.com/velostream/veloc/runtime/state"
+	"github.com/velostream/veloc/runtime/text"
+)
+
+// Append writes what convertedO holds, as snapshots do.
+func (a *convertedO) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Currency)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Amount)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *convertedO) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = convertedO{}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.Currency = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Amount = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// convertedJoinOTable is what identifies converted.join.o when a restart reads it.
+var convertedJoinOTable = state.Schema{
+	Name: "converted.join.o",
+	Rows: "FROM orders; FROM rates; Join left temporal on o.currency = r.currency; as of o.at; Waiting",
+	Key: []state.Field{
+		{Name: "currency", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "id", Type: "INTEGER"},
+		{Name: "currency", Type: "STRING"},
+		{Name: "amount", Type: "INTEGER"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
+
+// Append writes what convertedR holds, as snapshots do.
+func (a *convertedR) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Text.Append(dst, a.Currency)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Rate)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *convertedR) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = convertedR{}
+	if r.Field() {
+		a.Currency = state.Next(r, state.Text)
+	}
+	if r.Field() {
+		a.Rate = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// convertedJoinRTable is what identifies converted.join.r when a restart reads it.
+var convertedJoinRTable = state.Schema{
+	Name: "converted.join.r",
+	Rows: "FROM orders; FROM rates; Join left temporal on o.currency = r.currency; as of o.at; Versions",
+	Key: []state.Field{
+		{Name: "currency", Type: "STRING NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "currency", Type: "STRING NOT NULL"},
+		{Name: "rate", Type: "DECIMAL(10,2)"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
 
 // keepConvertedR is r in memory of its own.
 func keepConvertedR(r convertedR) convertedR {

@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -35,7 +36,7 @@ type broker struct {
 // newBroker starts a broker with topics, each "name:partitions".
 func newBroker(t *testing.T, topics ...string) *broker {
 	t.Helper()
-	opts := []kfake.Opt{kfake.NumBrokers(1), kfake.DefaultNumPartitions(2)}
+	opts := []kfake.Opt{kfake.NumBrokers(1), kfake.DefaultNumPartitions(2), kfake.ClusterID(rand.Text())}
 	for _, spec := range topics {
 		name, n, _ := strings.Cut(spec, ":")
 		opts = append(opts, kfake.SeedTopics(int32(n[0]-'0'), name))

@@ -7,6 +7,7 @@ import (
 
 	archive "github.com/velostream/veloc/golden/kafka/archive/gen"
 	customertotals "github.com/velostream/veloc/golden/kafka/customer_totals/gen"
+	exactlyonce "github.com/velostream/veloc/golden/kafka/exactly_once/gen"
 	loadfile "github.com/velostream/veloc/golden/kafka/load_file/gen"
 	minutebars "github.com/velostream/veloc/golden/kafka/minute_bars/gen"
 	ordersfilter "github.com/velostream/veloc/golden/kafka/orders_filter/gen"
@@ -17,6 +18,7 @@ import (
 var jobs = map[string]func() *rt.Job{
 	"archive":         archive.New,
 	"customer_totals": customertotals.New,
+	"exactly_once":    exactlyonce.New,
 	"load_file":       loadfile.New,
 	"minute_bars":     minutebars.New,
 	"orders_filter":   ordersfilter.New,

@@ -14,9 +14,9 @@ import (
 type task struct {
 	tally            rt.Tally
 	in               tradesDecoder
-	sortedOrderRows  over.Pool[sortedRow] // memory of kept rows
-	sortedOrder      []*sortedRow         // rows to be put in order
-	toSorted         rt.Output            // rows for sorted
+	sortedOrderRows  over.Pool[sortedRow]     // memory of kept rows
+	sortedOrder      over.Gathered[sortedRow] // rows to be put in order
+	toSorted         rt.Output                // rows for sorted
 	last             sortedOutMemory
 	dearestOrderRows over.Pool[dearestRow] // memory of kept rows
 	dearestOrder     over.Top[dearestRow]  // the first rows
@@ -94,14 +94,13 @@ func (t *task) showSortedOrder(kept *sortedRow) error {
 
 // finishSortedOrder shows the rows in order.
 func (t *task) finishSortedOrder() error {
-	over.Sort(t.sortedOrder, compareSorted)
-	for _, kept := range t.sortedOrder {
+	over.Sort(t.sortedOrder.Rows(), compareSorted)
+	for _, kept := range t.sortedOrder.Rows() {
 		if err := t.showSortedOrder(kept); err != nil {
 			return err
 		}
-		t.sortedOrderRows.Put(kept)
 	}
-	t.sortedOrder = t.sortedOrder[:0]
+	t.sortedOrder.Reset(&t.sortedOrderRows)
 	return nil
 }
 
@@ -117,7 +116,7 @@ func (t *task) sorted(c *rt.Chunk, row int64, r *tradesRow) error {
 	kept.Symbol.Set(r.Symbol.V, symbolValid)
 	kept.Price.V, kept.Price.Valid = r.Price.V, priceValid
 	kept.At.V, kept.At.Valid = r.At.V, atValid
-	t.sortedOrder = append(t.sortedOrder, kept)
+	t.sortedOrder.Add(kept)
 	return nil
 }
 
@@ -203,5 +202,15 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("sorted: the rows that ORDER BY keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistGathered(&t.sortedOrder, &sortedOrderTable),
+		state.PersistNumber(&t.dearestSkip, &dearestOffsetTable),
+		state.PersistNumber(&t.dearestLeft, &dearestLimitTable),
+		over.PersistTop(&t.dearestOrder, &dearestOrderTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullTimestampCodec = state.NullOf(state.Integer)

@@ -22,6 +22,50 @@ func compareSorted(a, b *sortedRow) int {
 	return cmp.Or(sqlfn.CompareNulls(rt.Null[string]{V: a.Symbol.Text(), Valid: a.Symbol.Valid}, rt.Null[string]{V: b.Symbol.Text(), Valid: b.Symbol.Valid}, false, false, cmp.Compare[string]), sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, true, cmp.Compare[int64]))
 }
 
+// Append writes what sortedRow holds, as snapshots do.
+func (a *sortedRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = a.Symbol.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Price)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *sortedRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = sortedRow{}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Symbol)
+	}
+	if r.Field() {
+		a.Price = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	return r.End()
+}
+
+// sortedOrderTable is what identifies sorted.order when a restart reads it.
+var sortedOrderTable = state.Schema{
+	Name: "sorted.order",
+	Rows: "FROM trades; Project id, symbol, price, at; Sort by symbol, price DESC NULLS FIRST, at the end of the input",
+	Row: []state.Field{
+		{Name: "id", Type: "INTEGER"},
+		{Name: "symbol", Type: "STRING"},
+		{Name: "price", Type: "DECIMAL(10,2)"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}
+
 // dearestOffsetTable is what identifies dearest.offset when a restart reads it.
 var dearestOffsetTable = state.Schema{
 	Name: "dearest.offset",
@@ -49,4 +93,36 @@ type dearestRow struct {
 // compareDearest orders kept rows.
 func compareDearest(a, b *dearestRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, false, cmp.Compare[int64])
+}
+
+// Append writes what dearestRow holds, as snapshots do.
+func (a *dearestRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Price)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *dearestRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = dearestRow{}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.Price = state.Next(r, nullDecimalCodec)
+	}
+	return r.End()
+}
+
+// dearestOrderTable is what identifies dearest.order when a restart reads it.
+var dearestOrderTable = state.Schema{
+	Name: "dearest.order",
+	Rows: "FROM trades; Project id, price; Sort by price DESC, at the end of the input; the first 4",
+	Row: []state.Field{
+		{Name: "id", Type: "INTEGER"},
+		{Name: "price", Type: "DECIMAL(10,2)"},
+	},
 }

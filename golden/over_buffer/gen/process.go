@@ -214,12 +214,12 @@ func (t *task) showBatchesOver(kept *batchesRow) error {
 // takeBatchesOver adds a row to its buffer, and shows the buffer when it is full.
 func (t *task) takeBatchesOver(kept *batchesRow) error {
 	b := &t.batchesOver
-	b.buffer = append(b.buffer, kept)
-	if len(b.buffer) < 4 {
+	b.buffer.Add(kept)
+	if b.buffer.Len() < 4 {
 		return nil
 	}
 	p := &batchesPartition{}
-	ordered := slices.Clone(b.buffer)
+	ordered := slices.Clone(b.buffer.Rows())
 	over.Sort(ordered, compareBatches)
 	for _, kept := range ordered {
 		*p.rows.Push() = kept
@@ -227,15 +227,12 @@ func (t *task) takeBatchesOver(kept *batchesRow) error {
 	for place, kept := range ordered {
 		t.computeBatchesOver(p, kept, int64(place))
 	}
-	for _, kept := range b.buffer {
+	for _, kept := range b.buffer.Rows() {
 		if err := t.showBatchesOver(kept); err != nil {
 			return err
 		}
 	}
-	for _, kept := range b.buffer {
-		t.batchesOverRows.Put(kept)
-	}
-	b.buffer = b.buffer[:0]
+	b.buffer.Reset(&t.batchesOverRows)
 	return nil
 }
 
@@ -295,5 +292,13 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("averages: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistPartitions(&t.averagesOver, &averagesOverTable),
+		over.PersistPartition(&t.averagesOver2, &averagesOver2Table),
+		over.PersistPartition(&t.batchesOver, &batchesOverTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullIntegerCodec = state.NullOf(state.Integer)
+var nullFloatCodec = state.NullOf(state.Float)

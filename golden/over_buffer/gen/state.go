@@ -8,6 +8,7 @@ import (
 	"github.com/velostream/veloc/runtime/decimal"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // averagesSums is what averages keeps of the rows of a frame.
@@ -27,6 +28,78 @@ type averagesPartition struct {
 	rows over.Ring[averagesRow] // the last ones
 	lo   int64                  // the first row of the frame
 	acc  averagesSums           // of the rows of the frame
+}
+
+// Append writes what averagesSums holds, as snapshots do.
+func (a *averagesSums) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumMs)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountMs)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *averagesSums) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = averagesSums{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumMs = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountMs = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *averagesPartition) Append(dst []byte, all bool) []byte {
+	dst = over.AppendRing(dst, &p.rows, all)
+	dst = state.AppendInt(dst, p.lo)
+	return p.acc.Append(dst)
+}
+
+// Decode adds what Append wrote.
+func (p *averagesPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRing(r, &p.rows)
+	p.lo = r.Int()
+	r.Into(&p.acc)
+	return r.End()
+}
+
+// Append writes what averagesRow holds, as snapshots do.
+func (a *averagesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.Ms)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *averagesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = averagesRow{}
+	if r.Field() {
+		a.Ms = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// averagesOverTable is what identifies averages.over when a restart reads it.
+var averagesOverTable = state.Schema{
+	Name: "averages.over",
+	Rows: "FROM requests; Over partition by host, rows unbounded preceding to current row, buffer of 3 rows: avg = AVG(ms), first_value = FIRST_VALUE(ms)",
+	Key: []state.Field{
+		{Name: "host", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "ms", Type: "INTEGER"},
+	},
 }
 
 // averagesRow2 is what OVER keeps of a row of averages.
@@ -56,6 +129,68 @@ func compareAverages(a, b *averagesRow2) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Ms.V, Valid: a.Ms.Valid}, rt.Null[int64]{V: b.Ms.V, Valid: b.Ms.Valid}, true, true, cmp.Compare[int64])
 }
 
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *averagesPartition2) Append(dst []byte, all bool) []byte {
+	return over.AppendBuffer(dst, &p.buffer, all)
+}
+
+// Decode adds what Append wrote.
+func (p *averagesPartition2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeBuffer(r, &p.buffer, compareAverages)
+	return r.End()
+}
+
+// Append writes what averagesRow2 holds, as snapshots do.
+func (a *averagesRow2) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.Ms)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = a.Host.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullFloatCodec.Append(dst, a.Avg)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.FirstValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *averagesRow2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = averagesRow2{}
+	if r.Field() {
+		a.Ms = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Host)
+	}
+	if r.Field() {
+		a.Avg = state.Next(r, nullFloatCodec)
+	}
+	if r.Field() {
+		a.FirstValue = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// averagesOver2Table is what identifies averages.over_2 when a restart reads it.
+var averagesOver2Table = state.Schema{
+	Name: "averages.over_2",
+	Rows: "FROM requests; Over partition by host, rows unbounded preceding to current row, buffer of 3 rows: avg = AVG(ms), first_value = FIRST_VALUE(ms); Over order by ms DESC NULLS FIRST, rows unbounded preceding to current row, buffer of 4 rows: rank = RANK(); Over order by ms DESC NULLS FIRST, rows 1 preceding to current row, buffer of 4 rows: max = MAX(ms)",
+	Row: []state.Field{
+		{Name: "ms", Type: "INTEGER"},
+		{Name: "id", Type: "INTEGER"},
+		{Name: "host", Type: "STRING"},
+		{Name: "avg", Type: "FLOAT"},
+		{Name: "first_value", Type: "INTEGER"},
+	},
+}
+
 // batchesSums is what batches keeps of the rows of a frame.
 type batchesSums struct {
 	Rows  int64          // rows of the frame
@@ -74,12 +209,56 @@ type batchesRow struct {
 
 // batchesPartition is what OVER keeps of a partition of batches.
 type batchesPartition struct {
-	rows   over.Ring[*batchesRow] // in order
-	buffer []*batchesRow          // rows in the order of arrival
-	acc    batchesSums            // of the rows of the frame
+	rows   over.Ring[*batchesRow]    // in order
+	buffer over.Gathered[batchesRow] // rows in the order of arrival
+	acc    batchesSums               // of the rows of the frame
 }
 
 // compareBatches orders kept rows.
 func compareBatches(a, b *batchesRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Ms.V, Valid: a.Ms.Valid}, rt.Null[int64]{V: b.Ms.V, Valid: b.Ms.Valid}, false, false, cmp.Compare[int64])
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *batchesPartition) Append(dst []byte, all bool) []byte {
+	return over.AppendGathered(dst, &p.buffer, all)
+}
+
+// Decode adds what Append wrote.
+func (p *batchesPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeGathered(r, &p.buffer)
+	return r.End()
+}
+
+// Append writes what batchesRow holds, as snapshots do.
+func (a *batchesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullIntegerCodec.Append(dst, a.Ms)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.ID)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *batchesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = batchesRow{}
+	if r.Field() {
+		a.Ms = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		a.ID = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// batchesOverTable is what identifies batches.over when a restart reads it.
+var batchesOverTable = state.Schema{
+	Name: "batches.over",
+	Rows: "FROM requests; Over order by ms, rows unbounded preceding to current row, buffer of 4 rows, shown when the buffer is full: row_number = ROW_NUMBER(), max = MAX(ms), lead = LEAD(id)",
+	Row: []state.Field{
+		{Name: "ms", Type: "INTEGER"},
+		{Name: "id", Type: "INTEGER"},
+	},
 }

@@ -254,5 +254,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("steps: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		state.PersistTogether(&stepsOverTable,
+			over.PersistPartitions(&t.stepsOver, nil),
+			over.PersistHold(&t.stepsOverHeld, nil),
+		),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullFloatCodec = state.NullOf(state.Float)
+var nullTimestampCodec = state.NullOf(state.Integer)

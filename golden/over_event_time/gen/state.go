@@ -7,6 +7,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // stepsSums is what steps keeps of the rows of a frame.
@@ -52,4 +53,132 @@ type stepsPartition struct {
 // compareSteps orders kept rows.
 func compareSteps(a, b *stepsRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.At.V, Valid: a.At.Valid}, rt.Null[int64]{V: b.At.V, Valid: b.At.Valid}, false, false, cmp.Compare[int64])
+}
+
+// Append writes what stepsSums holds, as snapshots do.
+func (a *stepsSums) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.SumCelsius.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountCelsius)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *stepsSums) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = stepsSums{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.SumCelsius)
+	}
+	if r.Field() {
+		a.CountCelsius = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what stepsSums2 holds, as snapshots do.
+func (a *stepsSums2) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = nullFloatCodec.Append(dst, a.MinCelsius)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *stepsSums2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = stepsSums2{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.MinCelsius = state.Next(r, nullFloatCodec)
+	}
+	return r.End()
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *stepsPartition) Append(dst []byte, all bool) []byte {
+	dst = over.AppendKept(dst, &p.rows, all)
+	dst = state.AppendInt(dst, p.next)
+	dst = state.AppendInt(dst, p.rank)
+	dst = state.AppendInt(dst, p.dense)
+	dst = state.AppendInt(dst, p.lo)
+	dst = state.AppendInt(dst, p.hi)
+	dst = p.acc.Append(dst)
+	dst = state.AppendInt(dst, p.hi2)
+	return p.acc2.Append(dst)
+}
+
+// Decode adds what Append wrote.
+func (p *stepsPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeKept(r, &p.rows)
+	p.next = r.Int()
+	p.rank = r.Int()
+	p.dense = r.Int()
+	p.lo = r.Int()
+	p.hi = r.Int()
+	r.Into(&p.acc)
+	p.hi2 = r.Int()
+	r.Into(&p.acc2)
+	return r.End()
+}
+
+// Append writes what stepsRow holds, as snapshots do.
+func (a *stepsRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullFloatCodec.Append(dst, a.Celsius)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	dst, at = state.EndField(dst, at)
+	dst = a.Sensor.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.ts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *stepsRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = stepsRow{}
+	if r.Field() {
+		a.Celsius = state.Next(r, nullFloatCodec)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Sensor)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	if r.Field() {
+		a.ts = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// stepsOverTable is what identifies steps.over when a restart reads it.
+var stepsOverTable = state.Schema{
+	Name: "steps.over",
+	Rows: "FROM readings; Over partition by sensor, order by at, range INTERVAL '5s' preceding to current row: avg = AVG(celsius); Over partition by sensor, order by at, range unbounded preceding to current row: lag = LAG(celsius), lead = LEAD(at), rank = RANK(), min = MIN(celsius)",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "celsius", Type: "FLOAT"},
+		{Name: "at", Type: "TIMESTAMP"},
+		{Name: "sensor", Type: "STRING"},
+	},
 }

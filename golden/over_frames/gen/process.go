@@ -417,5 +417,25 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("places: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistWhole(&t.placesOver4All, &placesOverTable, func(r *placesRow4) int {
+			return r.part
+		}),
+		state.PersistTogether(&placesOver2Table,
+			over.PersistPartitionKeys(&t.placesOver3, nil),
+			over.PersistWhole(&t.placesOver3All, nil, func(r *placesRow3) int {
+				return r.part
+			}),
+		),
+		over.PersistWhole(&t.placesOver2All, &placesOver3Table, func(r *placesRow2) int {
+			return r.part
+		}),
+		over.PersistWhole(&t.placesOverAll, &placesOver4Table, func(r *placesRow) int {
+			return r.part
+		}),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullDecimalCodec2 = state.NullOf(state.Wide)

@@ -8,6 +8,7 @@ import (
 	"github.com/velostream/veloc/runtime/decimal"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // placesSums is what places keeps of the rows of a frame.
@@ -51,6 +52,104 @@ func comparePlaces4(a, b *placesRow4) int {
 	return sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string])
 }
 
+// Append writes what placesRow4 holds, as snapshots do.
+func (a *placesRow4) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Seconds)
+	dst, at = state.EndField(dst, at)
+	dst = a.Runner.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.Team.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.DenseRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.PercentRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.CumeDist)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.FirstValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Ntile)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastValue.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.RowNumber)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Count)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec2.Append(dst, a.Sum)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *placesRow4) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = placesRow4{}
+	if r.Field() {
+		a.Seconds = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Runner)
+	}
+	if r.Field() {
+		r.Into(&a.Team)
+	}
+	if r.Field() {
+		a.Rank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.DenseRank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.PercentRank = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.CumeDist = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.FirstValue = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Ntile = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.LastValue)
+	}
+	if r.Field() {
+		a.RowNumber = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Count = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Sum = state.Next(r, nullDecimalCodec2)
+	}
+	return r.End()
+}
+
+// placesOverTable is what identifies places.over when a restart reads it.
+var placesOverTable = state.Schema{
+	Name: "places.over",
+	Rows: "FROM runs; Over order by seconds, range unbounded preceding to current row: rank = RANK(), dense_rank = DENSE_RANK(), percent_rank = PERCENT_RANK(), cume_dist = CUME_DIST(), first_value = FIRST_VALUE(seconds); Over order by seconds, runner, range unbounded preceding to current row: ntile = NTILE(3); Over partition by team, order by seconds, runner, rows unbounded preceding to unbounded following: last_value = LAST_VALUE(runner); Over order by runner, range unbounded preceding to current row: lag = LAG(seconds) IGNORE NULLS",
+	Row: []state.Field{
+		{Name: "seconds", Type: "DECIMAL(18,2)"},
+		{Name: "runner", Type: "STRING"},
+		{Name: "team", Type: "STRING"},
+		{Name: "rank", Type: "INTEGER NOT NULL"},
+		{Name: "dense_rank", Type: "INTEGER NOT NULL"},
+		{Name: "percent_rank", Type: "FLOAT NOT NULL"},
+		{Name: "cume_dist", Type: "FLOAT NOT NULL"},
+		{Name: "first_value", Type: "DECIMAL(18,2)"},
+		{Name: "ntile", Type: "INTEGER NOT NULL"},
+		{Name: "last_value", Type: "STRING"},
+		{Name: "row_number", Type: "INTEGER NOT NULL"},
+		{Name: "count", Type: "INTEGER NOT NULL"},
+		{Name: "sum", Type: "DECIMAL(38,2)"},
+	},
+}
+
 // placesRow3 is what OVER keeps of a row of places.
 type placesRow3 struct {
 	Runner      sqlfn.KeptText          // runner STRING
@@ -79,6 +178,100 @@ func comparePlaces3(a, b *placesRow3) int {
 	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string]))
 }
 
+// Append writes what placesRow3 holds, as snapshots do.
+func (a *placesRow3) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = a.Runner.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.Team.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Seconds)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.DenseRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.PercentRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.CumeDist)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.FirstValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Ntile)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Count)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec2.Append(dst, a.Sum)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *placesRow3) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = placesRow3{}
+	if r.Field() {
+		r.Into(&a.Runner)
+	}
+	if r.Field() {
+		r.Into(&a.Team)
+	}
+	if r.Field() {
+		a.Seconds = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Rank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.DenseRank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.PercentRank = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.CumeDist = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.FirstValue = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Ntile = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Count = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Sum = state.Next(r, nullDecimalCodec2)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	return r.End()
+}
+
+// placesOver2Table is what identifies places.over_2 when a restart reads it.
+var placesOver2Table = state.Schema{
+	Name: "places.over_2",
+	Rows: "FROM runs; Over order by seconds, range unbounded preceding to current row: rank = RANK(), dense_rank = DENSE_RANK(), percent_rank = PERCENT_RANK(), cume_dist = CUME_DIST(), first_value = FIRST_VALUE(seconds); Over order by seconds, runner, range unbounded preceding to current row: ntile = NTILE(3); Over partition by team, order by seconds, runner, rows unbounded preceding to unbounded following: last_value = LAST_VALUE(runner); Over partition by team, order by seconds, runner, range unbounded preceding to current row: row_number = ROW_NUMBER()",
+	Key: []state.Field{
+		{Name: "team", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "runner", Type: "STRING"},
+		{Name: "team", Type: "STRING"},
+		{Name: "seconds", Type: "DECIMAL(18,2)"},
+		{Name: "rank", Type: "INTEGER NOT NULL"},
+		{Name: "dense_rank", Type: "INTEGER NOT NULL"},
+		{Name: "percent_rank", Type: "FLOAT NOT NULL"},
+		{Name: "cume_dist", Type: "FLOAT NOT NULL"},
+		{Name: "first_value", Type: "DECIMAL(18,2)"},
+		{Name: "ntile", Type: "INTEGER NOT NULL"},
+		{Name: "count", Type: "INTEGER NOT NULL"},
+		{Name: "sum", Type: "DECIMAL(38,2)"},
+	},
+}
+
 // placesRow2 is what OVER keeps of a row of places.
 type placesRow2 struct {
 	Runner      sqlfn.KeptText          // runner STRING
@@ -104,6 +297,86 @@ type placesPartition2 struct {
 // comparePlaces2 orders kept rows.
 func comparePlaces2(a, b *placesRow2) int {
 	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{V: a.Runner.Text(), Valid: a.Runner.Valid}, rt.Null[string]{V: b.Runner.Text(), Valid: b.Runner.Valid}, false, false, cmp.Compare[string]))
+}
+
+// Append writes what placesRow2 holds, as snapshots do.
+func (a *placesRow2) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = a.Runner.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.Team.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Seconds)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.DenseRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.PercentRank)
+	dst, at = state.EndField(dst, at)
+	dst = state.Float.Append(dst, a.CumeDist)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.FirstValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Count)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec2.Append(dst, a.Sum)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *placesRow2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = placesRow2{}
+	if r.Field() {
+		r.Into(&a.Runner)
+	}
+	if r.Field() {
+		r.Into(&a.Team)
+	}
+	if r.Field() {
+		a.Seconds = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Rank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.DenseRank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.PercentRank = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.CumeDist = state.Next(r, state.Float)
+	}
+	if r.Field() {
+		a.FirstValue = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Count = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Sum = state.Next(r, nullDecimalCodec2)
+	}
+	return r.End()
+}
+
+// placesOver3Table is what identifies places.over_3 when a restart reads it.
+var placesOver3Table = state.Schema{
+	Name: "places.over_3",
+	Rows: "FROM runs; Over order by seconds, range unbounded preceding to current row: rank = RANK(), dense_rank = DENSE_RANK(), percent_rank = PERCENT_RANK(), cume_dist = CUME_DIST(), first_value = FIRST_VALUE(seconds); Over order by seconds, runner, range unbounded preceding to current row: ntile = NTILE(3)",
+	Row: []state.Field{
+		{Name: "runner", Type: "STRING"},
+		{Name: "team", Type: "STRING"},
+		{Name: "seconds", Type: "DECIMAL(18,2)"},
+		{Name: "rank", Type: "INTEGER NOT NULL"},
+		{Name: "dense_rank", Type: "INTEGER NOT NULL"},
+		{Name: "percent_rank", Type: "FLOAT NOT NULL"},
+		{Name: "cume_dist", Type: "FLOAT NOT NULL"},
+		{Name: "first_value", Type: "DECIMAL(18,2)"},
+		{Name: "count", Type: "INTEGER NOT NULL"},
+		{Name: "sum", Type: "DECIMAL(38,2)"},
+	},
 }
 
 // placesRow is what OVER keeps of a row of places.
@@ -140,4 +413,42 @@ type placesPartition struct {
 // comparePlaces orders kept rows.
 func comparePlaces(a, b *placesRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Seconds.V, Valid: a.Seconds.Valid}, rt.Null[int64]{V: b.Seconds.V, Valid: b.Seconds.Valid}, false, false, cmp.Compare[int64])
+}
+
+// Append writes what placesRow holds, as snapshots do.
+func (a *placesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Seconds)
+	dst, at = state.EndField(dst, at)
+	dst = a.Runner.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.Team.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *placesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = placesRow{}
+	if r.Field() {
+		a.Seconds = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Runner)
+	}
+	if r.Field() {
+		r.Into(&a.Team)
+	}
+	return r.End()
+}
+
+// placesOver4Table is what identifies places.over_4 when a restart reads it.
+var placesOver4Table = state.Schema{
+	Name: "places.over_4",
+	Rows: "FROM runs; Over order by seconds, range unbounded preceding to current row: rank = RANK(), dense_rank = DENSE_RANK(), percent_rank = PERCENT_RANK(), cume_dist = CUME_DIST(), first_value = FIRST_VALUE(seconds); Over order by seconds, range 1.5 preceding to 1.5 following: count = COUNT(*); Over order by seconds, groups 1 preceding to 1 following: sum = SUM(seconds)",
+	Row: []state.Field{
+		{Name: "seconds", Type: "DECIMAL(18,2)"},
+		{Name: "runner", Type: "STRING"},
+		{Name: "team", Type: "STRING"},
+	},
 }

@@ -195,5 +195,11 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("moves: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistPartitions(&t.movesOver, &movesOverTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullBooleanCodec = state.NullOf(state.Boolean)

@@ -7,6 +7,7 @@ import (
 	"github.com/velostream/veloc/runtime/decimal"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // movesSums is what moves keeps of the rows of a frame.
@@ -38,4 +39,124 @@ type movesPartition struct {
 	acc2      movesSums           // of the rows of the frame
 	maxPrice2 over.Ring[int64]    // the rows that can still be MAX(price) OVER recent
 	acc3      movesSums2          // of the rows of the frame
+}
+
+// Append writes what movesSums holds, as snapshots do.
+func (a *movesSums) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumPrice)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountPrice)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rows2)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesSums) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesSums{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumPrice = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountPrice = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Rows2 = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what movesSums2 holds, as snapshots do.
+func (a *movesSums2) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumVolume)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountVolume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesSums2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesSums2{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumVolume = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountVolume = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *movesPartition) Append(dst []byte, all bool) []byte {
+	dst = over.AppendRing(dst, &p.rows, all)
+	dst = state.AppendInt(dst, p.lo2)
+	dst = p.acc2.Append(dst)
+	dst = over.AppendPlaces(dst, &p.maxPrice2, all)
+	return p.acc3.Append(dst)
+}
+
+// Decode adds what Append wrote.
+func (p *movesPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRing(r, &p.rows)
+	p.lo2 = r.Int()
+	r.Into(&p.acc2)
+	over.DecodePlaces(r, &p.maxPrice2)
+	r.Into(&p.acc3)
+	return r.End()
+}
+
+// Append writes what movesRow holds, as snapshots do.
+func (a *movesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Price)
+	dst, at = state.EndField(dst, at)
+	dst = a.Venue.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullBooleanCodec.Append(dst, a.Counts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *movesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = movesRow{}
+	if r.Field() {
+		a.Price = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Venue)
+	}
+	if r.Field() {
+		a.Counts = state.Next(r, nullBooleanCodec)
+	}
+	return r.End()
+}
+
+// movesOverTable is what identifies moves.over when a restart reads it.
+var movesOverTable = state.Schema{
+	Name: "moves.over",
+	Rows: "FROM trades; Over partition by symbol, range unbounded preceding to unbounded following: lag = LAG(price), lag_2 = LAG(venue, 2, 'none'), row_number = ROW_NUMBER(); Over partition by symbol, rows 2 preceding to current row: avg = AVG(price), max = MAX(price), count = COUNT(*) FILTER (WHERE volume > 100); Over partition by symbol, rows unbounded preceding to current row: sum = SUM(volume)",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "price", Type: "DECIMAL(18,2)"},
+		{Name: "venue", Type: "STRING"},
+		{Name: "counts", Type: "BOOLEAN"},
+	},
 }

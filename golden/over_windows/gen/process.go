@@ -379,8 +379,27 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("minutes: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		window.PersistTumbling(t.minutes, &minutesWindowTable),
+		state.PersistTogether(&minutesOverTable,
+			over.PersistPartitions(&t.minutesOver3, nil),
+			over.PersistHold(&t.minutesOver3Held, nil),
+		),
+		state.PersistTogether(&minutesOver3Table,
+			over.PersistPartitionKeys(&t.minutesOver2, nil),
+			over.PersistWhole(&t.minutesOver2All, nil, func(r *minutesRow2) int {
+				return r.part
+			}),
+		),
+		state.PersistTogether(&minutesOver4Table,
+			over.PersistPartitionKeys(&t.minutesOver, nil),
+			over.PersistWhole(&t.minutesOverAll, nil, func(r *minutesRow) int {
+				return r.part
+			}),
+		),
+	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullDecimalCodec = state.NullOf(state.Wide)

@@ -121,6 +121,101 @@ func compareMinutes2(a, b *minutesRow3) int {
 	return cmp.Compare[int64](a.WindowStart, b.WindowStart)
 }
 
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *minutesPartition3) Append(dst []byte, all bool) []byte {
+	dst = over.AppendKept(dst, &p.rows, all)
+	return state.AppendInt(dst, p.next)
+}
+
+// Decode adds what Append wrote.
+func (p *minutesPartition3) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeKept(r, &p.rows)
+	p.next = r.Int()
+	return r.End()
+}
+
+// Append writes what minutesRow3 holds, as snapshots do.
+func (a *minutesRow3) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Sum5)
+	dst, at = state.EndField(dst, at)
+	dst = a.Shop.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.WindowStart)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Total)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum2)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum4)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rank)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum6)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.ts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesRow3) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesRow3{}
+	if r.Field() {
+		a.Sum5 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Shop)
+	}
+	if r.Field() {
+		a.WindowStart = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Total = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum2 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum4 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Rank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Sum6 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	if r.Field() {
+		a.ts = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// minutesOverTable is what identifies minutes.over when a restart reads it.
+var minutesOverTable = state.Schema{
+	Name: "minutes.over",
+	Rows: "FROM sales; Aggregate by shop; window 1m0s on _event_time; total = SUM(amount); emit FINAL; Project shop, _window_start, total, sum, sum_2, sum_3, sum_4, sum_5; Over partition by _window_start, order by sum DESC NULLS FIRST, range unbounded preceding to current row: rank = RANK(); Over partition by _window_start, range unbounded preceding to unbounded following: sum_6 = SUM(sum_3); Over partition by shop, order by _window_start, range unbounded preceding to current row: lag = LAG(sum_5)",
+	Key: []state.Field{
+		{Name: "shop", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "sum_5", Type: "DECIMAL(38,2)"},
+		{Name: "shop", Type: "STRING"},
+		{Name: "_window_start", Type: "TIMESTAMP NOT NULL"},
+		{Name: "total", Type: "DECIMAL(38,2)"},
+		{Name: "sum_2", Type: "DECIMAL(38,2)"},
+		{Name: "sum_4", Type: "DECIMAL(38,2)"},
+		{Name: "rank", Type: "INTEGER NOT NULL"},
+		{Name: "sum_6", Type: "DECIMAL(38,2)"},
+	},
+}
+
 // minutesRow2 is what OVER keeps of a row of minutes.
 type minutesRow2 struct {
 	Sum3        rt.Null[decimal.Int128] // sum_3 DECIMAL(38,2)
@@ -142,6 +237,87 @@ type minutesPartition2 struct {
 	rows over.Ring[*minutesRow2] // in order
 	hi   int64                   // the row behind the frame
 	acc  minutesSums             // of the rows of the frame
+}
+
+// Append writes what minutesRow2 holds, as snapshots do.
+func (a *minutesRow2) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Sum3)
+	dst, at = state.EndField(dst, at)
+	dst = a.Shop.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.WindowStart)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Total)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum2)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum4)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum5)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.Rank)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.ts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesRow2) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesRow2{}
+	if r.Field() {
+		a.Sum3 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Shop)
+	}
+	if r.Field() {
+		a.WindowStart = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Total = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum2 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum4 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum5 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Rank = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	if r.Field() {
+		a.ts = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// minutesOver3Table is what identifies minutes.over_3 when a restart reads it.
+var minutesOver3Table = state.Schema{
+	Name: "minutes.over_3",
+	Rows: "FROM sales; Aggregate by shop; window 1m0s on _event_time; total = SUM(amount); emit FINAL; Project shop, _window_start, total, sum, sum_2, sum_3, sum_4, sum_5; Over partition by _window_start, order by sum DESC NULLS FIRST, range unbounded preceding to current row: rank = RANK(); Over partition by _window_start, range unbounded preceding to unbounded following: sum_6 = SUM(sum_3)",
+	Key: []state.Field{
+		{Name: "_window_start", Type: "TIMESTAMP NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "sum_3", Type: "DECIMAL(38,2)"},
+		{Name: "shop", Type: "STRING"},
+		{Name: "_window_start", Type: "TIMESTAMP NOT NULL"},
+		{Name: "total", Type: "DECIMAL(38,2)"},
+		{Name: "sum_2", Type: "DECIMAL(38,2)"},
+		{Name: "sum_4", Type: "DECIMAL(38,2)"},
+		{Name: "sum_5", Type: "DECIMAL(38,2)"},
+		{Name: "rank", Type: "INTEGER NOT NULL"},
+	},
 }
 
 // minutesRow is what OVER keeps of a row of minutes.
@@ -169,4 +345,85 @@ type minutesPartition struct {
 // compareMinutes orders kept rows.
 func compareMinutes(a, b *minutesRow) int {
 	return sqlfn.CompareNulls(rt.Null[decimal.Int128]{V: a.Sum.V, Valid: a.Sum.Valid}, rt.Null[decimal.Int128]{V: b.Sum.V, Valid: b.Sum.Valid}, true, true, decimal.Int128.Cmp)
+}
+
+// Append writes what minutesRow holds, as snapshots do.
+func (a *minutesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullDecimalCodec.Append(dst, a.Sum)
+	dst, at = state.EndField(dst, at)
+	dst = a.Shop.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.WindowStart)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Total)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum2)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum3)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum4)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Sum5)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.ts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *minutesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = minutesRow{}
+	if r.Field() {
+		a.Sum = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Shop)
+	}
+	if r.Field() {
+		a.WindowStart = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Total = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum2 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum3 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum4 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Sum5 = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	if r.Field() {
+		a.ts = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// minutesOver4Table is what identifies minutes.over_4 when a restart reads it.
+var minutesOver4Table = state.Schema{
+	Name: "minutes.over_4",
+	Rows: "FROM sales; Aggregate by shop; window 1m0s on _event_time; total = SUM(amount); emit FINAL; Project shop, _window_start, total, sum, sum_2, sum_3, sum_4, sum_5; Over partition by _window_start, order by sum DESC NULLS FIRST, range unbounded preceding to current row: rank = RANK()",
+	Key: []state.Field{
+		{Name: "_window_start", Type: "TIMESTAMP NOT NULL"},
+	},
+	Row: []state.Field{
+		{Name: "sum", Type: "DECIMAL(38,2)"},
+		{Name: "shop", Type: "STRING"},
+		{Name: "_window_start", Type: "TIMESTAMP NOT NULL"},
+		{Name: "total", Type: "DECIMAL(38,2)"},
+		{Name: "sum_2", Type: "DECIMAL(38,2)"},
+		{Name: "sum_3", Type: "DECIMAL(38,2)"},
+		{Name: "sum_4", Type: "DECIMAL(38,2)"},
+		{Name: "sum_5", Type: "DECIMAL(38,2)"},
+	},
 }

@@ -410,6 +410,11 @@ func (t *task) Head(input int) (int64, bool) {
 	return math.MinInt64, false
 }
 
+// Behind is where a chunk is read on behind the last row that Apply has taken of it.
+func (t *task) Behind(c *rt.Chunk) rt.Position {
+	return c.Next
+}
+
 // Ended emits what only waits for the inputs that have ended.
 func (t *task) Ended(input int) error {
 	t.ended |= 1 << input
@@ -424,6 +429,14 @@ func (t *task) Ended(input int) error {
 		}
 	}
 	return nil
+}
+
+// Resume tells how far time had come in an earlier run, and which inputs had ended. What waited for that has been emitted.
+func (t *task) Resume(watermark int64, ended uint64) {
+	t.watermark = watermark
+	t.ended = ended
+	t.finishedAB = ended&0b11 == 0b11
+	t.finishedAB2 = ended&0b11 == 0b11
 }
 
 // Advance closes the windows that end at or before the watermark.
@@ -456,9 +469,13 @@ func (t *task) Tally() *rt.Tally {
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{
+		join.PersistSets(t.eitherRows, &eitherRowsTable),
+		join.PersistSets(t.bothRows, &bothRowsTable),
+		join.PersistGathered(t.onlyARows, &onlyARowsTable),
 		state.PersistGroups(t.counts, &countsGroupsTable),
 	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullIntegerCodec = state.NullOf(state.Integer)

@@ -8,6 +8,62 @@ import (
 	"github.com/velostream/veloc/runtime/text"
 )
 
+// eitherRowsTable is what identifies either.rows when a restart reads it.
+var eitherRowsTable = state.Schema{
+	Name: "either.rows",
+	Rows: "FROM a; Project k, n; FROM b; Project k, n; Union distinct",
+	Key: []state.Field{
+		{Name: "k", Type: "STRING"},
+		{Name: "n", Type: "INTEGER"},
+	},
+}
+
+// bothRowsTable is what identifies both.rows when a restart reads it.
+var bothRowsTable = state.Schema{
+	Name: "both.rows",
+	Rows: "FROM a; Project k, n; FROM b; Project k, n; Intersect all",
+	Key: []state.Field{
+		{Name: "k", Type: "STRING"},
+		{Name: "n", Type: "INTEGER"},
+	},
+}
+
+// Append writes what onlyARow holds, as snapshots do.
+func (a *onlyARow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.K)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.N)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *onlyARow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = onlyARow{}
+	if r.Field() {
+		a.K = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.N = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// onlyARowsTable is what identifies only_a.rows when a restart reads it.
+var onlyARowsTable = state.Schema{
+	Name: "only_a.rows",
+	Rows: "FROM a; Project k, n; FROM b; Project k, n; Except distinct",
+	Key: []state.Field{
+		{Name: "k", Type: "STRING"},
+		{Name: "n", Type: "INTEGER"},
+	},
+	Row: []state.Field{
+		{Name: "k", Type: "STRING"},
+		{Name: "n", Type: "INTEGER"},
+	},
+}
+
 // keepOnlyARow is r in memory of its own.
 func keepOnlyARow(r onlyARow) onlyARow {
 	if r.K.Valid {

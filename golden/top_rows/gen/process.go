@@ -3,13 +3,11 @@
 package toprows
 
 import (
-	"cmp"
 	rt "github.com/velostream/veloc/runtime"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
-	"slices"
 )
 
 // task is the state of the queries over trades on one worker.
@@ -18,11 +16,9 @@ type task struct {
 	in              tradesDecoder
 	dearestOverRows over.Pool[dearestRow]             // memory of kept rows
 	toDearest       rt.Output                         // rows for dearest
-	dearestOverCame int64                             // rows that were kept at some time
 	dearestOver     over.Partitions[dearestPartition] // of OVER
 	largestOverRows over.Pool[largestRow]             // memory of kept rows
 	toLargest       rt.Output                         // rows for largest
-	largestOverCame int64                             // rows that were kept at some time
 	largestOver     largestPartition                  // rows of OVER
 	rows            rt.Block[tradesEntry]             // decoded, and not applied yet
 	outputs         []*rt.Output
@@ -98,8 +94,6 @@ func (t *task) showDearestOver(kept *dearestRow) error {
 
 // takeDearestOver puts a row in its place among the first ones of its partition.
 func (t *task) takeDearestOver(kept *dearestRow) {
-	kept.came = t.dearestOverCame
-	t.dearestOverCame++
 	p := t.dearestOver.At(kept.part)
 	if _, gone := p.first.Add(kept, 2, compareDearest); gone != nil {
 		t.dearestOverRows.Put(gone)
@@ -107,22 +101,16 @@ func (t *task) takeDearestOver(kept *dearestRow) {
 	}
 }
 
-// finishDearestOver shows the first rows of all partitions in the order in which they came.
+// finishDearestOver shows the first rows, partition by partition.
 func (t *task) finishDearestOver() error {
-	var all []*dearestRow
 	for id := range t.dearestOver.Len() {
 		p := t.dearestOver.At(id)
-		for place, kept := range p.first.Rows() {
+		for place := range p.first.Len() {
+			kept := p.first.At(place)
 			kept.RowNumber = int64(place + 1)
-			all = append(all, kept)
-		}
-	}
-	slices.SortFunc(all, func(a, b *dearestRow) int {
-		return cmp.Compare(a.came, b.came)
-	})
-	for _, kept := range all {
-		if err := t.showDearestOver(kept); err != nil {
-			return err
+			if err := t.showDearestOver(kept); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -139,7 +127,7 @@ func (t *task) dearest(c *rt.Chunk, row int64, r *tradesRow) error {
 	kept.part = t.dearestOver.Of(k)
 	kept.Price.V, kept.Price.Valid = r.Price.V, r.Price.Valid
 	kept.Venue.Set(r.Venue.V, r.Venue.Valid)
-	if last := t.dearestOver.At(kept.part).first.Last(2); last != nil && compareDearest(last, kept) <= 0 {
+	if last := t.dearestOver.View(kept.part).first.Last(2); last != nil && compareDearest(last, kept) <= 0 {
 		t.dearestOverRows.Put(kept)
 		t.tally.Filtered++
 		return nil
@@ -163,8 +151,6 @@ func (t *task) showLargestOver(kept *largestRow) error {
 
 // takeLargestOver puts a row in its place among the first ones of its partition.
 func (t *task) takeLargestOver(kept *largestRow) {
-	kept.came = t.largestOverCame
-	t.largestOverCame++
 	p := &t.largestOver
 	if _, gone := p.first.Add(kept, 1, compareLargest); gone != nil {
 		t.largestOverRows.Put(gone)
@@ -172,17 +158,11 @@ func (t *task) takeLargestOver(kept *largestRow) {
 	}
 }
 
-// finishLargestOver shows the first rows of all partitions in the order in which they came.
+// finishLargestOver shows the first rows, partition by partition.
 func (t *task) finishLargestOver() error {
-	var all []*largestRow
 	p := &t.largestOver
-	for _, kept := range p.first.Rows() {
-		all = append(all, kept)
-	}
-	slices.SortFunc(all, func(a, b *largestRow) int {
-		return cmp.Compare(a.came, b.came)
-	})
-	for _, kept := range all {
+	for place := range p.first.Len() {
+		kept := p.first.At(place)
 		if err := t.showLargestOver(kept); err != nil {
 			return err
 		}
@@ -233,5 +213,12 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("dearest: what OVER keeps cannot be saved yet")
+	return []state.Persister{
+		over.PersistPartitions(&t.dearestOver, &dearestOverTable),
+		over.PersistPartition(&t.largestOver, &largestOverTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullDecimalCodec = state.NullOf(state.Integer)
+var nullIntegerCodec = state.NullOf(state.Integer)

@@ -7,6 +7,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	over "github.com/velostream/veloc/runtime/over"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // dearestRow is what OVER keeps of a row of dearest.
@@ -17,7 +18,6 @@ type dearestRow struct {
 	Venue     sqlfn.KeptText // venue STRING
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // dearestPartition is what OVER keeps of a partition of dearest.
@@ -30,13 +30,76 @@ func compareDearest(a, b *dearestRow) int {
 	return cmp.Or(sqlfn.CompareNulls(rt.Null[int64]{V: a.Price.V, Valid: a.Price.Valid}, rt.Null[int64]{V: b.Price.V, Valid: b.Price.Valid}, true, false, cmp.Compare[int64]), sqlfn.CompareNulls(rt.Null[string]{V: a.Venue.Text(), Valid: a.Venue.Valid}, rt.Null[string]{V: b.Venue.Text(), Valid: b.Venue.Valid}, false, false, cmp.Compare[string]))
 }
 
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *dearestPartition) Append(dst []byte, all bool) []byte {
+	return over.AppendRanking(dst, &p.first, all)
+}
+
+// Decode adds what Append wrote.
+func (p *dearestPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRanking(r, &p.first, 2, compareDearest)
+	return r.End()
+}
+
+// Append writes what dearestRow holds, as snapshots do.
+func (a *dearestRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = a.Symbol.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.Price)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Volume)
+	dst, at = state.EndField(dst, at)
+	dst = a.Venue.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *dearestRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = dearestRow{}
+	if r.Field() {
+		r.Into(&a.Symbol)
+	}
+	if r.Field() {
+		a.Price = state.Next(r, nullDecimalCodec)
+	}
+	if r.Field() {
+		a.Volume = state.Next(r, nullIntegerCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Venue)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	return r.End()
+}
+
+// dearestOverTable is what identifies dearest.over when a restart reads it.
+var dearestOverTable = state.Schema{
+	Name: "dearest.over",
+	Rows: "FROM trades; Over partition by symbol, order by price DESC, venue, range unbounded preceding to current row, the first 2 rows: row_number = ROW_NUMBER()",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "price", Type: "DECIMAL(18,2)"},
+		{Name: "volume", Type: "INTEGER"},
+		{Name: "venue", Type: "STRING"},
+	},
+}
+
 // largestRow is what OVER keeps of a row of largest.
 type largestRow struct {
 	Symbol    sqlfn.KeptText // symbol STRING
 	Volume    rt.Null[int64] // volume INTEGER
 	RowNumber int64          // row_number INTEGER NOT NULL
 	part      int            // its partition
-	came      int64          // rows that came before it
 }
 
 // largestPartition is what OVER keeps of a partition of largest.
@@ -47,4 +110,48 @@ type largestPartition struct {
 // compareLargest orders kept rows.
 func compareLargest(a, b *largestRow) int {
 	return sqlfn.CompareNulls(rt.Null[int64]{V: a.Volume.V, Valid: a.Volume.Valid}, rt.Null[int64]{V: b.Volume.V, Valid: b.Volume.Valid}, true, false, cmp.Compare[int64])
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *largestPartition) Append(dst []byte, all bool) []byte {
+	return over.AppendRanking(dst, &p.first, all)
+}
+
+// Decode adds what Append wrote.
+func (p *largestPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeRanking(r, &p.first, 1, compareLargest)
+	return r.End()
+}
+
+// Append writes what largestRow holds, as snapshots do.
+func (a *largestRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = a.Symbol.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Volume)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *largestRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = largestRow{}
+	if r.Field() {
+		r.Into(&a.Symbol)
+	}
+	if r.Field() {
+		a.Volume = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// largestOverTable is what identifies largest.over when a restart reads it.
+var largestOverTable = state.Schema{
+	Name: "largest.over",
+	Rows: "FROM trades; Over order by volume DESC, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()",
+	Row: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+		{Name: "volume", Type: "INTEGER"},
+	},
 }

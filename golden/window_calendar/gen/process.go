@@ -309,5 +309,13 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("days: the state of window 24h0m0s from 6h0m0s in Europe/Berlin on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSliced(t.daysWindow, &daysWindowTable),
+		window.PersistSliced(t.monthsWindow, &monthsWindowTable),
+		window.PersistSliced(t.quartersWindow, &quartersWindowTable),
+		window.PersistSliced(t.weeksWindow, &weeksWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package windowcalendar
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // daysKey identifies a group of days.
@@ -26,6 +27,64 @@ func mergeDaysAcc(dst, src *daysAcc) {
 	dst.CountAmount += src.CountAmount
 }
 
+// Append writes what daysKey holds, as snapshots do.
+func (a *daysKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Shop)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *daysKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = daysKey{}
+	if r.Field() {
+		a.Shop = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what daysAcc holds, as snapshots do.
+func (a *daysAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *daysAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = daysAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// daysWindowTable is what identifies days.window when a restart reads it.
+var daysWindowTable = state.Schema{
+	Name: "days.window",
+	Rows: "FROM sales; window 24h0m0s from 6h0m0s in Europe/Berlin on _event_time",
+	Key: []state.Field{
+		{Name: "shop", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
+}
+
 // monthsKey identifies a group of months.
 type monthsKey struct{}
 
@@ -43,6 +102,54 @@ func mergeMonthsAcc(dst, src *monthsAcc) {
 	dst.CountAmount += src.CountAmount
 }
 
+// Append writes what monthsKey holds, as snapshots do.
+func (a *monthsKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *monthsKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what monthsAcc holds, as snapshots do.
+func (a *monthsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *monthsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = monthsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// monthsWindowTable is what identifies months.window when a restart reads it.
+var monthsWindowTable = state.Schema{
+	Name: "months.window",
+	Rows: "FROM sales; window 1 month in Europe/Berlin on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
+}
+
 // quartersKey identifies a group of quarters.
 type quartersKey struct{}
 
@@ -54,6 +161,42 @@ type quartersAcc struct {
 // mergeQuartersAcc adds the rows of src, which came later, to dst.
 func mergeQuartersAcc(dst, src *quartersAcc) {
 	dst.Rows += src.Rows
+}
+
+// Append writes what quartersKey holds, as snapshots do.
+func (a *quartersKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *quartersKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what quartersAcc holds, as snapshots do.
+func (a *quartersAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *quartersAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = quartersAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// quartersWindowTable is what identifies quarters.window when a restart reads it.
+var quartersWindowTable = state.Schema{
+	Name: "quarters.window",
+	Rows: "FROM sales; window hopping 3 months every 1 month on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }
 
 // weeksKey identifies a group of weeks.
@@ -71,4 +214,52 @@ func mergeWeeksAcc(dst, src *weeksAcc) {
 	dst.Rows += src.Rows
 	dst.SumAmount = dst.SumAmount.Add(src.SumAmount)
 	dst.CountAmount += src.CountAmount
+}
+
+// Append writes what weeksKey holds, as snapshots do.
+func (a *weeksKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *weeksKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what weeksAcc holds, as snapshots do.
+func (a *weeksAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *weeksAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = weeksAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// weeksWindowTable is what identifies weeks.window when a restart reads it.
+var weeksWindowTable = state.Schema{
+	Name: "weeks.window",
+	Rows: "FROM sales; window cumulating 168h0m0s every 24h0m0s in Europe/Berlin on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
 }

@@ -129,5 +129,7 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("so_far: the state of window cumulating 1m0s every 15s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSliced(t.soFar, &soFarWindowTable),
+	}, nil
 }

@@ -2,7 +2,10 @@
 
 package windowcumulating
 
-import "github.com/velostream/veloc/runtime/decimal"
+import (
+	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
+)
 
 // soFarKey identifies a group of so_far.
 type soFarKey struct{}
@@ -19,4 +22,52 @@ func mergeSoFarAcc(dst, src *soFarAcc) {
 	dst.Rows += src.Rows
 	dst.SumAmount = dst.SumAmount.Add(src.SumAmount)
 	dst.CountAmount += src.CountAmount
+}
+
+// Append writes what soFarKey holds, as snapshots do.
+func (a *soFarKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *soFarKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what soFarAcc holds, as snapshots do.
+func (a *soFarAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *soFarAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = soFarAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// soFarWindowTable is what identifies so_far.window when a restart reads it.
+var soFarWindowTable = state.Schema{
+	Name: "so_far.window",
+	Rows: "FROM clicks; window cumulating 1m0s every 15s on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
 }

@@ -204,7 +204,7 @@ func (t *task) hopped(c *rt.Chunk, row int64, ts int64, r *readingsRow) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.hoppedWindow.At(id)
+	acc := t.hoppedWindow.Change(id)
 	if acc.Rows == 0 {
 		t.hoppedWindow.Touch(id)
 	}
@@ -361,7 +361,12 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("hopped: the state of window hopping 10s every 5s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistTumbling(t.tumbledWindow, &tumbledWindowTable),
+		window.PersistSliced(t.hoppedWindow, &hoppedWindowTable),
+		window.PersistSessions(t.sessionsWindow, &sessionsWindowTable),
+		window.PersistTumbling(t.changesWindow, &changesWindowTable),
+	}, nil
 }
 
 // Compiled once, when the program starts.

@@ -97,6 +97,64 @@ func mergeHoppedAcc(dst, src *hoppedAcc) {
 	dst.CountValue += src.CountValue
 }
 
+// Append writes what hoppedKey holds, as snapshots do.
+func (a *hoppedKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Sensor)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *hoppedKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = hoppedKey{}
+	if r.Field() {
+		a.Sensor = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what hoppedAcc holds, as snapshots do.
+func (a *hoppedAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *hoppedAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = hoppedAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountValue = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// hoppedWindowTable is what identifies hopped.window when a restart reads it.
+var hoppedWindowTable = state.Schema{
+	Name: "hopped.window",
+	Rows: "FROM readings; window hopping 10s every 5s on _event_time",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(value INTEGER)", Type: "int64"},
+	},
+}
+
 // sessionsKey identifies a group of sessions.
 type sessionsKey struct {
 	Sensor rt.Null[string] // sensor STRING
@@ -114,6 +172,64 @@ func mergeSessionsAcc(dst, src *sessionsAcc) {
 	dst.Rows += src.Rows
 	dst.SumValue = dst.SumValue.Add(src.SumValue)
 	dst.CountValue += src.CountValue
+}
+
+// Append writes what sessionsKey holds, as snapshots do.
+func (a *sessionsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Sensor)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *sessionsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = sessionsKey{}
+	if r.Field() {
+		a.Sensor = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what sessionsAcc holds, as snapshots do.
+func (a *sessionsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumValue)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountValue)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *sessionsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = sessionsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumValue = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountValue = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// sessionsWindowTable is what identifies sessions.window when a restart reads it.
+var sessionsWindowTable = state.Schema{
+	Name: "sessions.window",
+	Rows: "FROM readings; window session 9s on _event_time",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(value INTEGER)", Type: "decimal.Int128"},
+		{Name: "count(value INTEGER)", Type: "int64"},
+	},
 }
 
 // changesKey identifies a group of changes.

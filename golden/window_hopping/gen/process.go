@@ -210,5 +210,11 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("totals: the state of window hopping 10s every 2s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSliced(t.totalsWindow, &totalsWindowTable),
+		window.PersistSliced(t.leastWindow, &leastWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

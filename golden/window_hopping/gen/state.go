@@ -30,6 +30,70 @@ func mergeTotalsAcc(dst, src *totalsAcc) {
 	dst.MaxAmount = max(dst.MaxAmount, src.MaxAmount)
 }
 
+// Append writes what totalsKey holds, as snapshots do.
+func (a *totalsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what totalsAcc holds, as snapshots do.
+func (a *totalsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	dst, at = state.EndField(dst, at)
+	dst = a.MaxAmount.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.MaxAmount)
+	}
+	return r.End()
+}
+
+// totalsWindowTable is what identifies totals.window when a restart reads it.
+var totalsWindowTable = state.Schema{
+	Name: "totals.window",
+	Rows: "FROM clicks; window hopping 10s every 2s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+		{Name: "max(amount DECIMAL(10,2))", Type: "sqlfn.Greatest"},
+	},
+}
+
 // leastKey identifies a group of least.
 type leastKey struct{}
 
@@ -45,4 +109,52 @@ func mergeLeastAcc(dst, src *leastAcc) {
 	dst.Rows += src.Rows
 	dst.DistinctPerson.Merge(&src.DistinctPerson)
 	dst.MinAmount = max(dst.MinAmount, src.MinAmount)
+}
+
+// Append writes what leastKey holds, as snapshots do.
+func (a *leastKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *leastKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what leastAcc holds, as snapshots do.
+func (a *leastAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.DistinctPerson.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = a.MinAmount.Append(dst)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *leastAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = leastAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		r.Into(&a.DistinctPerson)
+	}
+	if r.Field() {
+		r.Into(&a.MinAmount)
+	}
+	return r.End()
+}
+
+// leastWindowTable is what identifies least.window when a restart reads it.
+var leastWindowTable = state.Schema{
+	Name: "least.window",
+	Rows: "FROM clicks; window hopping 6s every 4s on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "distinct distinct(person STRING)", Type: "state.Distinct"},
+		{Name: "min(amount DECIMAL(10,2))", Type: "sqlfn.Least"},
+	},
 }

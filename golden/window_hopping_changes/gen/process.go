@@ -125,7 +125,7 @@ func (t *task) counts(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 		return nil
 	}
 	for _, w := range t.countsWindow.Windows {
-		acc := t.countsWindow.In(w, id)
+		acc := t.countsWindow.Change(w, id)
 		if acc.Rows == 0 {
 			w.Touch(id)
 		}
@@ -162,7 +162,7 @@ func (t *task) newest(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 		return nil
 	}
 	for _, w := range t.newestWindow.Windows {
-		acc := t.newestWindow.In(w, id)
+		acc := t.newestWindow.Change(w, id)
 		if acc.Rows == 0 {
 			w.Touch(id)
 		}
@@ -202,5 +202,11 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("counts: the state of window hopping 10s every 5s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistOverlapping(t.countsWindow, &countsWindowTable),
+		window.PersistOverlapping(t.newestWindow, &newestWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

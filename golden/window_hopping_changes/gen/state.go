@@ -5,6 +5,7 @@ package windowhoppingchanges
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // countsKey identifies a group of counts.
@@ -17,6 +18,52 @@ type countsAcc struct {
 	Rows int64 // rows in the group
 }
 
+// Append writes what countsKey holds, as snapshots do.
+func (a *countsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what countsAcc holds, as snapshots do.
+func (a *countsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *countsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = countsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// countsWindowTable is what identifies counts.window when a restart reads it.
+var countsWindowTable = state.Schema{
+	Name: "counts.window",
+	Rows: "FROM clicks; window hopping 10s every 5s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
+}
+
 // newestKey identifies a group of newest.
 type newestKey struct{}
 
@@ -24,4 +71,46 @@ type newestKey struct{}
 type newestAcc struct {
 	Rows       int64             // rows in the group
 	LastAmount sqlfn.Kept[int64] // LAST_VALUE(amount)
+}
+
+// Append writes what newestKey holds, as snapshots do.
+func (a *newestKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *newestKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what newestAcc holds, as snapshots do.
+func (a *newestAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = a.LastAmount.Append(dst, state.Integer)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *newestAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = newestAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		state.Into(r, &a.LastAmount, state.Integer)
+	}
+	return r.End()
+}
+
+// newestWindowTable is what identifies newest.window when a restart reads it.
+var newestWindowTable = state.Schema{
+	Name: "newest.window",
+	Rows: "FROM clicks; window hopping 6s every 4s on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "last(amount DECIMAL(10,2))", Type: "sqlfn.Kept[int64]"},
+	},
 }

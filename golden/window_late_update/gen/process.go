@@ -93,7 +93,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 			continue
 		}
 		for _, w2 := range t.totals.Windows {
-			acc := t.totals.In(w2, id)
+			acc := t.totals.Change(w2, id)
 			if acc.Rows == 0 {
 				w2.Touch(id)
 			}
@@ -154,5 +154,10 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("totals: the state of window 10s on _event_time lateness 10s, late rows shown again cannot be saved yet")
+	return []state.Persister{
+		window.PersistOverlapping(t.totals, &totalsWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package windowlateupdate
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // totalsKey identifies a group of totals.
@@ -17,4 +18,62 @@ type totalsAcc struct {
 	Rows        int64          // rows in the group
 	SumAmount   decimal.Int128 // SUM(amount)
 	CountAmount int64          // SUM(amount)
+}
+
+// Append writes what totalsKey holds, as snapshots do.
+func (a *totalsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what totalsAcc holds, as snapshots do.
+func (a *totalsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *totalsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = totalsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// totalsWindowTable is what identifies totals.window when a restart reads it.
+var totalsWindowTable = state.Schema{
+	Name: "totals.window",
+	Rows: "FROM clicks; window 10s on _event_time lateness 10s, late rows shown again",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
 }

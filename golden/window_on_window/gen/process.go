@@ -172,7 +172,7 @@ func (t *task) slidingMinute(ts int64, r *perTenOut) error {
 		t.tally.Late++
 		return nil
 	}
-	acc := t.slidingMinuteWindow.At(id)
+	acc := t.slidingMinuteWindow.Change(id)
 	if acc.Rows == 0 {
 		t.slidingMinuteWindow.Touch(id)
 	}
@@ -303,8 +303,14 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("sliding_minute: the state of window hopping 1m0s every 20s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistTumbling(t.perTen, &perTenWindowTable),
+		window.PersistTumbling(t.perMinuteWindow, &perMinuteWindowTable),
+		window.PersistSliced(t.slidingMinuteWindow, &slidingMinuteWindowTable),
+		window.PersistSessions(t.busyWindow, &busyWindowTable),
+	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullDecimalCodec = state.NullOf(state.Wide)

@@ -181,6 +181,48 @@ func mergeSlidingMinuteAcc(dst, src *slidingMinuteAcc) {
 	}
 }
 
+// Append writes what slidingMinuteKey holds, as snapshots do.
+func (a *slidingMinuteKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *slidingMinuteKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what slidingMinuteAcc holds, as snapshots do.
+func (a *slidingMinuteAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = nullDecimalCodec.Append(dst, a.MaxTotal)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *slidingMinuteAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = slidingMinuteAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.MaxTotal = state.Next(r, nullDecimalCodec)
+	}
+	return r.End()
+}
+
+// slidingMinuteWindowTable is what identifies sliding_minute.window when a restart reads it.
+var slidingMinuteWindowTable = state.Schema{
+	Name: "sliding_minute.window",
+	Rows: "FROM clicks; Aggregate by person; window 10s on _event_time lateness 3s; total = SUM(amount); emit FINAL; Project person, stop = _window_end, total; window hopping 1m0s every 20s on _event_time",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "max(total DECIMAL(38,2))", Type: "runtime.Null[decimal.Int128]"},
+	},
+}
+
 // busyKey identifies a group of busy.
 type busyKey struct {
 	Person rt.Null[string] // person STRING
@@ -194,4 +236,50 @@ type busyAcc struct {
 // mergeBusyAcc adds the rows of src, which came later, to dst.
 func mergeBusyAcc(dst, src *busyAcc) {
 	dst.Rows += src.Rows
+}
+
+// Append writes what busyKey holds, as snapshots do.
+func (a *busyKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *busyKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = busyKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what busyAcc holds, as snapshots do.
+func (a *busyAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *busyAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = busyAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// busyWindowTable is what identifies busy.window when a restart reads it.
+var busyWindowTable = state.Schema{
+	Name: "busy.window",
+	Rows: "FROM clicks; Aggregate by person; window 10s on _event_time lateness 3s; total = SUM(amount); emit FINAL; Project person, stop = _window_end, total; window session 30s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }

@@ -210,5 +210,11 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("threes: the state of window 3 rows cannot be saved yet")
+	return []state.Persister{
+		window.PersistCounted(t.threesWindow, &threesWindowTable),
+		window.PersistCounted(t.foursWindow, &foursWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package windowrows
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // threesKey identifies a group of threes.
@@ -19,6 +20,64 @@ type threesAcc struct {
 	CountAmount int64          // SUM(amount)
 }
 
+// Append writes what threesKey holds, as snapshots do.
+func (a *threesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *threesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = threesKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what threesAcc holds, as snapshots do.
+func (a *threesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *threesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = threesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// threesWindowTable is what identifies threes.window when a restart reads it.
+var threesWindowTable = state.Schema{
+	Name: "threes.window",
+	Rows: "FROM clicks; window 3 rows",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
+}
+
 // foursKey identifies a group of fours.
 type foursKey struct{}
 
@@ -27,4 +86,52 @@ type foursAcc struct {
 	Rows        int64          // rows in the group
 	SumAmount   decimal.Int128 // AVG(amount)
 	CountAmount int64          // AVG(amount)
+}
+
+// Append writes what foursKey holds, as snapshots do.
+func (a *foursKey) Append(dst []byte) []byte {
+	return dst
+}
+
+// Decode reads what Append wrote.
+func (a *foursKey) Decode(src []byte) (rest []byte, err error) {
+	return src, nil
+}
+
+// Append writes what foursAcc holds, as snapshots do.
+func (a *foursAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *foursAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = foursAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// foursWindowTable is what identifies fours.window when a restart reads it.
+var foursWindowTable = state.Schema{
+	Name: "fours.window",
+	Rows: "FROM clicks; window hopping 4 rows every 2",
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
 }

@@ -153,5 +153,10 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("visits: the state of window session 5s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSessions(t.visits, &visitsWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -6,6 +6,7 @@ import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
 	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // visitsKey identifies a group of visits.
@@ -31,4 +32,68 @@ func mergeVisitsAcc(dst, src *visitsAcc) {
 			dst.FirstAmount.V, dst.FirstAmount.Valid, dst.FirstAmount.Seen = src.FirstAmount.V, src.FirstAmount.Valid, true
 		}
 	}
+}
+
+// Append writes what visitsKey holds, as snapshots do.
+func (a *visitsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *visitsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = visitsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what visitsAcc holds, as snapshots do.
+func (a *visitsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	dst, at = state.EndField(dst, at)
+	dst = a.FirstAmount.Append(dst, state.Integer)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *visitsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = visitsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		state.Into(r, &a.FirstAmount, state.Integer)
+	}
+	return r.End()
+}
+
+// visitsWindowTable is what identifies visits.window when a restart reads it.
+var visitsWindowTable = state.Schema{
+	Name: "visits.window",
+	Rows: "FROM clicks; window session 5s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+		{Name: "first(amount DECIMAL(10,2))", Type: "sqlfn.Kept[int64]"},
+	},
 }

@@ -106,6 +106,8 @@ func New() *rt.Job {
 			rt.Opt("clicks.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("clicks.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("clicks.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
+			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
 			rt.Opt("visits.path", "out/visits.jsonl", "The file to write; `-` is standard output."),
 			rt.Opt("visits.compression", "auto", "How the file is compressed."),
 			rt.Opt("visits.append", "false", "Adds to a file that exists instead of replacing it."),

@@ -225,7 +225,7 @@ func (t *task) hops(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 		return nil
 	}
 	for _, w := range t.hopsWindow.Windows {
-		acc := t.hopsWindow.In(w, id)
+		acc := t.hopsWindow.Change(w, id)
 		if acc.Rows == 0 {
 			w.Touch(id)
 		}
@@ -268,5 +268,12 @@ func (t *task) Tally() *rt.Tally {
 
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
-	return nil, rt.Error("visits: the state of window session 5s on _event_time cannot be saved yet")
+	return []state.Persister{
+		window.PersistSessions(t.visitsWindow, &visitsWindowTable),
+		window.PersistCounted(t.threesWindow, &threesWindowTable),
+		window.PersistOverlapping(t.hopsWindow, &hopsWindowTable),
+	}, nil
 }
+
+// Compiled once, when the program starts.
+var nullStringCodec = state.NullOf(state.Text)

@@ -5,6 +5,7 @@ package windowsessionschanges
 import (
 	rt "github.com/velostream/veloc/runtime"
 	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/state"
 )
 
 // visitsKey identifies a group of visits.
@@ -26,6 +27,64 @@ func mergeVisitsAcc(dst, src *visitsAcc) {
 	dst.CountAmount += src.CountAmount
 }
 
+// Append writes what visitsKey holds, as snapshots do.
+func (a *visitsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *visitsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = visitsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what visitsAcc holds, as snapshots do.
+func (a *visitsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	dst, at = state.EndField(dst, at)
+	dst = state.Wide.Append(dst, a.SumAmount)
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.CountAmount)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *visitsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = visitsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.SumAmount = state.Next(r, state.Wide)
+	}
+	if r.Field() {
+		a.CountAmount = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// visitsWindowTable is what identifies visits.window when a restart reads it.
+var visitsWindowTable = state.Schema{
+	Name: "visits.window",
+	Rows: "FROM clicks; window session 5s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+		{Name: "sum(amount DECIMAL(10,2))", Type: "decimal.Int128"},
+		{Name: "count(amount DECIMAL(10,2))", Type: "int64"},
+	},
+}
+
 // threesKey identifies a group of threes.
 type threesKey struct {
 	Person rt.Null[string] // person STRING
@@ -36,6 +95,52 @@ type threesAcc struct {
 	Rows int64 // rows in the group
 }
 
+// Append writes what threesKey holds, as snapshots do.
+func (a *threesKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *threesKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = threesKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what threesAcc holds, as snapshots do.
+func (a *threesAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *threesAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = threesAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// threesWindowTable is what identifies threes.window when a restart reads it.
+var threesWindowTable = state.Schema{
+	Name: "threes.window",
+	Rows: "FROM clicks; window 3 rows",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
+}
+
 // hopsKey identifies a group of hops.
 type hopsKey struct {
 	Person rt.Null[string] // person STRING
@@ -44,4 +149,50 @@ type hopsKey struct {
 // hopsAcc is what hops keeps of the rows of a group.
 type hopsAcc struct {
 	Rows int64 // rows in the group
+}
+
+// Append writes what hopsKey holds, as snapshots do.
+func (a *hopsKey) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullStringCodec.Append(dst, a.Person)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *hopsKey) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = hopsKey{}
+	if r.Field() {
+		a.Person = state.Next(r, nullStringCodec)
+	}
+	return r.End()
+}
+
+// Append writes what hopsAcc holds, as snapshots do.
+func (a *hopsAcc) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.Rows)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *hopsAcc) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = hopsAcc{}
+	if r.Field() {
+		a.Rows = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// hopsWindowTable is what identifies hops.window when a restart reads it.
+var hopsWindowTable = state.Schema{
+	Name: "hops.window",
+	Rows: "FROM clicks; window hopping 10s every 5s on _event_time",
+	Key: []state.Field{
+		{Name: "person", Type: "STRING"},
+	},
+	Value: []state.Field{
+		{Name: "rows", Type: "int64"},
+	},
 }

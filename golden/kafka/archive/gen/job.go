@@ -55,7 +55,7 @@ func New() *rt.Job {
 			rt.Opt("readings.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("readings.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("readings.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("readings.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("readings.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("readings.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("readings.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("readings.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -83,6 +83,7 @@ func New() *rt.Job {
 			rt.Opt("readings.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
 			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("hot.path", "out/hot.csv", "The file to write; `-` is standard output."),
 			rt.Opt("hot.compression", "auto", "How the file is compressed."),
 			rt.Opt("hot.append", "false", "Adds to a file that exists instead of replacing it."),
@@ -102,5 +103,5 @@ pipeline readings: kafka_source, json_value, unbounded
     Filter celsius > 30e0
     Project sensor, celsius
     Limit 3
-    → hot (file_sink, csv)
+    → hot (file_sink, csv, exactly once with --state-dir)
 `

@@ -59,7 +59,7 @@ func New() *rt.Job {
 			rt.Opt("payments.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("payments.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("payments.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("payments.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("payments.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("payments.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("payments.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("payments.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -87,6 +87,7 @@ func New() *rt.Job {
 			rt.Opt("payments.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("state.dir", "", "The folder in which the program keeps its state, so that a restart goes on from it; the same as `--state-dir`."),
 			rt.Opt("state.checkpoint.interval", "1s", "How often state is saved where there is a state directory."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("customer_totals.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("customer_totals.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("customer_totals.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),
@@ -97,6 +98,9 @@ func New() *rt.Job {
 			rt.Opt("customer_totals.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("customer_totals.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("customer_totals.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("customer_totals.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("customer_totals.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("customer_totals.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("customer_totals.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("customer_totals.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("customer_totals.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -128,5 +132,5 @@ pipeline payments: kafka_source, json_value, unbounded
     Aggregate by customer; orders = COUNT(*), total = SUM(amount); emit CHANGES
       state customer_totals.groups: one entry per group, kept while the job runs
     Project customer, orders, total
-    → customer_totals (kafka_sink, json_value)
+    → customer_totals (kafka_sink, json_value, at least once)
 `

@@ -75,6 +75,9 @@ func New() *rt.Job {
 			rt.Opt("loaded.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("loaded.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("loaded.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("loaded.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("loaded.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("loaded.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("loaded.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("loaded.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("loaded.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -105,5 +108,5 @@ pipeline accounts: file_source, csv, bounded
   workers  several workers, merged chunk by chunk in order: rows are independent
   stream loaded
     Project region, id, balance
-    → loaded (kafka_sink, json_value)
+    → loaded (kafka_sink, json_value, at least once)
 `

@@ -60,7 +60,7 @@ func New() *rt.Job {
 			rt.Opt("orders.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("orders.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("orders.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("orders.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("orders.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("orders.max.poll.records", "7", "The most records in one chunk."),
 			rt.Opt("orders.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("orders.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -86,6 +86,7 @@ func New() *rt.Job {
 			rt.Opt("orders.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("orders.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("orders.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("large_orders.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("large_orders.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("large_orders.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),
@@ -96,6 +97,9 @@ func New() *rt.Job {
 			rt.Opt("large_orders.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("large_orders.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("large_orders.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("large_orders.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("large_orders.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("large_orders.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("large_orders.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("large_orders.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("large_orders.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -126,5 +130,5 @@ pipeline orders: kafka_source, json_value, unbounded
   stream large_orders
     Filter quantity >= 100
     Project venue, symbol, amount = price * quantity::DECIMAL(19,0), order_key = _key, topic = _topic, part = _partition, place = _offset, written = _timestamp, happened = _event_time
-    → large_orders (kafka_sink, json_value)
+    → large_orders (kafka_sink, json_value, at least once)
 `

@@ -63,7 +63,7 @@ func New() *rt.Job {
 			rt.Opt("events.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("events.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("events.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("events.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("events.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("events.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("events.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("events.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -89,6 +89,7 @@ func New() *rt.Job {
 			rt.Opt("events.dead.letter.queue.path", "", "The file for rows that `SendToDLQ` sets aside, as JSON lines."),
 			rt.Opt("events.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("events.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("checked.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("checked.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("checked.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),
@@ -99,6 +100,9 @@ func New() *rt.Job {
 			rt.Opt("checked.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("checked.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("checked.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("checked.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("checked.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("checked.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("checked.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("checked.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("checked.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -128,5 +132,5 @@ pipeline events: kafka_source, json_value, unbounded
   workers  several workers, merged chunk by chunk in order: rows are independent
   stream checked
     Project id, kind, share = 100e0 / id::FLOAT
-    → checked (kafka_sink, json_value)
+    → checked (kafka_sink, json_value, at least once)
 `

@@ -95,7 +95,7 @@ func New() *rt.Job {
 			rt.Opt("clicks.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("clicks.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("clicks.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("clicks.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("clicks.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("clicks.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("clicks.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("clicks.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -125,7 +125,7 @@ func New() *rt.Job {
 			rt.Opt("visits.group.instance.id", "", "A fixed name of this process in its group: after a quick restart it gets its partitions back without a rebalance."),
 			rt.Opt("visits.partition.assignment.strategy", "cooperative-sticky", "How partitions are shared among the members of the group."),
 			rt.Opt("visits.auto.offset.reset", "earliest", "Where to start in a partition for which the group has no offset."),
-			rt.Opt("visits.isolation.level", "read_uncommitted", "Whether to skip records of transactions that were aborted."),
+			rt.Opt("visits.isolation.level", "read_committed", "Whether to leave out records of transactions that were aborted, and wait for those that are open."),
 			rt.Opt("visits.max.poll.records", "10000", "The most records in one chunk."),
 			rt.Opt("visits.fetch.min.bytes", "1", "How much the broker gathers before it answers."),
 			rt.Opt("visits.fetch.max.bytes", "50MiB", "The most the broker sends in one answer."),
@@ -152,6 +152,7 @@ func New() *rt.Job {
 			rt.Opt("visits.max_retries", "10", "How often `RetryWithBackoff` tries again."),
 			rt.Opt("visits.retry_backoff", "5s", "How long `RetryWithBackoff` waits before it tries again."),
 			rt.Opt("metrics.max.cardinality", "10000", "The most label sets of one metric; further ones are counted together."),
+			rt.Opt("output.linger.ms", "100ms", "How long a result of an unbounded source may wait for company before it is handed to its sink; 0 hands each over at once."),
 			rt.Opt("slow.acks", "all", "Who must have a record before it counts as written: all in-sync replicas (`all`), the leader (`1`), nobody (`0`)."),
 			rt.Opt("slow.linger.ms", "5ms", "How long a record waits for company."),
 			rt.Opt("slow.batch.size", "1MiB", "The most bytes in one batch of a partition, before compression; a single record cannot be larger."),
@@ -162,6 +163,9 @@ func New() *rt.Job {
 			rt.Opt("slow.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("slow.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("slow.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("slow.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("slow.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("slow.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("slow.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("slow.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("slow.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -190,6 +194,9 @@ func New() *rt.Job {
 			rt.Opt("very_slow.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("very_slow.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("very_slow.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("very_slow.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("very_slow.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("very_slow.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("very_slow.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("very_slow.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("very_slow.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -218,6 +225,9 @@ func New() *rt.Job {
 			rt.Opt("seen.request.timeout.ms", "10s", "How long to wait for the broker's answer."),
 			rt.Opt("seen.retries", "", "How often a batch is sent again; without it, until delivery.timeout.ms."),
 			rt.Opt("seen.delivery.timeout.ms", "2m", "A record that is not acknowledged for so long ends the job; 0 waits for ever."),
+			rt.Opt("seen.delivery.guarantee", "at_least_once", "How often a reader finds a result whose rows are read again after a failure."),
+			rt.Opt("seen.transactional.id", "", "With `exactly_once`: which producer this is to the brokers."),
+			rt.Opt("seen.transaction.timeout.ms", "1m", "With `exactly_once`: the broker aborts a transaction that is open for longer."),
 			rt.Opt("seen.event.time.header", "true", "Whether to add the event time, epoch milliseconds, as header `_EVENT_TIME`."),
 			rt.Opt("seen.topic.create", "true", "Whether to create the topic if it does not exist."),
 			rt.Opt("seen.topic.partitions", "-1", "Partitions of a topic that is created; -1 leaves it to the broker."),
@@ -248,17 +258,17 @@ pipeline clicks: kafka_source, json_value, unbounded
   stream slow
     Filter ms > 100
     Project page, ms
-    → slow (kafka_sink, json_value)
+    → slow (kafka_sink, json_value, at least once)
     stream very_slow
       Filter ms > 1000
       Project page, seconds = ms::DECIMAL(19,0) / 1000.0
       metric counter very_slow_total
-      → very_slow (kafka_sink, json_value)
+      → very_slow (kafka_sink, json_value, at least once)
 
 pipeline visits: kafka_source, json_value, unbounded
   reads    page STRING
   workers  several workers, merged chunk by chunk in order: rows are independent
   stream seen
     Project page
-    → seen (kafka_sink, json_value)
+    → seen (kafka_sink, json_value, at least once)
 `
