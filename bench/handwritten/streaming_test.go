@@ -138,15 +138,9 @@ func lag(rows []row) (lines []string, late int) {
 
 // top10 ranks all rows of each symbol. NULLs come before all prices.
 func top10(rows []row) (lines []string, late int) {
-	ranks := map[*row]int{}
-	bySymbol := map[string][]*row{}
-	for i := range rows {
-		key := keyOf(rows[i], "symbol")
-		bySymbol[key] = append(bySymbol[key], &rows[i])
-	}
-	for _, all := range bySymbol {
-		slices.SortStableFunc(all, func(a, b *row) int {
-			x, y := (*a)["price"], (*b)["price"]
+	for _, g := range groups(rows, "symbol") {
+		slices.SortStableFunc(g.rows, func(a, b row) int {
+			x, y := a["price"], b["price"]
 			switch {
 			case x == nil && y == nil:
 				return 0
@@ -157,14 +151,8 @@ func top10(rows []row) (lines []string, late int) {
 			}
 			return y.(*big.Rat).Cmp(x.(*big.Rat))
 		})
-		for i, r := range all {
-			ranks[r] = i + 1
-		}
-	}
-	for i := range rows {
-		r := rows[i]
-		if rank := ranks[&rows[i]]; rank <= 10 {
-			lines = append(lines, fmt.Sprintf(`{%s,"rn":%d,"price":%s,%s}`, keyOf(r, "symbol"), rank, value(r["price"], 4), keyOf(r, "order_id")))
+		for i, r := range g.rows[:min(10, len(g.rows))] {
+			lines = append(lines, fmt.Sprintf(`{%s,"rn":%d,"price":%s,%s}`, g.key, i+1, value(r["price"], 4), keyOf(r, "order_id")))
 		}
 	}
 	return lines, 0

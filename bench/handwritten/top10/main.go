@@ -4,7 +4,7 @@
 //	    SELECT symbol, price, order_id, ROW_NUMBER() OVER (PARTITION BY symbol ORDER BY price DESC) AS rn FROM trades
 //	) AS ranked WHERE rn <= 10
 //
-// Rows are written in the order of the input.
+// Symbols are written in the order of their first rows.
 package main
 
 import (
@@ -38,13 +38,12 @@ type top struct {
 	rows  [places]ranked
 	count int
 	floor int64 // the price that a row has to exceed
+	first int   // where in the input the symbol appeared first
 }
 
 type ranked struct {
 	price    int64
 	position int
-	symbol   uint32
-	number   int
 	orderID  id
 }
 
@@ -147,10 +146,10 @@ func (w *worker) block(data []byte, offset int) {
 				id = w.symbols.Find(w0, w1, symbol, uint32(n))
 			}
 			if int(id) >= len(w.tops) {
-				w.tops = append(w.tops, top{floor: -1 << 63})
+				w.tops = append(w.tops, top{floor: -1 << 63, first: offset + int(start)})
 			}
 			if t := &w.tops[id]; price > t.floor {
-				t.insert(ranked{price: price, position: offset + int(start), orderID: idOf(fast.Str{P: unsafe.Add(p, orderID), N: orderIDN}), symbol: id})
+				t.insert(ranked{price: price, position: offset + int(start), orderID: idOf(fast.Str{P: unsafe.Add(p, orderID), N: orderIDN})})
 			}
 		}
 		rows++
@@ -168,9 +167,9 @@ func (w *worker) block(data []byte, offset int) {
 func (w *worker) addSlow(position int) {
 	symbol := w.symbols.IDOf(w.row.Symbol, w.row.Null&fast.Symbol != 0)
 	if int(symbol) >= len(w.tops) {
-		w.tops = append(w.tops, top{floor: -1 << 63})
+		w.tops = append(w.tops, top{floor: -1 << 63, first: position})
 	}
-	r := ranked{price: w.row.Price, position: position, symbol: symbol, orderID: id{n: fast.NullLen}}
+	r := ranked{price: w.row.Price, position: position, orderID: id{n: fast.NullLen}}
 	if w.row.Null&fast.Price != 0 {
 		r.price = null
 	}
@@ -203,51 +202,52 @@ func (w *worker) merge(other *worker) {
 	for id := range other.tops {
 		mine := w.symbols.IDFrom(other.symbols, uint32(id))
 		if int(mine) >= len(w.tops) {
-			w.tops = append(w.tops, top{floor: -1 << 63})
+			w.tops = append(w.tops, top{floor: -1 << 63, first: other.tops[id].first})
 		}
 		t := &w.tops[mine]
+		t.first = min(t.first, other.tops[id].first)
 		all := append(slices.Clone(t.rows[:t.count]), other.tops[id].rows[:other.tops[id].count]...)
 		slices.SortFunc(all, func(a, b ranked) int {
 			return cmp.Or(cmp.Compare(b.price, a.price), cmp.Compare(a.position, b.position))
 		})
 		t.count = copy(t.rows[:], all)
-		for i := range t.rows[:t.count] {
-			t.rows[i].symbol = mine
-		}
 	}
 }
 
-// write prints the rows of all symbols in the order of the input.
+// write prints the symbols in the order of their first rows.
 func (w *worker) write(out *os.File) (fast.Counts, error) {
 	w.counts.Rejected += int64(w.slow.Rejected)
-	var all []ranked
-	for id := range w.tops {
-		t := &w.tops[id]
-		for i := range t.rows[:t.count] {
-			t.rows[i].number = i + 1
-		}
-		all = append(all, t.rows[:t.count]...)
+	order := make([]uint32, len(w.tops))
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	slices.SortFunc(all, func(a, b ranked) int { return cmp.Compare(a.position, b.position) })
+	slices.SortFunc(order, func(a, b uint32) int { return w.tops[a].first - w.tops[b].first })
 	var text []byte
-	for i := range all {
-		r := &all[i]
-		text = append(text, `{"symbol":`...)
-		text = w.symbols.AppendJSON(text, r.symbol)
-		text = slices.Grow(text, 128)
-		o, at := fast.P(unsafe.SliceData(text)), uintptr(len(text))
-		at = fast.Lit(o, at, `,"rn":`)
-		at = fast.PutUint(o, at, uint64(r.number))
-		at = fast.Lit(o, at, `,"price":`)
-		if r.price == null {
-			at = fast.Lit(o, at, "null")
-		} else {
-			at = fast.PutDec4(o, at, r.price)
+	for _, symbol := range order {
+		t := &w.tops[symbol]
+		w.counts.Out += int64(t.count)
+		for i := range t.rows[:t.count] {
+			text = append(text, `{"symbol":`...)
+			text = w.symbols.AppendJSON(text, symbol)
+			text = t.rows[i].append(text, i+1)
 		}
-		text = append(text[:at], `,"order_id":`...)
-		text = append(r.orderID.appendJSON(text), "}\n"...)
 	}
-	w.counts.Out = int64(len(all))
 	_, err := out.Write(text)
 	return w.counts, err
+}
+
+// append writes the columns behind the symbol.
+func (r *ranked) append(text []byte, number int) []byte {
+	text = slices.Grow(text, 128)
+	o, at := fast.P(unsafe.SliceData(text)), uintptr(len(text))
+	at = fast.Lit(o, at, `,"rn":`)
+	at = fast.PutUint(o, at, uint64(number))
+	at = fast.Lit(o, at, `,"price":`)
+	if r.price == null {
+		at = fast.Lit(o, at, "null")
+	} else {
+		at = fast.PutDec4(o, at, r.price)
+	}
+	text = append(text[:at], `,"order_id":`...)
+	return append(r.orderID.appendJSON(text), "}\n"...)
 }
