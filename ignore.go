@@ -9,7 +9,7 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// ignore is one name in a comment `-- veloc:ignore unbounded-state, float-money`. It silences the warning of that name in the statement
+// ignore is one name in a comment `-- veloc:ignore updates-as-rows, float-money`. It silences the warning of that name in the statement
 // that the comment belongs to: the one that it stands above, or in, or behind on the last line. In the head of a file, with a blank line
 // between it and the first statement, it holds for the whole file.
 type ignore struct {

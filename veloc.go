@@ -23,6 +23,7 @@ import (
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/rewrite"
+	"github.com/velostream/veloc/compiler/types"
 	"github.com/velostream/veloc/compiler/udf"
 	"github.com/velostream/veloc/grammar"
 	"github.com/velostream/veloc/grammar/diag"
@@ -230,8 +231,16 @@ func (j *Job) bind() (ds diag.List) {
 func (j *Job) declareFunctions() (ds diag.List) {
 	j.declared, ds = udf.Load(j.Syntax, j.dir(), func(name string) bool { return builtin.Set.Doc(name) != "" })
 	var users []builtin.User
+	saves := j.Catalog != nil && j.Catalog.Job("state.dir", "") != ""
 	for _, f := range j.declared.Functions {
-		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol,
+		if saves && f.Aggregate && !f.Stored {
+			ds.Add(diag.NotSaved(f.At, f.Name, f.Symbol))
+		}
+		var takes []types.GoValue
+		for _, p := range f.Params {
+			takes = append(takes, p.Go)
+		}
+		users = append(users, builtin.User{Signature: f.Signature(), Path: f.Path, Symbol: f.Symbol, Takes: takes, Gives: f.Gives,
 			Aggregate: f.Aggregate, Stored: f.Stored, Maybe: f.Outcome == udf.Maybe, Fails: f.Outcome == udf.Fails})
 	}
 	j.functions, j.emitters = builtin.With(users)
@@ -264,6 +273,7 @@ func (j *Job) lower() diag.List {
 		CheckpointInterval:  j.Catalog.Job("state.checkpoint.interval", ""),
 		Linger:              j.Catalog.Job("output.linger.ms", ""),
 		Workers:             j.Catalog.Workers(),
+		State:               func(a plan.Agg, changes bool) (int64, bool) { return codegen.StateOf(j.emitters, a, changes) },
 		OrderSensitive:      func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).OrderSensitive },
 		Ordered:             func(a plan.Agg) bool { return codegen.AggregateOf(j.emitters, a).Ordered },
 	}

@@ -26,6 +26,8 @@ type aggregation struct {
 	id   string // variable that holds the row's group
 	// emits is the method that shows a group.
 	emits string
+	// batch is the field that gathers groups which have changed, and showBatch the method that shows them; empty: each row shows its group.
+	batch, showBatch string
 
 	fields []accField
 	aggs   []aggCode
@@ -95,7 +97,7 @@ func (a *aggregation) declare() {
 	a.key = g.newRow(base+"Key", cols)
 	g.states = append(g.states, a.key.declare("// "+a.key.name+" identifies a group of "+a.f.Statement.Name+"."))
 	a.acc = g.names.Unique(base + "Acc")
-	names := emit.NewNames("Rows", "Shown")
+	names := emit.NewNames("Rows", "Shown", "Last")
 	a.fields = []accField{{name: "Rows", key: "rows", agg: -1}}
 	for i, agg := range a.op.Aggs {
 		a.add(names, i, agg)
@@ -105,6 +107,9 @@ func (a *aggregation) declare() {
 		s.Id("Rows").Int64().Comment("rows in the group")
 		if a.remembersShown() {
 			s.Id("Shown").Bool().Comment("there is a result to withdraw")
+		}
+		if a.ttl() > 0 {
+			s.Id("Last").Qual(emit.State, "LastRow").Comment("when the newest row was")
 		}
 		for _, f := range a.fields[1:] {
 			s.Id(f.name).Add(f.Type).Comment(callText(a.op.Aggs[f.agg]))
@@ -126,6 +131,7 @@ func (a *aggregation) declare() {
 	inst := func() *jen.Statement { return jen.Types(jen.Id(a.key.name), jen.Id(a.acc)) }
 	t.fields = append(t.fields, jen.Id(a.name).Op("*").Qual(emit.State, "Groups").Add(inst()))
 	t.inits = append(t.inits, jen.Id("t").Dot(a.name).Op("=").Qual(emit.State, "NewGroups").Add(inst()).Call())
+	a.declareBatch()
 }
 
 // add gives an aggregate its fields, sharing those that exist.
@@ -246,10 +252,10 @@ func (a *aggregation) find(b *emit.Block, keys []emit.Value) {
 			}
 		})
 		fresh := append([]jen.Code{jen.Add(state).Dot("Keys").Op("=").Append(jen.Add(state).Dot("Keys"), keep)}, a.appeared()...)
-		b.Add(jen.If(jen.Id(id).Op("<").Lit(0)).Block(
+		b.Add(jen.If(jen.Id(id).Op("<").Lit(0)).Block(append(a.expire(),
 			jen.Var().Id("fresh").Bool(),
 			jen.If(jen.List(jen.Id(id), jen.Id("fresh")).Op("=").Add(state).Dot("Find").Call(jen.Id(key)), jen.Id("fresh")).Block(fresh...),
-		))
+		)...))
 	}
 }
 
@@ -379,6 +385,7 @@ func (a *aggregation) fedBy(i int) []int {
 func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext) {
 	acc := b.Names.Unique("acc")
 	b.Add(jen.Id(acc).Op(":=").Id("t").Dot(a.name).Dot(a.at()).Call(jen.Id(a.id)))
+	a.renew(b, acc, ctx)
 	if a.changes() || ctx.op != nil {
 		a.change(b, acc, inputs, ctx)
 		return
@@ -388,7 +395,11 @@ func (a *aggregation) intoGroup(b *emit.Block, inputs []aggInput, ctx rowContext
 		f.agg = a
 		a.t.g.states = append(a.t.g.states, f.add(a))
 	}
-	if a.op.Emit == plan.EmitChanges {
+	switch {
+	case a.op.Emit != plan.EmitChanges:
+	case a.batch != "":
+		b.Add(a.noteChange(ctx))
+	default:
 		b.Add(a.show(jen.Id(acc), ctx))
 	}
 }
@@ -587,6 +598,7 @@ func (a *aggregation) methods(row rowContext) {
 	if !a.afterResult() {
 		t.merge = append(t.merge, state().Dot("Merge").Call(worker, jen.Func().Params(jen.Id("a").Op("*").Id(a.acc)).Bool().Block(jen.Return(jen.Id("a").Dot("Rows").Op(">").Lit(0))), mergeFn))
 	}
+	a.batchMethod(row)
 	if a.op.Emit == plan.EmitFinal {
 		if len(a.op.Keys) == 0 { // a global aggregate has a result even without rows
 			empty := jen.Id("t").Dot(name).Call(jen.Op("&").Id(a.key.name).Values(), jen.Op("&").Id(a.acc).Values())
@@ -621,7 +633,7 @@ func (a *aggregation) mergeFunc() *jen.Statement {
 func countDistinct() emit.Aggregate {
 	return emit.Aggregate{
 		Fields: []emit.StateField{{
-			Name: "Distinct", Key: "distinct", Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
+			Name: "Distinct", Key: "distinct", Grows: true, Type: jen.Qual(emit.State, "Distinct"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, field *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(field).Dot("Add").Call(b.Key(args[0])))
 			},

@@ -33,7 +33,8 @@ type decoder struct {
 	name string
 	src  *catalog.Source
 
-	structs map[string]bool   // methods that read columns of values that are made of others
+	names   *emit.Names       // of fields and methods
+	structs map[string]string // methods that read columns of values that are made of others
 	columns map[string]string // fields in which they read them
 }
 

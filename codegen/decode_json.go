@@ -267,14 +267,14 @@ func (d *decoder) jsonValue(fieldNo, col, n int) []jen.Code {
 
 // structReader is the method that reads a column of values that are made of others from the scanner's current value.
 func (d *decoder) structReader(path string, t types.Type) string {
-	name := "read" + emit.Exported(path)
-	if d.structs[name] {
+	if name, ok := d.structs[path]; ok {
 		return name
 	}
 	if d.structs == nil {
-		d.structs = map[string]bool{}
+		d.structs = map[string]string{}
 	}
-	d.structs[name] = true
+	name := d.names.Unique("read" + emit.Exported(path))
+	d.structs[path] = name
 	memory, body := jen.Id("v").Dot("V"), []jen.Code(nil)
 	if hasSlices(t) {
 		memory, body = d.memory(path)

@@ -26,14 +26,14 @@ func hasSlices(t types.Type) bool {
 // gathered, else one for all.
 func (d *decoder) columnMemory(taken ...string) []jen.Code {
 	var fields []jen.Code
-	names := emit.NewNames(taken...)
+	d.names = emit.NewNames(append(taken, "row", "irregular")...)
 	d.columns = map[string]string{}
 	for _, c := range d.t.from.Columns {
 		col := d.src.Schema[c]
 		if !hasSlices(col.Col.Type) {
 			continue
 		}
-		name := names.Unique(emit.Local(col.Name))
+		name := d.names.Unique(emit.Local(col.Name))
 		d.columns[col.Name] = name
 		typ, about := emit.GoType(col.Col.Type), "memory of the column, from row to row"
 		if d.t.staged() {

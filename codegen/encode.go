@@ -9,6 +9,7 @@ import (
 
 	"github.com/velostream/veloc/codegen/emit"
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/connector"
 	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/types"
 )
@@ -28,7 +29,8 @@ func (g *gen) encoder(f *physical.Flow, row, source *rowType) encoder {
 		return e
 	}
 	sink := f.Sink.Target
-	e := encoder{record: sink.Connector == "kafka_sink"}
+	spec, _ := connector.Lookup(sink.Connector)
+	e := encoder{record: spec.Records}
 	w := &rowWriter{g: g, row: row, source: source, sink: sink}
 	if f.Changes {
 		w.changelog = physical.Changelog(f.Sink, f.Statement.Root)
@@ -548,12 +550,20 @@ func (w *rowWriter) cell(i int, v *jen.Statement, delim byte) {
 	}
 }
 
-// key writes the record key: the text of the columns, joined by |; NULL is empty.
+// keySeparator stands between the columns of a record key.
+func keySeparator(sink *catalog.Sink) string {
+	if sink.Connector == "table_sink" {
+		return "\x1f" // as package table has it
+	}
+	return "|"
+}
+
+// key writes the record key: the text of the columns, joined; NULL is empty.
 func (w *rowWriter) key(name string, columns []int) string {
 	w.begin()
 	for n, i := range columns {
 		if n > 0 {
-			w.lit("|")
+			w.lit(keySeparator(w.sink))
 		}
 		f := w.row.fields[i]
 		v := w.field(i)

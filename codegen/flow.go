@@ -147,14 +147,24 @@ func (t *task) distinct(b *emit.Block, f *physical.Flow, d *plan.Distinct, s *sc
 		t.distinctChanges(b, f, name, d, s, ctx)
 		return
 	}
-	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, "Table").Comment("rows that DISTINCT has passed"))
+	ttl := physical.TTL(f.Statement, d)
+	table, persist := "Table", "PersistKeys"
+	if ttl > 0 {
+		table, persist = "Recent", "PersistRecent"
+	}
+	t.fields = append(t.fields, jen.Id(name).Qual(emit.State, table).Comment("rows that DISTINCT has passed"))
 	t.inits = append(t.inits, jen.Id("t").Dot(name).Dot("Init").Call())
-	t.seenTable(f, jen.Op("&").Id("t").Dot(name), "PersistKeys", d)
+	t.seenTable(f, jen.Op("&").Id("t").Dot(name), persist, d)
 	var vals []emit.Value
 	for _, i := range d.Columns() {
 		vals = append(vals, b.Let(d.P.Schema[i].Name, s.cols[i]))
 	}
 	key := t.key(b, vals)
+	if ttl > 0 {
+		come := jen.Id("t").Dot(name).Dot("Come").Call(key, jen.Id("t").Dot("now"), jen.Id("t").Dot("watermark"), duration(ttl))
+		b.Add(jen.If(jen.Op("!").Add(come)).Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
+		return
+	}
 	b.Add(jen.If(jen.List(jen.Id("_"), jen.Id("fresh")).Op(":=").Id("t").Dot(name).Dot("Find").Call(key), jen.Op("!").Id("fresh")).
 		Block(jen.Id("t").Dot("tally").Dot("Filtered").Op("++"), jen.Add(ctx.drop)))
 }
@@ -372,8 +382,11 @@ func (t *task) writeRecord(b *emit.Block, f *physical.Flow, enc encoder, row *ro
 		b.Add(value)
 	}
 	b.Add(jen.Id(rec).Dot("Value").Op("=").Len(jen.Add(buf)))
-	b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
-	if t.framed() && !ctx.result { // headers go along with rows, not with results
+	carries := f.Sink.Target.Connector == "kafka_sink" // time and headers
+	if carries {
+		b.Add(t.recordTime(f, jen.Id(rec).Dot("Time"), out, ctx)...)
+	}
+	if carries && t.framed() && !ctx.result { // headers go along with rows, not with results
 		b.Add(jen.Id(rec).Dot("Headers").Op("=").Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Headers"))
 	}
 	b.Add(jen.Add(field).Dot("Recs").Op("=").Append(jen.Add(field).Dot("Recs"), jen.Id(rec)))

@@ -35,6 +35,7 @@ type joinSide struct {
 }
 
 func (t *task) newJoin(m *physical.Meeting, op *plan.Join) meeting {
+	op = asOfJoin(m, op)
 	j := &joining{t: t, m: m, op: op, base: emit.Local(m.Out.Statement.Name)}
 	j.show = t.names.Unique("show" + upperFirst(j.base))
 	for i, f := range m.Sides {
@@ -261,7 +262,7 @@ func (j *joining) inTime(b, in *emit.Block, a *arriving) {
 	if hasUpper {
 		limit("to", ">", upper)
 	}
-	if w := j.op.SameWindow; w != nil {
+	if w := j.op.SameWindow; w != nil { // of windows that grow the longest counts
 		window := func(of *jen.Statement) *jen.Statement {
 			return jen.Qual(emit.WindowP, "FloorTo").Call(of, duration(w.Size))
 		}
@@ -388,7 +389,11 @@ func (j *joining) sideColumns(b *emit.Block, side int, v string, missing bool) [
 	}
 	none := []jen.Code{jen.Id(v).Op("=").Op("&").Id(j.sides[side].row.name).Values().Comment("all of it NULL")}
 	cols := j.columns(side, jen.Id(v))
-	if !slices.ContainsFunc(cols, func(c emit.Value) bool { return c.Valid == nil }) {
+	given := map[int]bool{} // columns that are there even so
+	if j.op.Missing == plan.DefaultMissing {
+		none = []jen.Code{jen.Id(v).Op("=").Op("&").Id("t").Dot(j.defaults(side, given))}
+	}
+	if !slices.ContainsFunc(cols, func(c emit.Value) bool { return c.Valid == nil }) || len(given) == len(cols) {
 		b.Add(jen.If(jen.Id(v).Op("==").Nil()).Block(none...))
 		return cols
 	}
@@ -396,9 +401,28 @@ func (j *joining) sideColumns(b *emit.Block, side int, v string, missing bool) [
 	b.Add(jen.Id(has).Op(":=").Id(v).Op("!=").Nil())
 	b.Add(jen.If(jen.Op("!").Id(has)).Block(none...))
 	for i := range cols {
-		if cols[i].Valid == nil {
+		if cols[i].Valid == nil && !given[i] {
 			cols[i].Valid = jen.Id(has)
 		}
 	}
 	return cols
+}
+
+// defaults declares the row that stands for a missing one. given receives the columns that it has.
+func (j *joining) defaults(side int, given map[int]bool) (field string) {
+	t, row := j.t, j.sides[side].row
+	field = t.names.Unique(j.base + emit.Exported(sideName(j.sides[side].flow)) + "Missing")
+	t.fields = append(t.fields, jen.Id(field).Id(row.name).Comment("what a row has that finds no partner"))
+	b := t.block(returnError, nil)
+	s := &scope{g: t.g}
+	for i, c := range j.op.Inputs()[side].Props().Schema {
+		for _, d := range j.op.Defaults {
+			if d.Name == c.Name {
+				given[i] = true
+				row.assign(b, i, jen.Id("t").Dot(field), s.value(b, d.E))
+			}
+		}
+	}
+	t.inits = append(t.inits, b.Code()...)
+	return field
 }

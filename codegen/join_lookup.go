@@ -45,6 +45,10 @@ func (l *lookupJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) {
 		l.store(b, a, ctx)
 		return
 	}
+	if l.op.Form == plan.AsOfJoin {
+		l.meetNearest(b, a, ctx)
+		return
+	}
 	l.meetTable(b, a, ctx)
 }
 
@@ -94,7 +98,7 @@ func (l *lookupJoin) meetTable(b *emit.Block, a *arriving, ctx rowContext) {
 		in = b
 	}
 	ts := timeOfRow(ctx)
-	if l.outer(0) {
+	if l.outer(0) || l.op.Missing == plan.FailMissing {
 		a.met = b.Names.Unique("met")
 		b.Add(jen.Var().Id(a.met).Int64())
 	}
@@ -130,6 +134,11 @@ func (l *lookupJoin) meetTable(b *emit.Block, a *arriving, ctx rowContext) {
 func (l *lookupJoin) without(b *emit.Block, a *arriving, one string, ts *jen.Statement, ctx rowContext) {
 	left := jen.Op("&").Add(a.row)
 	none := jen.Id(a.met).Op("==").Lit(0)
+	if l.op.Missing == plan.FailMissing {
+		fails := emit.RT("NoPartner").Call(jen.Lit(l.t.g.position(l.op.At)), jen.Lit(sideName(l.sides[1].flow)))
+		b.Add(jen.If(none).Block(b.Func.Fail(fails)...))
+		return
+	}
 	switch l.op.Kind {
 	case plan.SingleJoin:
 		many := emit.RT("ManyRows").Call(jen.Lit(l.t.g.position(l.op.At)))

@@ -26,7 +26,7 @@ func (j *joining) temporal() meeting {
 func (v *temporalJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) {
 	a := v.arrival(b, side, s, ctx)
 	if side == 1 {
-		put := v.stored(1).Dot("Put").Call(a.key, timeOfRow(ctx), jen.Id("t").Dot("watermark")).Dot("Row").Op("=").Add(v.kept(1, a.row))
+		put := v.stored(1).Dot("Put").Call(a.key, timeOfRow(ctx), v.before(jen.Id("t").Dot("watermark"))).Dot("Row").Op("=").Add(v.kept(1, a.row))
 		if a.has == nil {
 			b.Add(put)
 			return
@@ -34,7 +34,7 @@ func (v *temporalJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext)
 		b.Add(jen.If(a.has.Expr(0)).Block(put)) // nothing equals NULL
 		return
 	}
-	at := b.Let("asOf", s.value(b, v.op.AsOf))
+	at := b.Let("asOf", s.value(b, v.asked()))
 	keep := jen.Add(v.stored(0)).Dot("Keep").Call(jen.Qual(emit.State, "NullKey").Call(), at.Arg()).Dot("Row").Op("=").Add(v.kept(0, a.row))
 	if at.Valid == nil {
 		b.Add(keep)
@@ -86,7 +86,7 @@ func (v *temporalJoin) meetMethod() string {
 	} else {
 		match.Add(jen.Id("found").Op("=").Op("&").Id("v").Dot("Row"))
 	}
-	in.Add(jen.If(jen.Id("v").Op(":=").Add(v.stored(1)).Dot("At").Call(v.keyOf(in, left, keys), jen.Id("e").Dot("Time")), jen.Id("v").Op("!=").Nil()).Block(match.Code()...))
+	in.Add(jen.If(jen.Id("v").Op(":=").Add(v.stored(1)).Dot("At").Call(v.keyOf(in, left, keys), v.before(jen.Id("e").Dot("Time"))), jen.Id("v").Op("!=").Nil()).Block(match.Code()...))
 	if valid != nil {
 		b.Add(jen.If(valid).Block(in.Code()...))
 	} else {

@@ -163,6 +163,7 @@ func (op *overOp) choose() {
 			c.values.add(hintOf(c.Args[0]), expr.WithCol(c.Args[0], types.Col{Type: col.Type}))
 			c.queue = names.Unique("values") + op.suffix
 		}
+		c.run = op.runOf(c, names)
 		for i, x := range c.Args {
 			a := overArg{e: x, field: -1}
 			_, lit := x.(*expr.Lit)
@@ -359,6 +360,9 @@ func (u *overUnit) stateFields() {
 			add("acc"+op.suffix, jen.Id(op.sliding.acc), "of the rows of the frame", partState)
 		}
 		for _, c := range op.calls {
+			if c.run != nil {
+				c.run.declare(u, add)
+			}
 			if c.values != nil {
 				u.t.g.states = append(u.t.g.states, c.values.declare("// "+c.values.name+" is a value that is not NULL."))
 				if u.t.pipe.Inputs != nil {
@@ -371,12 +375,12 @@ func (u *overUnit) stateFields() {
 		}
 	}
 	if u.spec.Expire > 0 {
-		u.field("seen", jen.Int64(), "when its last row was", partNumber)
+		u.field("seen", jen.Qual(emit.State, "LastRow"), "when its last row was", partState)
 	}
 }
 
 // partition emits the lookup of the row's partition: p points to it.
-func (u *overUnit) partition(b *emit.Block, s *scope) (id *jen.Statement) {
+func (u *overUnit) partition(b *emit.Block, s *scope, ctx rowContext) (id *jen.Statement) {
 	t := u.t
 	if len(u.spec.Partition) == 0 {
 		return nil
@@ -386,8 +390,22 @@ func (u *overUnit) partition(b *emit.Block, s *scope) (id *jen.Statement) {
 		v := b.Let(hintOf(e), s.value(b, e))
 		vals = append(vals, b.LetValid(hintOf(e), v, v.Plain))
 	}
-	return jen.Id("t").Dot(u.name).Dot("Of").Call(t.key(b, vals))
+	key := t.key(b, vals)
+	if u.forgets() {
+		k := b.Names.Unique("key")
+		past := u.clock(ctx)
+		if u.ops[0].P.Time.EventTime {
+			past = jen.Id("t").Dot("watermark")
+		}
+		over := jen.Func().Params(jen.Id("p").Op("*").Id(u.part)).Bool().Block(jen.Return(jen.Id("p").Dot("seen").Dot("Over").Call(past, duration(u.spec.Expire))))
+		b.Add(jen.Id(k).Op(":=").Add(key), jen.If(jen.Id("t").Dot(u.name).Dot("Probe").Call(jen.Id(k)).Op("<").Lit(0)).Block(jen.Id("t").Dot(u.name).Dot("Expire").Call(over)))
+		key = jen.Id(k)
+	}
+	return jen.Id("t").Dot(u.name).Dot("Of").Call(key)
 }
+
+// forgets tells whether partitions go that no row has come to for a time.
+func (u *overUnit) forgets() bool { return len(u.ops) > 0 && physical.ForgetsPartitions(u.ops[0].Over) }
 
 // declareField declares the task's field that holds the partitions: one, where the rows are not parted.
 func (u *overUnit) declareField() {
@@ -428,7 +446,7 @@ func (u *overUnit) inline(b *emit.Block, s *scope, ctx rowContext) {
 			}
 		}
 	}
-	id := u.partition(b, s)
+	id := u.partition(b, s, ctx)
 	e := &overEnv{b: b}
 	p := b.Names.Unique("p")
 	e.p = jen.Id(p)
@@ -527,6 +545,8 @@ func (u *overUnit) clock(ctx rowContext) *jen.Statement {
 	switch {
 	case u.spec.Expire == 0:
 		return nil
+	case u.forgets() && u.ops[0].P.Time.EventTime:
+		return jen.Id("t").Dot("now")
 	case ctx.time != nil:
 		return jen.Add(ctx.time)
 	case ctx.result:
@@ -542,6 +562,6 @@ func (u *overUnit) expire(b *emit.Block, p, now *jen.Statement) {
 		return
 	}
 	seen := jen.Add(p).Dot("seen")
-	b.Add(jen.If(jen.Add(now).Op("-").Add(seen).Op(">").Add(duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
-	b.Add(jen.Add(seen).Op("=").Id("max").Call(seen, now))
+	b.Add(jen.If(jen.Add(seen).Dot("Over").Call(now, duration(u.spec.Expire))).Block(jen.Op("*").Add(p).Op("=").Id(u.part).Values()))
+	b.Add(jen.Add(seen).Dot("Come").Call(now))
 }

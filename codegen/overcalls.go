@@ -31,6 +31,7 @@ type overCall struct {
 	args   []overArg
 	filter *overArg
 	values *keptRow // of LAG past NULLS: the last values that are not NULL, in the ring that queue names
+	run    *overRun // of a function that goes on from row to row
 	queue  string   // of MIN and MAX over a frame that moves: the places of the rows that can still be the result
 	agg    int      // position in sliding or fresh
 	state  *aggregation
@@ -133,6 +134,10 @@ func (op *overOp) compute(e *overEnv, c *overCall) emit.Value {
 		return op.ntile(e, c)
 	case "LAG", "LEAD":
 		return op.lag(e, c)
+	case "CONDITIONAL_CHANGE_EVENT":
+		return op.changes(e, c)
+	case "EXPONENTIAL_MOVING_AVERAGE":
+		return op.average(e, c)
 	case "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE":
 		if c.state == nil {
 			return op.frameValue(e, c)

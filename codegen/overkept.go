@@ -45,7 +45,7 @@ func (u *overUnit) enter(b *emit.Block, later []*overUnit, n, next int, s *scope
 		}
 		vals[i] = b.LetValid(f.sql, b.Let(f.sql, v), v.Plain)
 	}
-	id := u.partition(b, s)
+	id := u.partition(b, s, ctx)
 	if u.spec.Expire > 0 {
 		part := b.Names.Unique("part")
 		p := b.Names.Unique("p")

@@ -35,6 +35,7 @@ func leadingFilters(f *physical.Flow) (out []*plan.Filter) {
 
 // stagedMethods writes Decode and Apply, and the type of the rows between them. entered is what happens to a row in Apply.
 func (t *task) stagedMethods(entered []jen.Code) []jen.Code {
+	entered = append(t.forgetting(), entered...)
 	s := &stages{t: t, body: entered, early: t.from.RowTime != nil && !t.mixedTime()}
 	s.follows = s.early && t.from.Windows
 	if !s.early {

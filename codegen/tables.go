@@ -102,6 +102,9 @@ func (a *aggregation) persist() {
 	if a.remembersShown() {
 		s.Value = append(s.Value, TableField{"shown", "bool"})
 	}
+	if a.ttl() > 0 {
+		s.Value = append(s.Value, TableField{"last row", "int64"})
+	}
 	for i, f := range a.fields[1:] {
 		s.Value = append(s.Value, TableField{a.fieldTitle(i + 1), fmt.Sprintf("%#v", f.Type)})
 	}
@@ -116,6 +119,9 @@ func (a *aggregation) forms() (names []string, forms []emit.Form, ok bool) {
 	names, forms = []string{"Rows"}, []emit.Form{emit.ValueForm(types.Col{Type: types.TInteger})}
 	if a.op != nil && a.remembersShown() {
 		names, forms = append(names, "Shown"), append(forms, emit.ValueForm(types.Col{Type: types.TBoolean}))
+	}
+	if a.op != nil && a.ttl() > 0 {
+		names, forms = append(names, "Last"), append(forms, emit.StateForm())
 	}
 	for _, f := range a.fields[1:] {
 		if f.Form.Append == nil {
@@ -203,6 +209,9 @@ func (t *task) seenTable(f *physical.Flow, seen *jen.Statement, persist string, 
 	for _, i := range op.Columns() {
 		c := op.P.Schema[i]
 		s.Key = append(s.Key, TableField{c.Name, c.Col.String()})
+	}
+	if persist == "PersistRecent" {
+		s.Value = []TableField{{"last row", "int64"}}
 	}
 	t.table(s, func(schema *jen.Statement) *jen.Statement {
 		return jen.Qual(emit.State, persist).Call(seen, schema)

@@ -43,6 +43,7 @@ type task struct {
 	usesClock  bool
 	memories   map[string]string // type of what an encoder remembers → field
 	windows    bool
+	forgets    bool              // some state forgets entries that no row comes to
 	held       []string          // windows over the source's rows, which a restart has to read again
 	fused      *fused            // a GROUP BY that is written as a loop of its own
 	converters map[string]string // methods by which expressions convert values
@@ -50,6 +51,8 @@ type task struct {
 	arrived    map[*physical.Meeting]int    // sides that have been written
 	met        map[*physical.Meeting]uint64 // the inputs that their rows come from
 	due        []*jen.Statement             // the times at which operators have something to do
+	batches    []jen.Code                   // show groups that have changed
+	open       []jen.Code                   // tell of the windows that are open
 }
 
 // input is what is written for one source of a pipeline.
@@ -88,7 +91,7 @@ func (g *gen) pipeline(p *physical.Pipeline) {
 		name = emit.Local(p.Name) + "Task"
 	}
 	t := &task{g: g, pipe: p, name: g.taskName(name), outputs: map[int]string{}, meetings: map[*physical.Meeting]meeting{}, arrived: map[*physical.Meeting]int{}, met: map[*physical.Meeting]uint64{},
-		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables")}
+		names: emit.NewNames("rowTime", "tally", "in", "text", "outputs", "offset", "clock", "keys", "rows", "c", "Process", "Merge", "Decode", "Apply", "Head", "Behind", "Ended", "Resume", "Advance", "Finish", "Outputs", "Tally", "FlushMetrics", "Rest", "Tables", "now", "watermark")}
 	g.tasks = append(g.tasks, t)
 	if len(p.Inputs) == 0 {
 		t.input = &input{}
@@ -161,7 +164,7 @@ func (t *task) rowTime() []jen.Code {
 	}
 	var follow []jen.Code
 	if t.from.Windows {
-		follow = []jen.Code{t.followTime(jen.Id("ts"), t.from.Time.MaxFuture)}
+		follow = []jen.Code{t.followMarks()}
 	}
 	if t.mixedTime() {
 		t.timeMethod()
@@ -209,6 +212,30 @@ func (t *task) timeMethod() {
 	b.Add(jen.Return(v.Arg(), jen.Nil()))
 	t.methods = append(t.methods, jen.Comment("// rowTime is the event time of a row of "+t.from.Source.Name+"; its error is for the statements that need it.").Line().
 		Func().Params(jen.Id("t").Op("*").Id(t.name)).Id("rowTime").Params(t.rowParams(t.row.name, false)...).Params(jen.Int64(), jen.Error()).Block(b.Code()...).Line())
+}
+
+// followMarks lets the watermark follow the decoded row as the strategy of the source says.
+func (t *task) followMarks() *jen.Statement {
+	et := t.from.Source.EventTime
+	follow := func(ts *jen.Statement) *jen.Statement { return t.followTime(ts, t.from.Time.MaxFuture) }
+	switch et.Marks {
+	case catalog.RecordTimes:
+		return follow(jen.Id("c").Dot("Meta").Index(jen.Id("row")).Dot("Stamp"))
+	case catalog.EveryRow:
+		return follow(jen.Id("ts"))
+	}
+	mark := t.row.read(t.fieldOf[et.Mark], jen.Id("r"))
+	if et.Marks == catalog.CarriedTimes {
+		if mark.Valid == nil {
+			return follow(mark.Arg())
+		}
+		return jen.If(mark.Valid).Block(follow(mark.Arg()))
+	}
+	marked := mark.Arg()
+	if mark.Valid != nil {
+		marked = jen.Add(mark.Valid).Op("&&").Add(marked)
+	}
+	return jen.If(marked).Block(follow(jen.Id("ts")))
 }
 
 // followTime moves the greatest event time of the partition, unless the row lies too far in the future.
@@ -514,6 +541,13 @@ func (t *task) declare() {
 		}
 		method("Held tells where the rows of open windows begin: a restart reads them again.", "Held",
 			jen.Id("note").Func().Params(jen.Int32(), emit.RT("Position")), nil, calls...)
+	}
+	if len(t.batches) > 0 {
+		method("ShowBatch shows the groups that have changed, before output is committed.", "ShowBatch", nil, jen.Error(), append(t.batches, jen.Return(jen.Nil()))...)
+	}
+	if len(t.open) > 0 {
+		method("Windows tells which windows are open, for /debug/time.", "Windows",
+			jen.Id("tell").Func().Params(jen.Id("table").String(), jen.Id("open").Int(), jen.Id("due").Int64()), nil, t.open...)
 	}
 	if tables := t.tablesMethod(); tables != nil {
 		g.process = append(g.process, tables)

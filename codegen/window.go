@@ -290,6 +290,7 @@ func (a *aggregation) windowHooks() {
 	}
 	watermark := a.watermark()
 	t.due = append(t.due, a.dueAt())
+	t.open = append(t.open, jen.Id("tell").Call(jen.Lit(a.f.Stages[a.n].Table.Name), state().Dot("Open").Call(), a.dueAt()))
 	if a.op.Emit == plan.EmitChanges {
 		forget := state().Dot("Forget").Call(watermark)
 		if form == physical.Sessions {

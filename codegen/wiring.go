@@ -261,6 +261,13 @@ func (g *gen) sinkLayout(s *physical.Sink) *jen.Statement {
 		}
 	}
 	fields = append(fields, jen.Id("Columns").Op(":").Add(texts(names)))
+	if s.Target.Connector == "table_sink" && len(s.Key) > 0 {
+		var key []string
+		for _, i := range s.Key {
+			key = append(key, names[i])
+		}
+		fields = append(fields, jen.Id("Key").Op(":").Add(texts(key)))
+	}
 	if len(numeric) > 0 && s.Target.Connector == "stdout_sink" {
 		fields = append(fields, jen.Id("Numeric").Op(":").Add(texts(numeric)))
 	}

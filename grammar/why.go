@@ -90,6 +90,9 @@ func (f *failure) diagnostic() diag.Diagnostic {
 	case f.reservedName():
 		quoted := "`" + f.token.Value + "`"
 		return d.WithFix(f.at(), quoted, f.token.Value+" is a reserved word; as a name it stands in backticks: "+quoted)
+	case f.wildcardPath():
+		return d.WithNote("a path with `*` leads to values of JSON: JSON_QUERY(orders, '$.*.amount') is an array of all that it leads to").
+			WithNote("CROSS JOIN UNNEST(items) makes a row of each element of an ARRAY, and of each entry of a MAP")
 	case f.strayComma():
 		comma := f.p.tokenSpan(f.tokens[f.index-1])
 		return d.WithFix(comma, "", "remove the comma before it")
@@ -186,6 +189,25 @@ func (f *failure) propose(d diag.Diagnostic, t *lexer.Token, expected []string) 
 		return d
 	}
 	return d.WithGuess(f.p.tokenSpan(t), near, "did you mean "+near+"?")
+}
+
+// wildcardPath reports whether the step of a path is *: orders.*.amount, items[*].price, orders.**.amount.
+func (f *failure) wildcardPath() bool {
+	if f.index < 2 {
+		return false
+	}
+	before := f.tokens[f.index-1]
+	star := isPunct(f.token, "*")
+	switch {
+	case star && isPunct(before, "["):
+		return true
+	case star && isPunct(before, ".") && f.index+1 < len(f.tokens): // not t.* in a wrong place
+		next := f.tokens[f.index+1]
+		return isPunct(next, ".") || isPunct(next, "[")
+	case star || isPunct(f.token, ".") || isPunct(f.token, "["):
+		return isPunct(before, "*") && isPunct(f.tokens[f.index-2], ".")
+	}
+	return false
 }
 
 // strayComma reports whether an element is missing after a comma.

@@ -48,6 +48,17 @@ type Atomic interface {
 	Atomic() bool
 }
 
+// Table is a Sink that takes records, keeps the newest of each key in memory, and can be asked for them while it is written.
+type Table interface {
+	Sink
+	// Key names the columns that identify a row.
+	Key() []string
+	// Rows is the number of rows.
+	Rows() int
+	// Row is the row with a key, a text for each of its columns. An error means that the key has another number of them.
+	Row(key []string) (row []byte, found bool, err error)
+}
+
 // Resumable is a Sink whose output can be cut back to a place. With it positions, state and output of a job are one: after a crash the next run takes
 // back what was written after the last checkpoint.
 type Resumable interface {

@@ -23,6 +23,7 @@ type Layout struct {
 	Quote     byte   // csv
 	Header    bool   // csv: the first line names the columns
 	Columns   []string
+	Key       []string    // tables: the columns that identify a row
 	Numeric   []string    // columns that a table shows aligned to the right
 	Keys      bool        // record sources: the job reads record keys
 	Headers   bool        // record sources: the job passes record headers on

@@ -44,10 +44,23 @@ type Staged interface {
 	Apply(c *Chunk, worker Task) error
 }
 
+// Windowed is a task with windows of event time.
+type Windowed interface {
+	// Windows tells, for the windows of each statement, under the name of its table, how many are open (of those that overlap: of how many panes
+	// they are made), and the watermark at which the first of them closes; MaxInt64 if none is open.
+	Windows(tell func(table string, open int, due int64))
+}
+
 // Resting is a task with windows that do not wait for ever where no rows come.
 type Resting interface {
 	// Rest tells the root that no row has come for idle ns.
 	Rest(idle int64) error
+}
+
+// Batching is a task that shows groups once for several rows that change them.
+type Batching interface {
+	// ShowBatch tells the root to show what it has gathered, because output is about to be committed.
+	ShowBatch() error
 }
 
 // Stepping is a Staged task in which time passes row by row: before a row it follows the watermark that the row brings.
@@ -302,6 +315,11 @@ func NoEventTime(column string) error {
 // ManyRows is the error of a scalar subquery that has more than one row.
 func ManyRows(sql string) error {
 	return &RowError{Code: "VR0205", SQL: sql, Msg: "the subquery stands for one value, but it has more than one row"}
+}
+
+// NoPartner is the error of a row that found no partner in a table, where such rows fail.
+func NoPartner(sql, table string) error {
+	return &RowError{Code: "VR0206", SQL: sql, Msg: "the row found no partner in " + table + ", and 'join.missing' = 'fail_fast' makes that a failure"}
 }
 
 // BadEventTime is the error of a row whose event-time column cannot be read as a time.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -21,12 +22,16 @@ type explainCommand struct {
 	Format string `enum:"text,json,mermaid" default:"text" help:"The plan as text, json or mermaid (a flow chart)."`
 	Dump   string `placeholder:"PHASE" help:"Print what a phase of the compiler made: ${phases}."`
 	Strict bool   `help:"Make warnings errors."`
+	Live   string `placeholder:"ADDR" help:"Ask a running job how far event time has come, and what holds it back: host:port, as its --metrics-port said."`
 }
 
 var codePattern = regexp.MustCompile(`^(?i)VL\d+$`)
 
 // Run prints a code's page, a plan, or what a phase made.
 func (c *explainCommand) Run(t *terminal) error {
+	if c.Live != "" {
+		return c.live(t)
+	}
 	if codePattern.MatchString(c.What) && c.Inline == "" {
 		if _, err := os.Stat(c.What); err != nil {
 			return c.page(t)
@@ -60,6 +65,19 @@ func (c *explainCommand) Run(t *terminal) error {
 		_, err = fmt.Fprint(t.stdout, physical.Print(job.Physical))
 	}
 	return err
+}
+
+// live prints how far event time has come in a running job.
+func (c *explainCommand) live(t *terminal) error {
+	if c.What != "" || c.Inline != "" || c.Dump != "" || c.Format == "mermaid" {
+		return usagef("--live asks a running job: leave out the SQL and --dump; its formats are text and json")
+	}
+	answer, err := askJob(http.MethodGet, c.Live, "/debug/time?format="+c.Format)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.stdout, answer)
+	return nil
 }
 
 // logical prints the plan of a job that is correct and that there is no code for yet.

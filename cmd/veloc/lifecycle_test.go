@@ -240,6 +240,45 @@ func TestMetricsPort(t *testing.T) {
 	}
 }
 
+// waitingSQL has windows that wait for more rows.
+const waitingSQL = `CREATE STREAM numbers (n INTEGER, at TIMESTAMP) WITH ('connector' = 'file_source', 'path' = '-', 'format' = 'csv',
+    'event.time.field' = 'at', 'watermark.max_out_of_orderness' = '2s');
+CREATE STREAM sums AS SELECT _window_start AS start, SUM(n) AS total FROM numbers WINDOW TUMBLING(at, 10s)
+WITH ('sums.type' = 'stdout_sink', 'sums.format' = 'csv');
+`
+
+// TestExplainLive asks a running job how far event time has come.
+func TestExplainLive(t *testing.T) {
+	dir, bin := build(t, waitingSQL)
+	p := start(t, dir, bin, "--metrics-addr", "127.0.0.1:0")
+	addr := p.said(t, "metrics are served at http://(.*)/metrics")
+	if _, err := io.WriteString(p.stdin, "n,at\n1,2026-01-01T00:00:01Z\n2,2026-01-01T00:00:12Z\n3,2026-01-01T00:00:33Z\n"); err != nil {
+		t.Fatal(err)
+	}
+	p.line(t)
+	p.line(t) // the first window is out
+	out, err := exec.Command("veloc", "explain", "--live", addr).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		`(?m)^job job at 20`, `(?m)^pipeline numbers: watermark 2026-01-01T00:00:31Z$`,
+		`(?m)^  numbers +0 +2026-01-01T00:00:33Z +2026-01-01T00:00:31Z +\S+s +active$`, `(?m)^  sums.window +1 +2026-01-01T00:00:40Z$`,
+	} {
+		if !regexp.MustCompile(want).Match(out) {
+			t.Errorf("no match for %s in\n%s", want, out)
+		}
+	}
+	out, err = exec.Command("veloc", "explain", "--live", "http://"+addr+"/", "--format", "json").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), `"max_event_time": "2026-01-01T00:00:33Z"`) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	p.stdin.Close()
+	if code := p.end(t); code != 0 {
+		t.Errorf("exit code %d\n%s", code, p.stderr.String())
+	}
+}
+
 func get(t *testing.T, url string) string {
 	t.Helper()
 	answer, err := http.Get(url)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"strings"
 )
 
 // savepointCommand is `veloc savepoint`.
@@ -21,22 +19,9 @@ func (c *savepointCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	addr := strings.TrimSuffix(strings.TrimPrefix(c.Addr, "http://"), "/")
-	if strings.HasPrefix(addr, ":") {
-		addr = "localhost" + addr
-	}
-	resp, err := http.Post("http://"+addr+"/savepoint?path="+url.QueryEscape(dir), "", nil)
+	answer, err := askJob(http.MethodPost, c.Addr, "/savepoint?path="+url.QueryEscape(dir))
 	if err != nil {
-		return fmt.Errorf("the job at %s does not answer: %w; it serves requests with --metrics-port", addr, err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
-	if err != nil {
-		return fmt.Errorf("the job at %s: %w", addr, err)
-	}
-	answer := strings.TrimSpace(string(text))
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the job at %s: %s", addr, answer)
+		return err
 	}
 	fmt.Fprintln(t.stdout, answer)
 	return nil

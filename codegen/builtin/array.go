@@ -168,6 +168,14 @@ var arrayFunctions = []*Function{
 		Examples:  ex(`MAP_CONTAINS_KEY(MAP['a', NULL], 'a')`, `TRUE`, `MAP_CONTAINS_KEY(MAP['a', 1], 'b')`, `FALSE`),
 	},
 	{
+		Name: "MAP_CONCAT", Aliases: []string{"MAP_UNION"}, Category: Arrays,
+		Doc: "Returns the entries of a, then those of b whose keys a does not have; the value of a key in both is that in b.",
+		Overloads: []Overload{over("MAP_CONCAT(a T MAP, b T MAP) -> T", func(c *Call) emit.Value {
+			return c.sure(symbol("MapConcat").Call(append([]jen.Code{c.memory()}, c.codes()...)...))
+		})},
+		Examples: ex(`MAP_CONCAT(MAP['a', 1, 'b', 2], MAP['b', 3, 'c', NULL])`, `MAP['a', 1, 'b', 3, 'c', NULL]`, `MAP_CONCAT(MAP['a', 1], NULL)`, `NULL`),
+	},
+	{
 		Name: "MAP_ENTRIES", Category: Arrays,
 		Doc: "Returns the entries of m as an ARRAY of STRUCTs with the fields key and value.",
 		Overloads: []Overload{over("MAP_ENTRIES(m MAP) -> ARRAY", func(c *Call) emit.Value {

@@ -238,7 +238,7 @@ func stringAgg(t types.Col, args []types.Col, literals []any) emit.Aggregate {
 	return emit.Aggregate{
 		Ordered: true,
 		Fields: []emit.StateField{{
-			Name: "joined", Type: jen.Qual(emit.SQLFn, "Joined"), Form: emit.StateForm(),
+			Name: "joined", Grows: true, Type: jen.Qual(emit.SQLFn, "Joined"), Form: emit.StateForm(),
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(f).Dot("Add").Call(joinable(b, args[0]).Arg(), emit.GoText(separator)))
 			},

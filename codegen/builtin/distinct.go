@@ -46,7 +46,7 @@ func once(a emit.Aggregate, sig *types.Signature, args []types.Col) emit.Aggrega
 	return emit.Aggregate{
 		Ordered: a.Ordered || a.OrderSensitive, NullsToo: a.NullsToo,
 		Fields: []emit.StateField{{
-			Name: "different", Key: key, Type: jen.Struct(fields...), Form: emit.InnerForm(names, forms),
+			Name: "different", Key: key, Type: jen.Struct(fields...), Form: emit.InnerForm(names, forms), Grows: true,
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				for _, i := range d.columns {
 					args[i] = b.Let("x", args[i])

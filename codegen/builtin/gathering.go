@@ -77,7 +77,7 @@ func arrayAgg(t types.Col, _ []types.Col) emit.Aggregate {
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true,
 		Fields: []emit.StateField{{
-			Name: "gathered", Key: "gathered", Type: jen.Qual(emit.SQLFn, "Gathered").Types(emit.FieldType(elem)), Form: emit.StateOfForm(elem), Merge: mergeInto,
+			Name: "gathered", Key: "gathered", Type: jen.Qual(emit.SQLFn, "Gathered").Types(emit.FieldType(elem)), Form: emit.StateOfForm(elem), Merge: mergeInto, Grows: true,
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				b.Add(jen.Add(f).Dot("Add").Call(element(b, elem, args[0])))
 			},
@@ -93,7 +93,7 @@ func mapAgg(t types.Col, args []types.Col) emit.Aggregate {
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true,
 		Fields: []emit.StateField{{
-			Name: "entries", Key: "entries", Type: jen.Qual(emit.SQLFn, "Entries").Types(emit.GoType(args[0].Type), emit.FieldType(value)),
+			Name: "entries", Key: "entries", Grows: true, Type: jen.Qual(emit.SQLFn, "Entries").Types(emit.GoType(args[0].Type), emit.FieldType(value)),
 			Form: emit.StateOfForm(types.Col{Type: t.Type}), Merge: mergeInto,
 			Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 				in := b.Inner()

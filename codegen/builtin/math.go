@@ -229,8 +229,11 @@ func roundDecimal(c *Call) emit.Value {
 
 func truncDecimal(c *Call) emit.Value {
 	x := c.Args[0]
-	n, decided := c.digits()
-	if !decided {
+	n, _ := c.digits()
+	if len(c.Args) == 2 { // also where the result type has no digit more to show it
+		n, _ = c.Args[1].Const.(int64)
+	}
+	if n >= int64(x.Type.Scale) {
 		return same(c)
 	}
 	drop := int(min(int64(x.Type.Scale)-n, types.MaxPrecision))

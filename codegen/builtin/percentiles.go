@@ -104,6 +104,7 @@ func isShare(i int) func(literals []any) (int, error) {
 // values is the state that keeps all values of argument arg.
 func values(t types.Type, arg int) emit.StateField {
 	f := record("values", jen.Qual(emit.SQLFn, "Values").Types(emit.GoType(t)), arg)
+	f.Grows = true
 	f.Form = emit.StateOfForm(types.Col{Type: t})
 	f.Add = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 		b.Add(jen.Add(f).Dot("Add").Call(b.Kept(args[arg])))
@@ -155,6 +156,7 @@ func discrete(p, x int) func(t types.Col, args []types.Col, literals []any) emit
 // tally is the state that counts each value.
 func tally(t types.Type) emit.StateField {
 	f := record("tally", jen.Qual(emit.SQLFn, "Tally").Types(emit.GoType(t)), 0)
+	f.Grows = true
 	f.Retract = func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 		b.Add(jen.Add(f).Dot("Remove").Call(b.Key(args[0])))
 	}

@@ -185,9 +185,11 @@ type nothing struct{}
 func (nothing) Source(string) *catalog.Source { return nil }
 func (nothing) Sources() []string             { return nil }
 
-func (nothing) StatementName(*grammar.Statement) string  { return "result" }
-func (nothing) Job(_, def string) string                 { return def }
-func (nothing) JoinTTL(*grammar.Statement) time.Duration { return 0 }
+func (nothing) StatementName(*grammar.Statement) string   { return "result" }
+func (nothing) Job(_, def string) string                  { return def }
+func (nothing) JoinTTL(*grammar.Statement) time.Duration  { return 0 }
+func (nothing) StateTTL(*grammar.Statement) time.Duration { return 0 }
+func (nothing) Grows(*grammar.Statement) bool             { return false }
 func (nothing) Sink(*grammar.Statement) *catalog.Sink {
 	return &catalog.Sink{Name: "stdout", Connector: "stdout_sink"}
 }

@@ -44,7 +44,7 @@ func ranked(method string) func(t types.Col, args []types.Col) emit.Aggregate {
 		x := args[0].Type
 		return emit.Aggregate{
 			Fields: []emit.StateField{{
-				Name: "ranked", Key: "ranked", Type: jen.Qual(emit.SQLFn, "Ranked").Types(emit.GoType(x)), Form: emit.StateOfForm(types.Col{Type: x}),
+				Name: "ranked", Key: "ranked", Grows: true, Type: jen.Qual(emit.SQLFn, "Ranked").Types(emit.GoType(x)), Form: emit.StateOfForm(types.Col{Type: x}),
 				Add: func(b *emit.Block, f *jen.Statement, args []emit.Value) {
 					b.Add(jen.Add(f).Dot("Add").Call(b.Kept(args[0]), b.Comparator(x)))
 				},

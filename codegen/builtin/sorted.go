@@ -25,7 +25,7 @@ func (code) Sorted(a emit.Aggregate, args []types.Col, keys []emit.SortKey) emit
 	return emit.Aggregate{
 		NullsToo: true, Ordered: true, // equal keys stay in the order of arrival
 		Fields: []emit.StateField{{
-			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Retract: s.remove, Merge: mergeInto, Form: s.form(),
+			Name: "sorted", Type: jen.Qual(emit.SQLFn, "Rows").Types(s.row()), Add: s.add, Retract: s.remove, Merge: mergeInto, Form: s.form(), Grows: true,
 		}},
 		Final: s.final,
 	}

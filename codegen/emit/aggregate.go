@@ -39,6 +39,8 @@ type StateField struct {
 	Merge func(b *Block, dst, src *jen.Statement)
 	// Retract takes a row back that was added before: the state is what it would be without that row. nil: it cannot.
 	Retract func(b *Block, field *jen.Statement, args []Value)
+	// Grows: the field takes more memory with each row or each different value.
+	Grows bool
 	// Form is how the field stands in a snapshot; its functions are nil if it is of a type of the user that has no form.
 	Form Form
 }

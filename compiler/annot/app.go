@@ -94,6 +94,7 @@ type Job struct {
 	NameAt     source.Span
 	Workers    int       // the most workers; 0: as many as there are processors
 	Exactly    bool      // job_mode is transactional
+	Grows      bool      // state that grows without bound is accepted
 	Properties []Setting // WITH properties that are written as annotations
 }
 
@@ -106,16 +107,17 @@ type Setting struct {
 // JobOf reads the settings of a statement.
 func JobOf(f *grammar.File, s *grammar.Statement) (Job, diag.List) {
 	var out diag.List
-	repeated(&out, s.Annotations, "name", "job_mode", "num_partitions", "failure_strategy", "max_retries", "retry_backoff_ms")
+	repeated(&out, s.Annotations, "name", "state_unbounded", "job_mode", "num_partitions", "failure_strategy", "max_retries", "retry_backoff_ms")
 	var j Job
 	name := last(s.Annotations, "name")
 	j.Name, j.NameAt = name.text, name.at
-	j.Workers = workers(s.Annotations, f.Header)
 	mode := last(s.Annotations, "job_mode").text
 	if mode == "" {
 		mode = last(f.Header, "job_mode").text
 	}
 	j.Exactly = strings.EqualFold(mode, "transactional")
+	j.Workers = workers(s.Annotations, f.Header)
+	j.Grows = last(s.Annotations, "state_unbounded").text != "" || last(f.Header, "state_unbounded").text != ""
 	for _, spec := range All() {
 		if spec.Property == "" {
 			continue

@@ -39,6 +39,10 @@ var all = []Spec{
 	{Name: "retry_backoff_ms", Aliases: []string{"retry_backoff"}, Scope: OfBoth, Kind: Int, Min: 0, Property: "retry_backoff",
 		Doc: "The same as the property `retry_backoff`, in milliseconds.", Example: "@retry_backoff_ms: 500"},
 
+	{Name: "state_unbounded", Scope: OfBoth, Kind: Enum, Values: []string{"accepted"},
+		Doc: "Accepts state that grows for as long as the program runs, as that of GROUP BY or DISTINCT over a topic does where neither a WINDOW nor `state.ttl` forgets what is past. Without it such state is an error (VL0504). " +
+			"Write it where you know that there are only so many keys. `veloc explain` says of each state what bounds it.", Example: "@state_unbounded: accepted"},
+
 	{Name: "property", Scope: OfBoth, Kind: KeyValue, Doc: "A property as in WITH, for those who keep it in a comment: the statement's, or in the header that of every statement. What WITH says wins. " +
 		"The header line `-- Property: key=value` means the same.", Example: "@property: failure_strategy=SendToDLQ"},
 

@@ -39,7 +39,7 @@ type Options struct {
 // errors the plan is incomplete and must not be used.
 func Bind(f *grammar.File, cat Catalog, fns Functions, o Options) (*plan.Job, diag.List) {
 	b := &binder{
-		warned: map[plan.Node]bool{},
+		warned: map[source.Span]bool{},
 		cat:    cat, fns: fns, opts: o,
 		relations: map[string]*relation{}, later: map[string]source.Span{},
 		blocks: map[*grammar.Statement][]annot.MetricBlock{},
@@ -78,6 +78,10 @@ type Catalog interface {
 	StatementName(st *grammar.Statement) string
 	// JoinTTL is how long a statement keeps rows of a join of streams without a time bound; 0: it does not say.
 	JoinTTL(st *grammar.Statement) time.Duration
+	// StateTTL is how long a statement keeps groups and distinct rows that no row has come to; 0: for ever.
+	StateTTL(st *grammar.Statement) time.Duration
+	// Grows tells whether a statement accepts state that grows without bound.
+	Grows(st *grammar.Statement) bool
 	// Job is a property of the whole program, or def.
 	Job(key, def string) string
 }
@@ -98,10 +102,10 @@ type binder struct {
 	relations map[string]*relation   // made by the statements so far
 	later     map[string]source.Span // made by any statement
 	blocks    map[*grammar.Statement][]annot.MetricBlock
-	ctes      []*cte             // that can be seen at this point, the innermost last
-	now       *grammar.Statement // that is being bound
-	warned    map[plan.Node]bool // operators whose state was reported as not durable
-	foreign   []use              // columns of schema files that the SQL names
+	ctes      []*cte               // that can be seen at this point, the innermost last
+	now       *grammar.Statement   // that is being bound
+	warned    map[source.Span]bool // places of operators whose state was reported as not durable
+	foreign   []use                // columns of schema files that the SQL names
 }
 
 func (b *binder) report(d diag.Diagnostic) { b.diags.Add(b.withDeclarations(d)) }

@@ -225,16 +225,22 @@ func (s *scope) aggregateOrder(c *grammar.Call) ([]plan.SortKey, bool) {
 // resolveOrdered finds the overload of an aggregate with an order. WITHIN GROUP (ORDER BY x) of PERCENTILE_CONT and its like is about the
 // values of x, which their signature may name as a second argument.
 func (s *scope) resolveOrdered(name string, args []expr.Expr, order []plan.SortKey, c *grammar.Call) (plan.Agg, bool) {
-	if c.WithinGroup && len(order) == 1 && !s.takes(name, len(args)) && s.takes(name, len(args)+1) {
-		args = append(args, order[0].E)
-		if order[0].Desc && s.takes(name, len(args)+1) { // from the other end
-			args = append(args, literal(c.Span(), types.TBoolean, true))
-		}
-		order = nil // the aggregate is about the order of its values
-	}
+	args, order = s.orderAsArgument(name, args, order, c)
 	g, ok := s.resolveAggregate(name, args, c.Span())
 	g.OrderBy = order
 	return g, ok
+}
+
+// orderAsArgument makes an argument of the key of WITHIN GROUP where the signature names one for it, and returns the order that is left.
+func (s *scope) orderAsArgument(name string, args []expr.Expr, order []plan.SortKey, c *grammar.Call) ([]expr.Expr, []plan.SortKey) {
+	if !c.WithinGroup || len(order) != 1 || s.takes(name, len(args)) || !s.takes(name, len(args)+1) {
+		return args, order
+	}
+	args = append(args, order[0].E)
+	if order[0].Desc && s.takes(name, len(args)+1) { // from the other end
+		args = append(args, literal(c.Span(), types.TBoolean, true))
+	}
+	return args, nil // the aggregate is about the order of its values
 }
 
 // takes tells whether some overload of an aggregate has so many parameters.

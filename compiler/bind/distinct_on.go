@@ -48,12 +48,10 @@ func (s *scope) distinctOn(q *grammar.Query, sel *grammar.Select, items []*item,
 // comes. The columns have been computed.
 func (b *binder) firstOf(in plan.Node, sel *grammar.Select, on, order []*orderItem) plan.Node {
 	at := firstWord(sel.Span(), "DISTINCT ON")
+	in = b.settled(in, at)
 	schema := in.Props().Schema
 	column := func(i int) expr.Expr {
 		return &expr.Column{Node: expr.Node{T: schema[i].Col, At: at}, Index: i, Name: plan.ColumnName(schema, i)}
-	}
-	if !in.Props().Bounded {
-		b.report(diag.GrowingState(at, "DISTINCT ON", inputName(in)))
 	}
 	var positions []int
 	var spec plan.WindowSpec

@@ -45,7 +45,7 @@ func (b *binder) lost(n plan.Node, held []plan.Node) {
 	}
 }
 
-// warnLost reports each stateful operator once. A window over the source's own rows, the last in the list, is safe, unless its rows meet others.
+// warnLost reports each stateful operator once, and those of one clause, such as the sets of ROLLUP, together. A window over the source's own rows, the last in the list, is safe, unless its rows meet others.
 func (b *binder) warnLost(held []plan.Node) {
 	met := slices.ContainsFunc(held, func(n plan.Node) bool { return len(n.Inputs()) > 1 })
 	for i, n := range held {
@@ -65,8 +65,8 @@ func (b *binder) warnLost(held []plan.Node) {
 			}
 			what = groupsText(a)
 		}
-		if !b.warned[n] {
-			b.warned[n] = true
+		if !b.warned[n.Span()] {
+			b.warned[n.Span()] = true
 			_, over := n.(*plan.Over)
 			_, sort := n.(*plan.Sort)
 			b.report(diag.StateIsNotDurable(n.Span(), what, !over && !sort))

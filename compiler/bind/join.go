@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/velostream/veloc/compiler/expr"
@@ -175,7 +176,7 @@ func (f *fromBinder) joined(left, right plan.Node, p *joinParts, j *grammar.Join
 		if spec.Kind != plan.InnerJoin && spec.Kind != plan.LeftJoin {
 			f.report(diag.LookupOuter(j.Span(), j.Kind.String()))
 		}
-	case leftTable && rightTable || bounded:
+	case (leftTable && rightTable || bounded) && (leftTable || missingOf(right) == nil):
 		spec.Form = plan.TableJoin
 	case rightTable || right.Props().Bounded && spec.Bound == nil:
 		spec.Form = plan.LookupJoin
@@ -187,6 +188,7 @@ func (f *fromBinder) joined(left, right plan.Node, p *joinParts, j *grammar.Join
 	default:
 		f.streams(left, p, j)
 	}
+	f.missing(spec, right, j.Span())
 	return f.narrowed(plan.NewJoin(left, right, *spec, j.Span()))
 }
 
@@ -222,7 +224,9 @@ func (f *fromBinder) streams(left plan.Node, p *joinParts, j *grammar.Join) {
 			spec.TTL = ttl
 			return
 		}
-		f.unbounded = append(f.unbounded, p.at)
+		if !f.cat.Grows(f.now) {
+			f.unbounded = append(f.unbounded, p.at)
+		}
 	}
 }
 
@@ -251,6 +255,7 @@ func (f *fromBinder) swapped(left, right plan.Node, p *joinParts, j *grammar.Joi
 		f.report(diag.LookupOuter(j.Span(), j.Kind.String()))
 		return plan.NewJoin(left, right, p.spec, j.Span())
 	}
+	f.missing(&spec, left, j.Span())
 	l, r := p.width, len(f.schema)-p.width
 	spec.LeftKeys, spec.RightKeys = spec.RightKeys, spec.LeftKeys
 	if spec.Cond != nil {
@@ -399,7 +404,7 @@ func eventTime(at source.Span) expr.Expr {
 	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: at}, Field: expr.MetaEventTime}
 }
 
-// ttl is the property join.ttl of the statement.
+// ttl is how long the statement keeps rows of joins: the property join.ttl, or else state.ttl.
 func (c queryContext) ttl(b *binder) time.Duration {
-	return b.cat.JoinTTL(b.now)
+	return cmp.Or(b.cat.JoinTTL(b.now), b.cat.StateTTL(b.now))
 }

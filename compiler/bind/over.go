@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
@@ -84,15 +83,18 @@ func (s *scope) overCall(c *grammar.Call, name string) expr.Expr {
 	if filter != nil {
 		call.Col.Nullable = true
 	}
-	if needsOrder[call.Name] && len(spec.Order) == 0 && spec.Buffer == 0 {
+	if byPlace[call.Name] && len(spec.Order) == 0 && spec.Buffer == 0 {
 		s.report(diag.OverWithoutOrder(at, call.Name))
 	}
-	s.overs.list = append(s.overs.list, &over{call: call, spec: spec, name: strings.ToLower(call.Name)})
-	return &expr.Column{Node: expr.Node{T: call.Col, At: at}, Index: firstOverAt + len(s.overs.list) - 1, Name: strings.ToLower(name)}
+	if runs[call.Name] && spec.Buffer > 0 {
+		s.report(diag.RunsOverBuffer(at, call.Name))
+		return invalid(at)
+	}
+	if e, ok := s.spelled(call, spec); ok {
+		return e
+	}
+	return s.addOver(call, spec, call.Name, at)
 }
-
-// needsOrder are the functions whose result means nothing without an order of rows.
-var needsOrder = map[string]bool{"LAG": true, "LEAD": true, "RANK": true, "DENSE_RANK": true, "PERCENT_RANK": true, "CUME_DIST": true, "NTILE": true, "ROW_NUMBER": true}
 
 func (s *scope) overFilter(c *grammar.Call) (expr.Expr, bool) {
 	if c.Filter == nil {
@@ -100,37 +102,6 @@ func (s *scope) overFilter(c *grammar.Call) (expr.Expr, bool) {
 	}
 	cond := s.condition(c.Filter, "FILTER")
 	return cond, !isInvalid(cond)
-}
-
-// overFunction finds the function: one of windows, or an aggregate.
-func (s *scope) overFunction(c *grammar.Call, name string, args []expr.Expr) (plan.Call, bool) {
-	at := c.Span()
-	call := plan.Call{Name: name, Args: args, Distinct: c.Distinct, IgnoreNulls: c.Nulls == "IGNORE", At: at}
-	if c.Star && name != "COUNT" {
-		s.report(diag.StarArgument(at, name))
-		return call, false
-	}
-	sigs, aggregate := s.fns.Window(name), false
-	if sigs == nil {
-		sigs, aggregate = s.fns.Aggregate(name), true
-	}
-	switch {
-	case sigs == nil && s.fns.Scalar(name) != nil:
-		s.report(diag.NotOverFunction(c.Name.Span(), name))
-		return call, false
-	case sigs == nil:
-		s.report(diag.UnknownFunction(c.Name.Span(), name, s.fns.Names()))
-		return call, false
-	case !aggregate && c.Distinct:
-		s.report(diag.NotAnAggregate(at, name, "DISTINCT"))
-		return call, false
-	}
-	i, args, col, ok := s.choose(at, sigs, args)
-	call.Name, call.Sig, call.Args, call.Col, call.Aggregate = sigs[max(i, 0)].Name, i, args, col, aggregate
-	if ok && aggregate && sigs[i].Nulls != types.NeverNull {
-		call.Col.Nullable = true // a frame can be empty
-	}
-	return call, ok
 }
 
 // overSpec binds OVER (…) or OVER name.
@@ -251,9 +222,6 @@ func (s *scope) overEmit(o *grammar.OverSpec, spec *plan.WindowSpec) {
 	}
 }
 
-// wholePartition are the functions that see all rows of their partition and take no frame.
-var wholePartition = map[string]bool{"LAG": true, "LEAD": true, "RANK": true, "DENSE_RANK": true, "PERCENT_RANK": true, "CUME_DIST": true, "NTILE": true, "ROW_NUMBER": true}
-
 // frame binds a frame. Without one it reaches from the first row to the current row, with those that are equal to it in order; without
 // an order, over the whole partition, or what a buffer holds of it.
 func (s *scope) frame(o *grammar.OverSpec, spec *plan.WindowSpec, function string) (plan.Frame, bool) {
@@ -268,7 +236,7 @@ func (s *scope) frame(o *grammar.OverSpec, spec *plan.WindowSpec, function strin
 		}
 		return out, true
 	}
-	if wholePartition[function] {
+	if byPlace[function] {
 		s.report(diag.FrameWithoutEffect(f.Span(), function))
 	}
 	out := plan.Frame{Unit: map[string]plan.FrameUnit{"ROWS": plan.FrameRows, "RANGE": plan.FrameRange, "GROUPS": plan.FrameGroups}[f.Unit]}
@@ -396,7 +364,7 @@ func (s *scope) placeOvers(node plan.Node, which func(*over) bool, f func(expr.E
 			calls = append(calls, plan.MapCalls([]plan.Call{o.call}, f)[0])
 			names = append(names, s.overName(node, names, o.name))
 		}
-		node = plan.NewOver(node, g.spec, calls, names, calls[0].At)
+		node = plan.NewOver(s.settled(node, calls[0].At), g.spec, calls, names, calls[0].At)
 		for i, o := range g.list {
 			o.after = &expr.Column{Node: expr.Node{T: node.Props().Schema[width+i].Col, At: o.call.At}, Index: width + i, Name: names[i]}
 		}

@@ -15,8 +15,8 @@ import (
 	"github.com/velostream/veloc/grammar/source"
 )
 
-// lints are the codes of compiler/lint, which comes after binding and has tests of its own.
-var lints = []diag.Code{"VL0350", "VL0450", "VL0550", "VL0552", "VL0750"}
+// lints are the codes of what comes after binding and has tests of its own: compiler/lint, and physical.Check.
+var lints = []diag.Code{"VL0350", "VL0450", "VL0504", "VL0550", "VL0552", "VL0560", "VL0561", "VL0750"}
 
 // TestPages checks the examples on the pages of the codes that binding and rewriting report: the first raises exactly that code,
 // the second compiles without it and without errors, or is correct and not yet compiled (VL0590).

@@ -182,9 +182,6 @@ func (b *binder) setOp(l, r *output, op *grammar.SetOp) *output {
 	}
 	at := firstWord(op.Span(), op.Op)
 	node := plan.NewSetOp(setOps[op.Op], op.All, left, right, at)
-	if !node.P.Bounded && !(op.All && op.Op == "UNION") {
-		b.report(diag.GrowingState(at, op.Op, inputName(left)))
-	}
 	return &output{root: node, at: l.at, marked: l.marked, markAt: l.markAt}
 }
 
@@ -298,7 +295,7 @@ func (b *binder) sorted(node plan.Node, q *grammar.Query, order []*orderItem, wi
 	default:
 		b.report(diag.SortNeverEnds(at, inputName(node)))
 	}
-	return plan.NewSort(node, keys, when, at)
+	return plan.NewSort(b.settled(node, at), keys, when, at)
 }
 
 // withoutSortColumns takes the columns away that only ORDER BY needed.
@@ -383,6 +380,7 @@ func (b *binder) nested(q *grammar.Query, ctx queryContext, name string) plan.No
 		name = "query"
 	}
 	part := &plan.Statement{Name: b.freeName(name), Table: true, Part: true, Root: out.root, Key: out.root.Props().Key, At: out.at}
+	b.keeps(part)
 	b.job.Statements = append(b.job.Statements, part)
 	return plan.NewRef(part, name, out.at)
 }

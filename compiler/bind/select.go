@@ -87,7 +87,7 @@ func (b *binder) selection(q *grammar.Query, sel *grammar.Select, ctx queryConte
 		node = b.firstOf(node, sel, on, order)
 		ordered = node.Props().Bounded // without an end, ORDER BY only chooses the row
 	case sel.Distinct:
-		node = b.distinct(node, q, sel, items)
+		node = b.distinct(node, sel, items)
 	}
 	if tail && ordered {
 		node = b.sorted(node, q, order, w != nil && emit == plan.EmitFinal, len(items), ctx)
@@ -337,17 +337,13 @@ func (b *binder) primaryKeys(out *output, items []*item) {
 	}
 }
 
-func (b *binder) distinct(in plan.Node, q *grammar.Query, sel *grammar.Select, items []*item) plan.Node {
+func (b *binder) distinct(in plan.Node, sel *grammar.Select, items []*item) plan.Node {
 	for _, it := range items {
 		if t := it.e.Col().Type; !t.Groupable() {
 			b.report(diag.NotGroupable(it.at, "DISTINCT", t.String()))
 		}
 	}
-	at := firstWord(sel.Span(), "DISTINCT")
-	if !in.Props().Bounded && q.Limit == nil {
-		b.report(diag.GrowingState(at, "DISTINCT", inputName(in)))
-	}
-	return plan.NewDistinct(in, nil, at)
+	return plan.NewDistinct(in, nil, firstWord(sel.Span(), "DISTINCT"))
 }
 
 // inputName is what the query reads, for messages.
@@ -376,6 +372,9 @@ func (b *binder) limit(in plan.Node, l *grammar.Limit) plan.Node {
 	}
 	if !ok {
 		return in
+	}
+	if in.Props().Mode == plan.Retract {
+		in = b.settled(in, l.Span())
 	}
 	return plan.NewLimit(in, n, offset, l.Span())
 }

@@ -254,7 +254,15 @@ func (b *binder) finish(st *grammar.Statement, s *plan.Statement, out *output) {
 	b.checkKey(s, out)
 	b.checkDurable(s)
 	s.Metrics = b.metrics(st, s)
+	b.keeps(s)
 	b.job.Statements = append(b.job.Statements, s)
+}
+
+// keeps takes over what the statement at hand says of its state.
+func (b *binder) keeps(s *plan.Statement) {
+	s.Begins = b.now.Span()
+	s.Begins.End = s.Begins.Start
+	s.Grows, s.TTL = b.cat.Grows(b.now), b.cat.StateTTL(b.now)
 }
 
 // key is what tells the rows of the result apart: the PRIMARY KEY columns, else the GROUP BY columns.
@@ -287,7 +295,11 @@ func (b *binder) checkKey(s *plan.Statement, out *output) {
 	if len(groups) == 0 {
 		groups = out.root.Props().Key
 	}
-	if len(out.marked) > 0 && len(groups) > 0 && !sameSet(out.marked, groups) {
+	if keys := ambiguousKeys(out.root, s.Key); len(keys) > 0 && s.Sink != nil {
+		b.report(diag.TotalOrNull(out.at, columnNames(schema, keys)))
+	}
+	marked := slices.DeleteFunc(slices.Clone(out.marked), func(col int) bool { return isGroupingCall(out.root, col) })
+	if len(marked) > 0 && len(groups) > 0 && !sameSet(marked, groups) {
 		b.report(diag.KeyIsNotTheGroup(out.markAt, columnNames(schema, out.marked), columnNames(schema, groups)))
 	}
 }

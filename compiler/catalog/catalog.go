@@ -77,8 +77,21 @@ type EventTime struct {
 	MaxFuture time.Duration
 	Lateness  time.Duration
 	Late      LateStrategy
+	Marks     Marks
+	Mark      int // position in Schema of the column of MarkedRows and CarriedTimes
 	At        source.Span
 }
+
+// Marks says what moves the watermark.
+type Marks uint8
+
+// What moves it: every row; rows in which a BOOLEAN column is TRUE; the values of a TIMESTAMP column; the timestamps of records.
+const (
+	EveryRow Marks = iota
+	MarkedRows
+	CarriedTimes
+	RecordTimes
+)
 
 // LateStrategy says what becomes of rows whose windows have closed, as the property late.data.strategy names it.
 type LateStrategy string
@@ -196,14 +209,32 @@ func (c *Catalog) Sources() []string {
 func (c *Catalog) Sink(st *grammar.Statement) *Sink { return c.sinks[st] }
 
 // JoinTTL is the value of join.ttl of a statement; 0 where it has none.
-func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration {
-	for _, s := range c.Statements {
-		if s.Syntax == st {
-			d, _ := rt.ParseDuration(s.Prop("join.ttl", ""))
-			return d
-		}
+func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration { return c.duration(st, "join.ttl") }
+
+// StateTTL is the value of state.ttl of a statement; 0 where it has none.
+func (c *Catalog) StateTTL(st *grammar.Statement) time.Duration { return c.duration(st, "state.ttl") }
+
+func (c *Catalog) duration(st *grammar.Statement, key string) time.Duration {
+	if s := c.statement(st); s != nil {
+		d, _ := rt.ParseDuration(s.Prop(key, ""))
+		return d
 	}
 	return 0
+}
+
+// Grows tells whether a statement accepts state that grows without bound.
+func (c *Catalog) Grows(st *grammar.Statement) bool {
+	s := c.statement(st)
+	return s != nil && s.Job.Grows
+}
+
+func (c *Catalog) statement(st *grammar.Statement) *Statement {
+	for _, s := range c.Statements {
+		if s.Syntax == st {
+			return s
+		}
+	}
+	return nil
 }
 
 // Job is the statement-level value of a property that must be the same for the whole program, such as division.by.zero; def if no

@@ -16,7 +16,7 @@ import (
 )
 
 // needColumns are codes whose examples need the columns of a result, which binding knows, or the warnings of all phases.
-var needColumns = []diag.Code{"VL0218", "VL0219", "VL0223", "VL0250", "VL0251", "VL0252", "VL0638", "VL0639", "VL0643", "VL0644"}
+var needColumns = []diag.Code{"VL0218", "VL0219", "VL0223", "VL0250", "VL0251", "VL0252", "VL0638", "VL0639", "VL0643", "VL0644", "VL0645"}
 
 // TestCodePages runs the examples on the pages of the families 02 and 06: the first raises the code, the second raises no code of
 // these families. The files that a page shows stand beside them.

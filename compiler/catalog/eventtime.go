@@ -39,7 +39,45 @@ func (b *builder) eventTime(c *component, src *Source) {
 	} else if p, ok := src.Props["event.time.format"]; ok {
 		b.diags.Add(diag.IdleProperty(p.At, p.Key, "no `event.time.field` says which column it is about"))
 	}
+	b.marks(src, &t)
 	src.EventTime = t
+}
+
+// marks reads what moves the watermark, if it is not every row.
+func (b *builder) marks(src *Source, t *EventTime) {
+	strategy := src.Props["watermark.strategy"]
+	column, named := src.Props["watermark.column"]
+	if named && strategy.Value != "punctuated" {
+		b.diags.Add(diag.IdleProperty(column.At, column.Key, "only `'watermark.strategy' = 'punctuated'` asks for a column"))
+	}
+	switch {
+	case strategy.Value == "from_source" && src.Connector != "kafka_source":
+		b.diags.Add(diag.BadProperty(strategy.At, strategy.Key, strategy.Value,
+			"one of bounded_out_of_orderness, ascending, punctuated: only records of Kafka have a timestamp of their own", ""))
+	case strategy.Value == "from_source":
+		t.Marks = RecordTimes
+	case strategy.Value == "punctuated" && !named:
+		b.diags.Add(diag.MissingProperty(strategy.At, src.Name, "source with punctuated watermarks", "watermark.column", "complete_until"))
+	case strategy.Value == "punctuated":
+		b.markColumn(src, t, column)
+	}
+}
+
+// markColumn finds the column that marks rows.
+func (b *builder) markColumn(src *Source, t *EventTime, p Property) {
+	names := columnNames(src.Schema)
+	if t.Mark = slices.Index(names, p.Value); t.Mark < 0 {
+		b.diags.Add(diag.NoMarkColumn(p.At, p.Value, src.Name, diag.Nearest(p.Value, names), names))
+		return
+	}
+	switch typ := src.Schema[t.Mark].Col.Type; typ.Kind {
+	case types.Boolean:
+		t.Marks = MarkedRows
+	case types.Timestamp:
+		t.Marks = CarriedTimes
+	default:
+		b.diags.Add(diag.BadMarkColumn(p.At, p.Value, typ.String()))
+	}
 }
 
 func duration(src *Source, key, def string) time.Duration {

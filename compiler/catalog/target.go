@@ -193,7 +193,7 @@ func (b *builder) checkWhole() {
 		for _, k := range sortedKeys(s.Props) {
 			o, _ := connector.Find(connector.Common(), k)
 			p := s.Props[k]
-			if o.Scope != connector.OfStatement || slices.Contains([]string{"join.ttl", "mode", "num_partitions"}, k) { // of workers the fewest count
+			if o.Scope != connector.OfStatement || slices.Contains([]string{"join.ttl", "state.ttl", "mode", "num_partitions"}, k) { // of workers the fewest count
 				continue
 			}
 			if q, again := first[k]; again && q.Value != p.Value {

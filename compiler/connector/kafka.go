@@ -100,6 +100,6 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv',
 		{Key: "delivery_profile", Type: Enum, Values: []string{"balanced", "development", "durable", "high_throughput", "low_latency", "max_durability"},
 			Doc: "A preset of the produce properties; a property that is given wins.", Example: "durable"},
 	}, kafkaConnection...),
-	Formats: []Format{jsonValueFormat}, Partitioned: true, Transactional: true,
+	Formats: []Format{jsonValueFormat}, Partitioned: true, Transactional: true, Records: true,
 	Package: kafkaPackage, New: "ConnectSink",
 }

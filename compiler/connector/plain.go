@@ -25,6 +25,20 @@ WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv', 'nowhere.type
 	Package: "github.com/velostream/veloc/runtime/blackhole", New: "ConnectSink",
 }
 
+var tableSink = Spec{
+	Name: "table_sink", Aliases: []string{"table", "queryable"}, Kind: Sink, Records: true,
+	Summary: "Keeps the newest row of each key in memory, for requests.",
+	Doc: `A job that runs with --metrics-port lists its tables at /tables, and gives the row of a key as JSON at /tables/<name>?key=…. A key
+of several columns is asked for with several key=, in their order. The PRIMARY KEY columns, else the GROUP BY columns, are the key. Rows
+appear when the job writes its output, at the latest after 200 ms, those of one batch at once; a row that is withdrawn disappears. The table
+is gone when the job ends, and a job with a state directory cannot have one.`,
+	Example: `CREATE TABLE totals AS
+SELECT symbol, COUNT(*) AS n FROM trades GROUP BY symbol EMIT CHANGES
+WITH ('trades.type' = 'file_source', 'trades.path' = 'trades.csv', 'totals.type' = 'table_sink');`,
+	Formats: []Format{jsonValueFormat},
+	Package: "github.com/velostream/veloc/runtime/table", New: "ConnectSink",
+}
+
 var datagenSource = Spec{
 	Name: "datagen_source", Aliases: []string{"datagen", "faker"}, Schemes: []string{"datagen"}, Kind: Source,
 	Summary: "Makes rows up.",

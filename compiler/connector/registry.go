@@ -9,7 +9,7 @@ import (
 func All() []*Spec {
 	return []*Spec{
 		&fileSource, &fileSourceMmap, &kafkaSource, &datagenSource, &nexmarkSource,
-		&fileSink, &kafkaSink, &stdoutSink, &blackholeSink,
+		&fileSink, &kafkaSink, &stdoutSink, &blackholeSink, &tableSink,
 	}
 }
 

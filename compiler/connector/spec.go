@@ -35,6 +35,7 @@ type Spec struct {
 	Partitioned   bool     // several partitions, read independently
 	Replayable    bool     // can be read again from a remembered position
 	Transactional bool     // output and positions can be committed together
+	Records       bool     // a sink that takes records with keys rather than bytes
 	Columns       string   // of a source whose rows always have the same: name TYPE, …
 	Package       string   // import path of the Go package
 	New           string   // function of Package that generated code calls: ConnectSource or ConnectSink

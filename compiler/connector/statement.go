@@ -9,10 +9,14 @@ var common = append([]Option{
 	{Key: "event.time.format", Type: Text, Build: true, Scope: OfSource | OfStatement,
 		Doc:     "How that column holds time: `epoch_millis`, `epoch_seconds`, `iso8601`, or a strftime pattern read as UTC. Without it, whole numbers are milliseconds and text is ISO 8601.",
 		Example: "%Y-%m-%d %H:%M:%S"},
-	{Key: "watermark.strategy", Type: Enum, Values: []string{"bounded_out_of_orderness", "ascending", "ascending_timestamps"},
+	{Key: "watermark.strategy", Type: Enum, Values: []string{"bounded_out_of_orderness", "ascending", "ascending_timestamps", "punctuated", "from_source"},
 		Default: "bounded_out_of_orderness", Build: true, Scope: OfSource | OfStatement,
-		Doc:     "How far rows may be out of order: by `watermark.max_out_of_orderness`, or not at all (`ascending`).",
+		Doc: "What moves the watermark: the event time of every row, which may be out of order by `watermark.max_out_of_orderness` or not at all (`ascending`); " +
+			"only the rows that `watermark.column` marks (`punctuated`); or the timestamp of the Kafka record, whatever the event time of its row is (`from_source`).",
 		Example: "ascending"},
+	{Key: "watermark.column", Aliases: []string{"event.time.watermark.column", "watermark.punctuation.column"}, Type: Column, Build: true, Scope: OfSource | OfStatement,
+		Doc:     "With `'watermark.strategy' = 'punctuated'`: a BOOLEAN column, which is TRUE in rows whose event time is the watermark, or a TIMESTAMP column, which holds the watermark in the rows that carry one and NULL in the others.",
+		Example: "complete_until"},
 	{Key: "watermark.max_out_of_orderness", Aliases: []string{"watermark.max.out.of.orderness", "watermark.max-out-of-orderness"},
 		Type: Duration, Default: "0", Build: true, Scope: OfSource | OfStatement,
 		Doc: "The watermark stays so far behind the latest event time of its partition.", Example: "5s"},
@@ -20,7 +24,7 @@ var common = append([]Option{
 		Type: Duration, Default: "30s", Build: true, Scope: OfSource | OfStatement,
 		Doc: "A partition without rows for so long no longer holds the watermark back; 0 never excludes it.", Example: "1m"},
 	{Key: "watermark.max.future", Aliases: []string{"watermark.max_future"}, Type: Duration, Default: "5m", Build: true, Scope: OfSource | OfStatement,
-		Doc: "A row further ahead of the clock than this does not move the watermark.", Example: "1h"},
+		Doc: "A row further ahead of the clock than this does not move the watermark: one row with a wrong year does not close all windows.", Example: "1h"},
 	{Key: "allowed.lateness", Aliases: []string{"window.allowed.lateness", "allowed_lateness"}, Type: Duration, Default: "0", Build: true, Scope: OfSource | OfStatement,
 		Doc: "How much longer a window waits after its end before it closes.", Example: "10s"},
 	{Key: "late.data.strategy", Type: Enum,
@@ -70,7 +74,18 @@ var common = append([]Option{
 
 	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement,
 		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
-	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "`join.ttl` is the only setting of joins", Doc: "Other settings of joins."},
+	{Key: "state.ttl", Type: Duration, Build: true, Scope: OfStatement,
+		Doc: "How long the statement keeps a group of GROUP BY, or a row of DISTINCT, to which no row has come: then it is forgotten, and a row that comes later begins anew. The time is that of the rows: their event time, or without one the timestamps of records. " +
+			"A join of two streams keeps rows for so long unless `join.ttl` says otherwise.", Example: "1h"},
+	{Key: "join.missing", Aliases: []string{"lookup.missing", "missing.data.strategy"}, Type: Enum, Values: []string{"fail_fast", "skip", "nulls", "defaults"}, Build: true, Scope: OfSource,
+		Doc: "What becomes of a row that finds no partner in this table, in a join of a stream with it: its failure is treated as `failure_strategy` says (`fail_fast`), it is dropped " +
+			"(`skip`, what JOIN does), it goes on with NULLs (`nulls`, what LEFT JOIN does), or, in a LEFT JOIN, with the values of `join.defaults` (`defaults`).", Example: "fail_fast"},
+	{Key: "join.defaults", Aliases: []string{"lookup.defaults"}, Type: Text, Build: true, Scope: OfSource,
+		Doc: "The columns that a row has which finds no partner in this table, with `'join.missing' = 'defaults'`. Columns that are not named are NULL.", Example: "name=unknown, lot=1"},
+	{Key: "join.*", Type: Text, Build: true, Scope: OfStatement | OfSource | OfSink, Later: "joins can be set by `join.ttl`, and lookups by `join.missing` and `join.defaults`", Doc: "Other settings of joins."},
+	{Key: "emit.batch.rows", Aliases: []string{"mini.batch.size", "table.exec.mini-batch.size"}, Type: Int, Min: 1, Max: 1 << 30, Build: true, Scope: OfSink,
+		Doc: "A GROUP BY without a window that shows its groups with every change shows each of them once for so many rows, as the last of these leaves it. What a batch has that is not full " +
+			"is shown at the end, and of input that does not end whenever output is committed.", Example: "1000"},
 	{Key: "changelog", Type: Enum, Values: []string{"upsert", "op", "debezium"}, Build: true, Scope: OfSink,
 		Doc: "How rows that replace or withdraw earlier ones are written. `upsert`: each row stands for its key until the next one; a Kafka record without value deletes its key, other sinks take no results whose rows can disappear. `op`: a column `op` says `insert` or `delete`; a replacement is the deletion of the old row and the insertion of the new one. `debezium`: JSON objects with `before`, `after` and `op`.", Default: "upsert", Example: "op"},
 }, encodingOptions...)

@@ -2,6 +2,7 @@ package physical
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/velostream/veloc/compiler/plan"
 )
@@ -106,6 +107,19 @@ func Withdraws(n plan.Node) bool {
 	return Vanishes(n)
 }
 
+// BatchOf is how many rows share a showing of the groups that they change, in an aggregate that ends stage i of a flow; 0: each row shows its own.
+func BatchOf(f *Flow, i int) int {
+	if f.Sink == nil || i != len(f.Stages)-2 || f.Stages[i].Changes {
+		return 0
+	}
+	n, _ := strconv.Atoi(f.Sink.Target.Prop("emit.batch.rows", "0"))
+	a := f.Stages[i].Table.Agg
+	if a.Window != nil || a.Emit != plan.EmitChanges || f.Stages[i+1].Changes {
+		return 0
+	}
+	return n
+}
+
 // Encoding is how a sink writes rows that can be replaced or withdrawn.
 type Encoding uint8
 
@@ -120,6 +134,9 @@ const (
 
 // Changelog is how a sink writes the rows of a plan. The terminal shows deletions where there are any.
 func Changelog(s *Sink, root plan.Node) Encoding {
+	if s.Target.Connector == "table_sink" { // which is what changes lead to
+		return Tombstones
+	}
 	switch s.Target.Prop("changelog", "") {
 	case "op":
 		return OpColumn

@@ -33,6 +33,10 @@ func WayOf(j *plan.Join) JoinWay {
 		return Temporal
 	case j.Form == plan.LookupJoin:
 		return Lookup
+	case j.Form == plan.AsOfJoin && (!r.Bounded || shareSource(j.Left, j.Right)):
+		return Temporal
+	case j.Form == plan.AsOfJoin:
+		return Lookup
 	case l.Mode != plan.Append || r.Mode != plan.Append:
 		return Update
 	case j.Form == plan.TableJoin && !limited && r.Bounded && l.Bounded && !shareSource(j.Left, j.Right) && j.Kind != plan.RightJoin && j.Kind != plan.FullJoin:
@@ -67,7 +71,11 @@ func ways(job *plan.Job) map[*plan.Join]JoinWay {
 		if way == Lookup && j.Form != plan.LookupJoin {
 			eachSource(j.Right, func(s *catalog.Source) { fits = fits && !behind[s] })
 			eachDriver(j.Left, out, func(s *catalog.Source) { fits = fits && !first[s] })
-			if !fits {
+			switch {
+			case fits:
+			case j.Form == plan.AsOfJoin:
+				way = Temporal
+			default:
 				way = Wait
 			}
 		}
@@ -113,6 +121,46 @@ func need(j *plan.Join) int {
 // needsLookup tells whether there is no code that lets rows of both sides of a join wait.
 func needsLookup(j *plan.Join) bool {
 	return j.Kind == plan.MarkJoin || j.Kind == plan.SingleJoin || j.NullAware
+}
+
+// LooksBack tells whether an as-of join asks for the last row of the right that is not younger than the left one, or that is older, by the event
+// times of both: then it can run as rows come, for event time says when no row is missing.
+func LooksBack(j *plan.Join) bool {
+	cmp, ok := j.AsOf.(*expr.Compare)
+	if !ok || j.Cond != nil || j.Right.Props().Delayed || j.Right.Props().Mode != plan.Append {
+		return false
+	}
+	width := len(j.Left.Props().Schema)
+	left, right, _ := AsOfSides(j)
+	back := cmp.Op == expr.Ge || cmp.Op == expr.Gt
+	if left == cmp.R {
+		back = cmp.Op == expr.Le || cmp.Op == expr.Lt
+	}
+	own := expr.Map(right, func(x expr.Expr) expr.Expr {
+		c, ok := x.(*expr.Column)
+		if !ok {
+			return x
+		}
+		n := *c
+		n.Index -= width
+		return &n
+	})
+	return back && IsEventTime(left, j.Left) && IsEventTime(own, j.Right)
+}
+
+// AsOfSides are the operands of the comparison of an as-of join that read the left row and the right one, both over the columns of both, and
+// whether the nearest row is the one with the greatest value.
+func AsOfSides(j *plan.Join) (left, right expr.Expr, greatest bool) {
+	cmp := j.AsOf.(*expr.Compare)
+	used := map[int]bool{}
+	expr.Columns(cmp.L, used)
+	greatest = cmp.Op == expr.Ge || cmp.Op == expr.Gt
+	for c := range used {
+		if c >= len(j.Left.Props().Schema) {
+			return cmp.R, cmp.L, !greatest
+		}
+	}
+	return cmp.L, cmp.R, greatest
 }
 
 // shareSource tells whether two plans read the same source, so that rows of neither can come first.

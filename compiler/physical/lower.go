@@ -18,6 +18,9 @@ type Options struct {
 	Workers             int
 	// OrderSensitive tells whether an aggregate's result depends on the order in which rows are added up.
 	OrderSensitive func(a plan.Agg) bool
+	// State is about how many bytes an aggregate keeps of a group, and whether it keeps more with each row or each value. With changes rows
+	// can be taken back from it.
+	State func(a plan.Agg, changes bool) (bytes int64, grows bool)
 	// Ordered tells whether partial results of an aggregate must be merged in row order (FIRST, LAST).
 	Ordered func(a plan.Agg) bool
 }
@@ -41,6 +44,7 @@ func Lower(job *plan.Job, opts Options) *Job {
 	for _, p := range l.job.Pipelines {
 		l.decide(p)
 		markChanges(p.Roots())
+		l.bounds(p)
 	}
 	return l.job
 }

@@ -10,40 +10,84 @@ import (
 func keeps(s *plan.Statement, op plan.Node) *Table {
 	switch n := op.(type) {
 	case *plan.Over:
-		return &Table{Name: s.Name + ".over", Op: n, Bound: overBound(n)}
+		return &Table{Name: s.Name + ".over", Op: n}
 	case *plan.Sort:
-		return &Table{Name: s.Name + ".order", Op: n, Bound: sortBound(n)}
+		return &Table{Name: s.Name + ".order", Op: n}
+	case *plan.Distinct:
+		return &Table{Name: s.Name + ".distinct", Op: n}
+	case *plan.Limit:
+		return &Table{Name: s.Name + ".limit", Op: n}
 	}
 	return nil
 }
 
-// overBound says what an OVER keeps.
-func overBound(o *plan.Over) Bound {
-	grows := len(o.Partition) > 0 && o.Expire == 0 && !o.P.Bounded
-	each := ""
-	if len(o.Partition) > 0 {
-		each = " of each partition"
-		if o.Expire > 0 {
-			each += " that has had rows in the last " + o.Expire.String()
-		}
-	}
+// overBound says what bounds the rows that an OVER keeps.
+func (l *lowering) overBound(o *plan.Over) Bound {
+	b := Bound{Entry: "row", Bytes: rowBytes(o.In)}
 	switch o.When() {
 	case plan.WholeInput:
-		return Bound{Text: "all rows, until the input ends"}
+		b.Why = "all rows, until the input ends"
+		return b
 	case plan.WholeWindow:
-		return Bound{Text: "the rows of the windows that close together"}
-	case plan.TopAtEnd:
-		return Bound{Text: plan.FirstRows(o.Top) + each + ", until the input ends"}
-	case plan.TopRows:
-		return Bound{plan.FirstRows(o.Top) + each, grows}
+		b.Why = "the rows of the windows that close together"
+		return b
+	case plan.TopAtEnd, plan.TopRows:
+		b.Why = plan.FirstRows(o.Top)
 	case plan.FullBuffer:
-		return Bound{fmt.Sprintf("up to %d rows%s", o.Buffer, each), grows}
+		b.Why = fmt.Sprintf("up to %d rows", o.Buffer)
 	case plan.SortedBuffer:
-		return Bound{fmt.Sprintf("the last %d rows%s", o.Buffer, each), grows}
+		b.Why = fmt.Sprintf("the last %d rows", o.Buffer)
+	default:
+		b.Why = lastRows(o)
 	}
-	b := Bound{lastRows(o) + each, grows}
-	if o.When() == plan.InTime {
-		b.Text = "rows that event time has not passed, and " + b.Text
+	if collected := l.collected(o); collected != "" {
+		b.Why, b.Grows = "what "+collected+" has taken", !o.P.Bounded
+	}
+	b = partitionBound(b, o)
+	switch o.When() {
+	case plan.InTime:
+		b.Why = "rows that event time has not passed, and " + b.Why
+	case plan.TopAtEnd:
+		b.Why += ", until the input ends"
+	}
+	return b
+}
+
+// collected is the name of a call over frames that begin with the first row and that keeps what it has taken of them; "" if there is none.
+func (l *lowering) collected(o *plan.Over) string {
+	for _, c := range o.Calls {
+		if c.Aggregate && o.Frame.Start.Unbounded && o.Buffer == 0 {
+			if _, grows := l.opts.State(plan.Agg{Name: c.Name, Sig: c.Sig, Args: c.Args, Distinct: c.Distinct, Col: c.Col}, false); grows {
+				return c.Name
+			}
+		}
+	}
+	return ""
+}
+
+// partitionBound says what bounds a state that each partition of an OVER has for itself.
+func partitionBound(b Bound, o *plan.Over) Bound {
+	if len(o.Partition) == 0 {
+		return b
+	}
+	values := int64(1)
+	for _, p := range o.Partition {
+		values = times(values, domain(p, o.In))
+	}
+	source, limited := holds(o.In)
+	switch {
+	case ForgetsPartitions(o):
+		b.Why += " of each partition that has had rows in the last " + o.Expire.String()
+	case values > 0:
+		b.Why += fmt.Sprintf(" of each of at most %d partitions", values)
+	case limited:
+		b.Why += " of each partition of " + source
+	case o.Expire > 0:
+		b.Why += " of each partition that has had rows in the last " + o.Expire.String() + ", and the keys of all others"
+		b.Grows, b.Keep = true, ""
+	default:
+		b.Why += " of each partition that ever comes"
+		b.Grows, b.Keep = true, "a WINDOW forgets what is past; EXPIRE AFTER INTERVAL '1' HOUR INACTIVITY of ROWS WINDOW forgets partitions"
 	}
 	return b
 }
@@ -81,12 +125,16 @@ func lastRows(o *plan.Over) string {
 	return fmt.Sprintf("the last %d rows", rows)
 }
 
+// sortBound says what bounds the rows that wait for their order.
 func sortBound(s *plan.Sort) Bound {
+	b := Bound{Entry: "row", Bytes: rowBytes(s.In)}
 	switch s.When {
 	case plan.PerWindow:
-		return Bound{Text: "the rows of the windows that close together"}
+		b.Why = "the rows of the windows that close together"
 	case plan.AsTimePasses:
-		return Bound{Text: "rows that event time has not passed"}
+		b.Why = "rows that event time has not passed"
+	default:
+		b.Why = "all rows, until the input ends"
 	}
-	return Bound{Text: "all rows, until the input ends"}
+	return b
 }

@@ -108,6 +108,7 @@ type Meeting struct {
 	Name  string  // of its state: <statement>.<what>
 	Sides []*Flow
 	Out   *Flow
+	Bound // of its state, if it has one
 	// Changes is set where its rows are changes.
 	Changes bool
 }
@@ -131,15 +132,7 @@ type Table struct {
 	// Op is that operator, of any kind.
 	Op   plan.Node
 	Form WindowForm // of an aggregate with a window
-	// Bound says what bounds the state, or that nothing does.
-	Bound Bound
-}
-
-// Bound is what bounds a table.
-type Bound struct {
-	Text string // for EXPLAIN
-	// Grows: a job that runs for ever can fill any memory with it, because it has an entry for each of the keys that ever come.
-	Grows bool
+	Bound
 }
 
 // WindowForm says how the windows of an aggregate are kept.

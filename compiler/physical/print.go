@@ -52,9 +52,32 @@ func sourceText(s *catalog.Source) string {
 
 func printInput(b *strings.Builder, in *Input, indent string) {
 	fmt.Fprintf(b, "%sreads    %s\n", indent, columnText(in))
-	if et := in.Source.EventTime; et.Declared {
+	et := in.Source.EventTime
+	switch {
+	case et.Marks == catalog.EveryRow && et.Declared:
 		fmt.Fprintf(b, "%stime     %s, at most %s out of order\n", indent, et.Name, et.Bound)
+	case et.Marks != catalog.EveryRow:
+		name := et.Name
+		if !et.Declared {
+			name = "of the record"
+		}
+		fmt.Fprintf(b, "%stime     %s; the watermark follows %s\n", indent, name, marksText(in.Source))
 	}
+}
+
+// marksText says what moves the watermark.
+func marksText(s *catalog.Source) string {
+	et, behind := s.EventTime, ""
+	if et.Bound > 0 {
+		behind = fmt.Sprintf(", %s behind", et.Bound)
+	}
+	switch et.Marks {
+	case catalog.MarkedRows:
+		return "rows in which " + s.Schema[et.Mark].Name + " is true" + behind
+	case catalog.CarriedTimes:
+		return s.Schema[et.Mark].Name + behind
+	}
+	return "the timestamps of records" + behind
 }
 
 // mergeText says in which order rows of several sources are taken.
@@ -119,7 +142,7 @@ func printFlow(b *strings.Builder, f *Flow, indent string, delivery func(*Sink) 
 	if m := meetingAt(f); m != nil {
 		fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(m))
 		if met := meetingOf(f); met != nil {
-			fmt.Fprintf(b, "%s    state %s: %s\n", indent, met.Name, meetingText(met))
+			fmt.Fprintf(b, "%s    state %s: %s\n", indent, met.Name, met.text(f.Statement.Grows))
 		}
 	}
 	for _, st := range f.Stages {
@@ -127,12 +150,12 @@ func printFlow(b *strings.Builder, f *Flow, indent string, delivery func(*Sink) 
 			fmt.Fprintf(b, "%s  %s\n", indent, plan.Describe(op))
 			for _, t := range st.Tables {
 				if t.Op == op {
-					fmt.Fprintf(b, "%s    state %s: %s\n", indent, t.Name, t.Bound.text())
+					fmt.Fprintf(b, "%s    state %s: %s\n", indent, t.Name, t.text(f.Statement.Grows))
 				}
 			}
 		}
 		if st.Table != nil {
-			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, stateText(st.Table))
+			fmt.Fprintf(b, "%s    state %s: %s\n", indent, st.Table.Name, st.Table.text(f.Statement.Grows))
 		}
 	}
 	if f.Into != nil {
@@ -161,24 +184,6 @@ func meetingAt(f *Flow) plan.Node {
 	return nil
 }
 
-// stateText says what bounds the state.
-func stateText(t *Table) string {
-	switch {
-	case t.Form != NoWindow:
-		return windowState(t)
-	case len(t.Agg.Keys) == 0:
-		return "one group"
-	}
-	return "one entry per group, kept while the job runs"
-}
-
-func (b Bound) text() string {
-	if b.Grows {
-		return b.Text + ", for as long as the job runs"
-	}
-	return b.Text
-}
-
 // meetingOf is the meeting whose result a flow is, if it keeps rows.
 func meetingOf(f *Flow) *Meeting {
 	if m := f.From; m != nil {
@@ -187,24 +192,4 @@ func meetingOf(f *Flow) *Meeting {
 		}
 	}
 	return nil
-}
-
-// meetingText says what bounds the rows that a join or a set operation keeps.
-func meetingText(m *Meeting) string {
-	j, ok := m.Op.(*plan.Join)
-	if !ok {
-		return "one entry per different row, kept while the job runs"
-	}
-	left, right, limited := Waits(j)
-	switch {
-	case m.Way == Lookup:
-		return "the rows of the table"
-	case m.Way == Temporal:
-		return "versions that a row can still ask for, and rows whose time has not passed"
-	case m.Way == Update:
-		return "the rows of both inputs"
-	case limited:
-		return fmt.Sprintf("rows of the left for %s and of the right for %s of event time", max(left, 0), max(right, 0))
-	}
-	return "the rows of both inputs, until these end"
 }

@@ -16,6 +16,10 @@ func Refuse(job *plan.Job) diag.List {
 	for _, s := range job.Statements {
 		plan.Walk(s.Root, func(n plan.Node) bool {
 			what, instead := refusal(n)
+			if j, ok := n.(*plan.Join); ok && j.Form == plan.AsOfJoin && (what != "" || chosen[j] == Temporal && !LooksBack(j)) {
+				out.Add(diag.AsOfWithoutTime(n.Span(), inputName(j.Right)))
+				return true
+			}
 			if j, ok := n.(*plan.Join); ok && what == "" && needsLookup(j) && WayOf(j) != chosen[j] {
 				what, instead = joinName(j)+" whose source is also looked up by others", "a second declaration of the source, with a name of its own, is"
 			}
@@ -26,6 +30,9 @@ func Refuse(job *plan.Job) diag.List {
 				refuseOver(&out, o)
 			}
 			if a, ok := n.(*plan.Aggregate); ok {
+				if a.Window != nil && a.In.Props().Mode != plan.Append {
+					out.Add(diag.WindowOfChanges(a.Window.At, inputName(a.In)))
+				}
 				refuseCalls(&out, a)
 			}
 			return true
@@ -51,7 +58,7 @@ func refusal(n plan.Node) (what, instead string) {
 			return "ORDER BY with LIMIT over input that does not end", "ORDER BY over a file is; ROW_NUMBER with a condition keeps the first rows up to date"
 		}
 		if n.In.Props().Mode != plan.Append {
-			return "ORDER BY of rows that replace earlier ones", ""
+			return "ORDER BY of rows that replace earlier ones", "over input that ends, EMIT FINAL shows each group once, and these in order"
 		}
 		if n.When != plan.AtInputEnd && n.In.Props().Delayed {
 			return "ORDER BY time of rows that come later than their time", ""
@@ -66,9 +73,6 @@ func refusal(n plan.Node) (what, instead string) {
 		}
 		if n.Window != nil && n.In.Props().Delayed {
 			return "a window over rows that come later than their time, because OVER or ORDER BY lets them wait,", ""
-		}
-		if n.In.Props().Mode != plan.Append && n.Window != nil {
-			return "a window over rows that replace earlier ones", "EMIT FINAL or a WINDOW in the query below shows each group once"
 		}
 	case *plan.Limit:
 		if n.In.Props().Mode == plan.Retract {
@@ -91,7 +95,7 @@ func refuseOver(out *diag.List, o *plan.Over) {
 	when := o.When()
 	switch {
 	case when == plan.Unsettled && o.In.Props().Mode != plan.Append:
-		out.Add(diag.NotYetCompiled(o.At, c.Name+" OVER (…) of rows that replace earlier ones", ""))
+		out.Add(diag.OverOfChanges(c.At, c.Name, inputName(o)))
 	case when == plan.Unsettled && o.In.Props().Delayed && o.In.Props().Time.EventTime:
 		out.Add(diag.NotYetCompiled(o.At, c.Name+" OVER (…) behind an OVER that lets rows wait", "compute both with the same PARTITION BY and ORDER BY"))
 	case when == plan.Unsettled:
@@ -125,10 +129,10 @@ func compiledJoin(j *plan.Join) bool {
 	case (j.Kind == plan.MarkJoin || j.NullAware) && WayOf(j) != Lookup:
 		return false
 	case j.Form == plan.AsOfJoin:
-		return false
+		return j.Left.Props().Mode == plan.Append && (WayOf(j) == Lookup && j.Right.Props().Mode == plan.Append || LooksBack(j))
 	case j.Form == plan.TemporalJoin:
 		return j.Left.Props().Mode == plan.Append && (j.Right.Props().Mode == plan.Append || j.Right.Props().Mode == plan.Upsert) && j.Right.Props().Time.EventTime
-	case j.SameWindow != nil && j.SameWindow.Kind != plan.Tumbling:
+	case j.SameWindow != nil && j.SameWindow.Kind == plan.Hopping: // a pair belongs to the windows that both rows are in, not to all of the later one
 		return false
 	}
 	left, right := j.Left.Props(), j.Right.Props()

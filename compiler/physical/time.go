@@ -3,6 +3,7 @@ package physical
 import (
 	"slices"
 
+	"github.com/velostream/veloc/compiler/catalog"
 	"github.com/velostream/veloc/compiler/expr"
 	"github.com/velostream/veloc/compiler/plan"
 	"github.com/velostream/veloc/compiler/types"
@@ -40,6 +41,11 @@ func rowTime(p *Pipeline, in *Input) {
 		return
 	}
 	in.RowTime, in.TimeScan, in.Windows = times[0], scan, true
+	if in.marked() {
+		in.RowTime = eventTimeAt(in) // and the windows' own times only say which window a row is in
+		in.readTime()
+		return
+	}
 	for _, e := range times {
 		m, isMeta := e.(*expr.Meta)
 		if declared && isMeta && m.Field == expr.MetaEventTime {
@@ -57,6 +63,17 @@ func rowTime(p *Pipeline, in *Input) {
 
 func eventTimeAt(in *Input) expr.Expr {
 	return &expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: in.Source.At}, Field: expr.MetaEventTime}
+}
+
+// marked tells whether something else than the event time of every row moves the watermark. A column that says so is decoded.
+func (in *Input) marked() bool {
+	switch et := in.Source.EventTime; et.Marks {
+	case catalog.EveryRow:
+		return false
+	case catalog.MarkedRows, catalog.CarriedTimes:
+		in.read(et.Mark)
+	}
+	return true
 }
 
 // readTime adds the columns that say the declared event time to those that are decoded.
@@ -99,6 +116,9 @@ func recordsTakeTime(f *Flow) bool {
 // scan's own columns.
 func walkTime(f *Flow, visit func(e expr.Expr, direct bool)) {
 	_, direct := f.Leaf.(*plan.Scan)
+	if f.Forgets() {
+		visit(&expr.Meta{Node: expr.Node{T: types.Col{Type: types.TTimestamp}, At: f.Statement.At}, Field: expr.MetaEventTime}, direct)
+	}
 	for _, op := range f.Stages[0].Ops {
 		switch n := op.(type) {
 		case *plan.Aggregate:

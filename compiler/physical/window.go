@@ -53,24 +53,25 @@ func (l *lowering) shareWindow(a *plan.Aggregate) (why string) {
 	return ""
 }
 
-// windowState says what bounds the state of a windowed aggregate.
-func windowState(t *Table) string {
+// windowBound says what bounds the state of an aggregate over windows of time.
+func windowBound(t *Table) string {
 	w := t.Agg.Window
-	switch t.Form {
-	case Sessions:
-		return fmt.Sprintf("bounded by open sessions, which end after %s without rows of their group%s", w.Size, kept(w))
-	case Counted:
-		n := (w.Rows + w.RowsStep - 1) / w.RowsStep
-		if n == 1 {
-			return fmt.Sprintf("one open window of %d rows per group, kept while the job runs", w.Rows)
-		}
-		return fmt.Sprintf("%d open windows of %d rows per group, kept while the job runs", n, w.Rows)
-	case Sliced:
-		if w.Kind != plan.Tumbling {
-			return fmt.Sprintf("panes of %s, bounded by open windows of %s%s and the groups in them", paneLength(w), w.Length(), kept(w))
-		}
+	switch {
+	case t.Form == Sessions:
+		return fmt.Sprintf("open sessions, which end after %s without rows of their group%s", w.Size, kept(w))
+	case t.Form == Sliced && w.Kind != plan.Tumbling:
+		return fmt.Sprintf("panes of %s of the open windows of %s%s, and the groups in them", paneLength(w), w.Length(), kept(w))
 	}
-	return fmt.Sprintf("bounded by open windows of %s%s and the groups in them", w.Length(), kept(w))
+	return fmt.Sprintf("open windows of %s%s, and the groups in them", w.Length(), kept(w))
+}
+
+// countedWindows says which windows of a number of rows each group has.
+func countedWindows(w *plan.Window) string {
+	n := (w.Rows + w.RowsStep - 1) / w.RowsStep
+	if n == 1 {
+		return fmt.Sprintf("an open window of %d rows per group; ", w.Rows)
+	}
+	return fmt.Sprintf("%d open windows of %d rows per group; ", n, w.Rows)
 }
 
 // kept says how much longer windows stay open.

@@ -81,7 +81,21 @@ type JoinSpec struct {
 	TTL time.Duration
 	// Name is the column of a mark.
 	Name string
+	// Missing says what becomes of a row of the left that finds no partner in a lookup, beyond what Kind says.
+	Missing Missing
+	// Defaults are columns of the right, by name, that such a row has with DefaultMissing.
+	Defaults []Named
 }
+
+// Missing says what becomes of rows of a lookup without partner.
+type Missing uint8
+
+// As the kind of the join says; they fail; they have Defaults in place of NULLs.
+const (
+	KindMissing Missing = iota
+	FailMissing
+	DefaultMissing
+)
 
 // Join joins two inputs. Its columns are those of the left, then those of the right; semi and anti joins have only the left's, a mark
 // join adds its mark.

@@ -92,7 +92,7 @@ func (o *Over) wholePartition() bool {
 			if n, known := c.Distance(); !known || c.IgnoreNulls && n < 0 {
 				return true
 			}
-		case "ROW_NUMBER", "RANK", "DENSE_RANK":
+		case "ROW_NUMBER", "RANK", "DENSE_RANK", "CONDITIONAL_CHANGE_EVENT", "EXPONENTIAL_MOVING_AVERAGE":
 		default:
 			end := o.Frame.End
 			peers := end.Offset == nil && !end.Unbounded && o.Frame.Unit != FrameRows && len(o.Order) == 0

@@ -31,6 +31,9 @@ type Statement struct {
 	Key     []int  // positions in the root's schema: the PRIMARY KEY columns, else the GROUP BY columns; nil: no key
 	Metrics []*Metric
 	At      source.Span
+	Begins  source.Span   // where it begins in the file; empty
+	Grows   bool          // its author accepts state that grows without bound
+	TTL     time.Duration // groups and distinct rows are forgotten when no row has come to them for so long; 0: never
 }
 
 // Sink says where a statement's rows go.

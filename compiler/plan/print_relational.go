@@ -37,10 +37,24 @@ func joinText(j *Join) string {
 	if j.NullAware {
 		text += "; NULL where unknown"
 	}
+	switch j.Missing {
+	case FailMissing:
+		text += "; rows without partner fail"
+	case DefaultMissing:
+		text += "; without partner " + defaultsText(j.Defaults)
+	}
 	if j.TTL > 0 {
 		text += "; rows are kept for " + j.TTL.String()
 	}
 	return text
+}
+
+func defaultsText(ds []Named) string {
+	var parts []string
+	for _, d := range ds {
+		parts = append(parts, d.Name+" = "+expr.String(d.E))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // boundText is the distance between the times of two rows that meet, as a pair of limits.

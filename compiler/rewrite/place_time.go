@@ -16,6 +16,7 @@ func placeTime(c *Context, job *plan.Job) *plan.Job {
 	for i := len(job.Statements) - 1; i >= 0; i-- { // readers stand below what they read
 		st := job.Statements[i]
 		needed := t.results[st] || st.Sink != nil && keepsTime(st.Sink.Target.Connector)
+		t.forgets = st.TTL > 0
 		t.visit(st.Root, needed)
 	}
 	return eachRoot(c, job, func(st *plan.Statement) plan.Node {
@@ -36,6 +37,7 @@ func keepsTime(connector string) bool { return connector == "kafka_sink" }
 type timeReaders struct {
 	results map[*plan.Statement]bool
 	sources map[*catalog.Source]bool
+	forgets bool // the statement at hand forgets what no row has come to for a time
 }
 
 // visit walks down from n. needed says whether anything above asks for the time of n's rows.
@@ -48,9 +50,11 @@ func (t *timeReaders) visit(n plan.Node, needed bool) {
 		t.results[n.Statement] = t.results[n.Statement] || needed
 		return
 	case *plan.Aggregate:
-		if n.Window != nil {
+		if n.Window != nil || t.forgets {
 			needed = true // the watermark of its input closes it
 		}
+	case *plan.Distinct:
+		needed = needed || t.forgets
 	case *plan.Join:
 		if n.Form != plan.LookupJoin && n.Form != plan.TableJoin || n.Bound.Closed() {
 			needed = true // the watermark says when rows have no partner to wait for

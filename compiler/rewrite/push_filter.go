@@ -41,7 +41,7 @@ func pushFilter(c *Context, n plan.Node) plan.Node {
 func pushIntoJoin(c *Context, f *plan.Filter, j *plan.Join) plan.Node {
 	width := len(j.Left.Props().Schema)
 	leftStays := j.Kind != plan.RightJoin && j.Kind != plan.FullJoin
-	rightStays := j.Kind == plan.InnerJoin || j.Kind == plan.RightJoin
+	rightStays := (j.Kind == plan.InnerJoin || j.Kind == plan.RightJoin) && j.Missing == plan.KindMissing // else rows would be missing that are not
 	var left, right, rest []expr.Expr
 	for _, part := range expr.Conjuncts(f.Cond) {
 		used := map[int]bool{}

@@ -48,7 +48,7 @@ func topRows(c *Context, n plan.Node) plan.Node {
 	return out
 }
 
-// topSorted makes the same of ORDER BY … LIMIT n over input that does not end: all rows are one partition.
+// topSorted makes the same of ORDER BY … LIMIT n OFFSET m over input that does not end: all rows are one partition.
 func topSorted(l *plan.Limit) plan.Node {
 	below := l.In
 	project, ok := below.(*plan.Project)
@@ -56,12 +56,18 @@ func topSorted(l *plan.Limit) plan.Node {
 		below = project.In
 	}
 	s, ok := below.(*plan.Sort)
-	if !ok || s.When != plan.KeepTop || l.N < 1 || l.Offset > 0 || s.In.Props().Mode != plan.Append {
+	if !ok || s.When != plan.KeepTop || l.N < 1 || s.In.Props().Mode != plan.Append {
 		return l
 	}
-	spec := plan.WindowSpec{Order: s.Keys, Top: l.N, Frame: plan.Frame{Unit: plan.FrameRange, Start: plan.FrameBound{Unbounded: true}}}
+	spec := plan.WindowSpec{Order: s.Keys, Top: l.N + l.Offset, Frame: plan.Frame{Unit: plan.FrameRange, Start: plan.FrameBound{Unbounded: true}}}
 	number := plan.Call{Name: "ROW_NUMBER", Col: types.Col{Type: types.TInteger}, At: s.At}
-	over := plan.NewOver(s.In, spec, []plan.Call{number}, []string{"row_number"}, s.At)
+	var over plan.Node = plan.NewOver(s.In, spec, []plan.Call{number}, []string{"row_number"}, s.At)
+	if l.Offset > 0 { // rows come in front of others, which go behind the first ones
+		at := len(s.In.Props().Schema)
+		over = plan.NewFilter(over, &expr.Compare{Node: expr.Node{T: types.Col{Type: types.TBoolean}, At: l.At}, Op: expr.Gt,
+			L: &expr.Column{Node: expr.Node{T: number.Col, At: l.At}, Index: at, Name: "row_number"},
+			R: &expr.Lit{Node: expr.Node{T: number.Col, At: l.At}, Val: l.Offset}}, false, l.At)
+	}
 	if project != nil {
 		return plan.NewProject(over, project.Named(), project.At)
 	}

@@ -2,6 +2,7 @@ package types
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -70,6 +71,24 @@ func literalsOf(args []Arg) []any {
 	return out
 }
 
+// convertedLiterals are the values of literal arguments as the parameters have them: 95 is 95.0 where a FLOAT is asked for.
+func (s *Signature) convertedLiterals(args []Arg) []any {
+	out := literalsOf(args)
+	for i, a := range args {
+		if s.param(i).Type.Kind != Float {
+			continue
+		}
+		switch x := a.Value.(type) {
+		case int64:
+			out[i] = float64(x)
+		case *big.Int:
+			ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(a.Type.Scale)), nil)
+			out[i], _ = new(big.Rat).SetFrac(x, ten).Float64()
+		}
+	}
+	return out
+}
+
 // checkLiterals looks at the values of literal arguments. A NULL is always right: it makes the result NULL.
 func (s *Signature) checkLiterals(args []Arg) *Mismatch {
 	for i, a := range args {
@@ -80,7 +99,7 @@ func (s *Signature) checkLiterals(args []Arg) *Mismatch {
 	}
 	i, err := 0, error(nil)
 	if s.Check != nil {
-		i, err = s.Check(literalsOf(args))
+		i, err = s.Check(s.convertedLiterals(args))
 	}
 	if s.Fits != nil && err == nil {
 		i, err = s.Fits(args)
@@ -315,6 +334,8 @@ func (c Class) admits(t Type) bool {
 		return t.Ordered()
 	case c == Keyable:
 		return t.MapKey()
+	case c == AnyMap:
+		return t.Kind == Map || t.Kind == Null
 	}
 	return true
 }

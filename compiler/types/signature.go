@@ -23,7 +23,7 @@ const (
 	AnyStruct               // STRUCT: a STRUCT of any fields, unconverted
 )
 
-var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable, "KEY": Keyable}
+var classWords = map[string]Class{"NUMERIC": Numeric, "ORDERED": Orderable, "KEY": Keyable, "MAP": AnyMap}
 
 // Param is one parameter of a function.
 type Param struct {

@@ -30,6 +30,7 @@ type Function struct {
 	Name      string // in upper case, as SQL calls it
 	Params    []Param
 	Result    types.Type
+	Gives     types.GoValue
 	Outcome   Outcome
 	Aggregate bool   // Symbol is a type with the methods Add, Merge and Result
 	Stored    bool   // it also has the methods Append and Decode, by which a state survives a restart
@@ -42,6 +43,7 @@ type Function struct {
 type Param struct {
 	Name string
 	Type types.Type
+	Go   types.GoValue
 }
 
 // Signature is the function in the notation of the registry: "F(x FLOAT) -> FLOAT".
@@ -100,7 +102,7 @@ func (l *loader) declare(c *grammar.CreateFunction) {
 	ok := true
 	for _, p := range c.Params {
 		t, forGo := l.sqlType(p.Type)
-		fn.Params, ok = append(fn.Params, Param{p.Name.Name, t}), ok && forGo
+		fn.Params, ok = append(fn.Params, Param{Name: p.Name.Name, Type: t}), ok && forGo
 	}
 	var forGo bool
 	fn.Result, forGo = l.sqlType(c.Returns)
@@ -128,33 +130,13 @@ func (l *loader) define(fn *Function, symbol *grammar.String) {
 // sqlType is a declared type, and whether Go code can take and give it.
 func (l *loader) sqlType(t *grammar.Type) (types.Type, bool) {
 	parsed, _, err := types.Parse(t.Span().Text())
-	if err != nil || goName(parsed) == "" {
+	if err != nil || !crosses(parsed) {
 		l.found.Add(diag.NotForGo(t.Span(), t.Span().Text()))
 	}
 	if err != nil {
 		return types.TString, false
 	}
-	return parsed, goName(parsed) != ""
-}
-
-// plainNames are the Go types of values that are handed to user code, by kind.
-var plainNames = map[types.Kind]string{
-	types.Boolean: "bool", types.Integer: "int64", types.Float: "float64", types.Decimal: "*big.Rat", types.String: "string", types.Bytes: "[]byte",
-	types.Timestamp: "time.Time", types.Date: "time.Time", types.Time: "time.Duration", types.Interval: "time.Duration", types.UUID: "[16]byte",
-}
-
-// goName is the Go type of a value that is handed to user code; empty if there is none. Elements of an ARRAY are values of Go that need no conversion.
-func goName(t types.Type) string {
-	if t.Kind != types.Array {
-		return plainNames[t.Kind]
-	}
-	switch t.Elem.Kind {
-	case types.Boolean, types.Integer, types.Float, types.String, types.Array:
-		if elem := goName(*t.Elem); elem != "" && t.NoNulls {
-			return "[]" + elem
-		}
-	}
-	return ""
+	return parsed, crosses(parsed)
 }
 
 // load finds a Go package by its import path, as the module around the SQL sees it.
@@ -214,13 +196,13 @@ func (l *loader) check(fn *Function, pkg *packages.Package, at source.Span) {
 	var problem, want string
 	switch obj := obj.(type) {
 	case *gotypes.Func:
-		want = fmt.Sprintf("func %s(%s) %s", fn.Symbol, strings.Join(fn.goParams(), ", "), goName(fn.Result))
+		want = fmt.Sprintf("func %s(%s) %s", fn.Symbol, strings.Join(fn.goParams(), ", "), goName(fn.Result, false))
 		if problem = fn.checkFunc(obj.Signature()); problem != "" {
 			problem = "func " + fn.Symbol + strings.TrimPrefix(typeText(obj.Type()), "func")
 		}
 	case *gotypes.TypeName:
 		fn.Aggregate = true
-		want = fmt.Sprintf("methods Add(%s), Merge(*%s) and Result() %s", strings.Join(fn.goParams(), ", "), fn.Symbol, goName(fn.Result))
+		want = fmt.Sprintf("methods Add(%s), Merge(*%s) and Result() %s", strings.Join(fn.goParams(), ", "), fn.Symbol, goName(fn.Result, false))
 		problem = fn.checkType(obj)
 	default:
 		problem, want = "it is neither a function nor a type", "a function, or a type for an aggregate"
@@ -243,7 +225,7 @@ func exported(p *gotypes.Package) []string {
 func (f *Function) goParams() []string {
 	var out []string
 	for _, p := range f.Params {
-		out = append(out, goName(p.Type))
+		out = append(out, goName(p.Type, false))
 	}
 	return out
 }
@@ -263,8 +245,13 @@ func (f *Function) takes(params *gotypes.Tuple) bool {
 	if params.Len() != len(f.Params) {
 		return false
 	}
-	for i, want := range f.goParams() {
-		if typeText(params.At(i).Type()) != want {
+	for i := range f.Params {
+		p := &f.Params[i]
+		v, ok := fit(p.Type, false, params.At(i).Type())
+		if !ok && p.Type.Kind != types.Decimal {
+			v, ok = fit(p.Type, true, params.At(i).Type())
+		}
+		if p.Go = v; !ok {
 			return false
 		}
 	}
@@ -272,7 +259,11 @@ func (f *Function) takes(params *gotypes.Tuple) bool {
 }
 
 func (f *Function) gives(results *gotypes.Tuple) string {
-	if results.Len() < 1 || results.Len() > 2 || typeText(results.At(0).Type()) != goName(f.Result) {
+	if results.Len() < 1 || results.Len() > 2 {
+		return "result"
+	}
+	var ok bool
+	if f.Gives, ok = fit(f.Result, false, results.At(0).Type()); !ok {
 		return "result"
 	}
 	if results.Len() == 1 {

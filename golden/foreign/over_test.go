@@ -68,7 +68,9 @@ func overCase(r *rand.Rand) aCase {
 	nulls := func() string { return pick(r, "", " DESC") + pick(r, " NULLS FIRST", " NULLS LAST") }
 	key := pick(r, "i", "f", "d", "t", "n", "s", "a")
 	order := "ORDER BY " + key + nulls()
-	switch r.IntN(10) {
+	switch r.IntN(11) {
+	case 10:
+		return spelledCase(r, append(parts, order+", id"+pick(r, "", " DESC")))
 	case 0, 1, 2, 3: // a call whose result depends on the order of equal rows
 		order += pick(r, "", ", j"+nulls()) + ", id" + pick(r, "", " DESC")
 		x := pick(r, "i", "f", "d", "s", "t", "n + j")
@@ -112,6 +114,22 @@ func overCase(r *rand.Rand) aCase {
 		return over(call, parts, "")
 	}
 	return over(call, append(parts, order), frame)
+}
+
+// spelledCase is a function that DuckDB does not have, and what it is there.
+func spelledCase(r *rand.Rand, parts []string) aCase {
+	x := pick(r, "i", "f", "d", "s", "t", "n")
+	number := pick(r, "i", "n", "j")
+	window := " OVER (" + strings.Join(parts, " ")
+	upToHere := window + " ROWS UNBOUNDED PRECEDING)"
+	known := func(x string) string { return "list(" + x + ") FILTER (WHERE " + x + " IS NOT NULL)" + upToHere }
+	return pick(r,
+		aCase{ours: "LOCF(" + x + ")" + window + ")", duckdb: "LAST_VALUE(" + x + " IGNORE NULLS)" + upToHere},
+		aCase{ours: "CONDITIONAL_TRUE_EVENT(" + number + " > 1)" + window + ")", duckdb: "COUNT(*) FILTER (WHERE " + number + " > 1)" + upToHere},
+		aCase{ours: "CONDITIONAL_CHANGE_EVENT(" + x + ")" + window + ")",
+			duckdb: "coalesce(len(list_filter(list_zip((" + known(x) + ")[2:], " + known(x) + ", true), lambda p: p[1] <> p[2])), 0)"},
+		aCase{ours: "EXPONENTIAL_MOVING_AVERAGE(" + number + ", 0.25)" + window + ")", duckdb: "list_reduce(" + known("CAST("+number+" AS DOUBLE)") + ", lambda a, v: a + 0.25 * (v - a))"},
+		aCase{ours: "RATIO_TO_REPORT(" + number + ")" + window + ")", duckdb: "CAST(" + number + " AS DOUBLE) / NULLIF(SUM(" + number + ")" + window + "), 0)"})
 }
 
 func rowsFrame(r *rand.Rand) string {

@@ -23,7 +23,7 @@ next:
 		}
 		args := r[i][:len(a.Args)]
 		for _, x := range args {
-			if x == nil && (!slices.Contains([]string{"NTH", "ARRAY_AGG", "MAP_AGG"}, a.Name) || a.IgnoreNulls) {
+			if x == nil && (!slices.Contains([]string{"NTH", "ARRAY_AGG", "MAP_AGG", "MISSING"}, a.Name) || a.IgnoreNulls) {
 				continue next
 			}
 		}

@@ -71,6 +71,9 @@ func (v *env) call(e *expr.Call) any {
 		}
 		return joined(args[0].(string), args[1:], kinds[1:])
 	}
+	if f := nullAware[e.Name]; f != nil {
+		return f(args)
+	}
 	if missing {
 		return nil
 	}

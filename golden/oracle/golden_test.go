@@ -49,7 +49,7 @@ func needed(job *plan.Job) map[string]map[int]bool {
 		}
 	}
 	for _, st := range job.Statements {
-		visit(st.Root, false)
+		visit(st.Root, st.TTL > 0)
 	}
 	return out
 }

@@ -2,10 +2,12 @@ package oracle
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 
 	"github.com/velostream/veloc/compiler/expr"
+	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 )
 
@@ -29,6 +31,9 @@ func (m *machine) aggregate(n *plan.Aggregate, in *output, emit plan.Emit) *outp
 	out := &output{doubt: in.doubt, arrival: in.arrival || inArrivalOrder(n.Aggs)}
 	out.doubt = out.doubt || in.unordered && inArrivalOrder(n.Aggs)
 	g := &grouping{machine: m, n: n, groups: map[string]*group{}, counts: map[string]int64{}}
+	if ttl := physical.TTL(m.st, n); ttl > 0 {
+		g.known = &forgetful{ttl: ttl, last: map[string]int64{}}
+	}
 	g.own = &follower{bound: n.In.Props().Time.Bound, limit: m.now + int64(n.In.Props().Time.MaxFuture)}
 	for _, e := range in.events {
 		v := m.env(e)
@@ -105,6 +110,7 @@ type grouping struct {
 	own    *follower
 	counts map[string]int64 // rows of a group so far, for windows of rows
 	doubt  bool             // a row may or may not have been too late
+	known  *forgetful       // groups that no row comes to for a time begin anew; nil: never
 }
 
 // take puts a row into the groups that it belongs to, and returns those. It fails if the row has no key, no time, or nothing to add.
@@ -133,6 +139,7 @@ func (g *grouping) take(v *env, e *event, unordered bool) (changed []*group, fai
 		}
 		switch w := n.Window; {
 		case w == nil:
+			g.forget(keys, e)
 			add(g.find(keys, 0, 0))
 		case w.Rows > 0:
 			for _, c := range g.ofRows(keys, e) {
@@ -173,6 +180,22 @@ func (g *grouping) keysOf(v *env) (keys []any) {
 		keys = append(keys, x)
 	}
 	return keys
+}
+
+// forget lets the group of a row begin anew that has had none for so long.
+func (g *grouping) forget(keys []any, e *event) {
+	if g.known == nil {
+		return
+	}
+	id := identity(append([]any{int64(0), int64(0)}, keys...))
+	known, timed := g.known.come(id, e)
+	switch {
+	case !timed:
+		fail("the row has no time")
+	case !known:
+		delete(g.groups, id)
+		g.order = slices.DeleteFunc(g.order, func(c *group) bool { return identity(append([]any{c.start, c.end}, c.keys...)) == id })
+	}
 }
 
 func (g *grouping) find(keys []any, start, end int64) *group {

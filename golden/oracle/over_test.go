@@ -168,7 +168,7 @@ func (p *windowRows) checkTies() {
 	sensitive := p.n.Frame.Unit == plan.FrameRows
 	for _, c := range p.n.Calls {
 		switch c.Name {
-		case "ROW_NUMBER", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE":
+		case "ROW_NUMBER", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "CONDITIONAL_CHANGE_EVENT", "EXPONENTIAL_MOVING_AVERAGE":
 			sensitive = true
 		}
 		sensitive = sensitive || c.Aggregate && inArrivalOrder([]plan.Agg{{Name: c.Name}})
@@ -340,6 +340,22 @@ func (p *windowRows) call(rows []*framed, i, start, end, k int, c plan.Call) any
 		return tile(int64(i), size, arg(i, 0))
 	case "LAG", "LEAD":
 		return p.neighbour(rows, i, k, c)
+	case "CONDITIONAL_CHANGE_EVENT", "EXPONENTIAL_MOVING_AVERAGE":
+		var known []any // x of the rows up to this one
+		for at := 0; at <= i; at++ {
+			if x := arg(at, 0); x != nil {
+				known = append(known, x)
+			}
+		}
+		if c.Name == "EXPONENTIAL_MOVING_AVERAGE" {
+			return weighted(known, arg(i, 1).(float64))
+		}
+		n := int64(0)
+		for at := 1; at < len(known); at++ {
+			order, _ := compare(known[at-1], known[at])
+			n += int64(btoi(order != 0))
+		}
+		return n
 	case "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE":
 		var values []any
 		for at := start; at < end; at++ {
@@ -366,6 +382,18 @@ func (p *windowRows) call(rows []*framed, i, start, end, k int, c plan.Call) any
 		return values[n-1]
 	}
 	panic("bug: unhandled function of windows " + c.Name)
+}
+
+// weighted is an average in which each value weighs w against all before it.
+func weighted(values []any, w float64) any {
+	if len(values) == 0 {
+		return nil
+	}
+	average := values[0].(float64)
+	for _, x := range values[1:] {
+		average += w * (x.(float64) - average)
+	}
+	return average
 }
 
 // tile deals size rows into n groups; the first ones are larger by one where they cannot be equal.

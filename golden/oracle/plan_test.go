@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/velostream/veloc/compiler/catalog"
+	"github.com/velostream/veloc/compiler/physical"
 	"github.com/velostream/veloc/compiler/plan"
 )
 
@@ -46,6 +48,7 @@ type machine struct {
 	out     map[*plan.Statement]*output
 	tables  map[*plan.Statement]*output // what statements hold in the end
 	given   map[string]string           // the data of sources that are no files
+	st      *plan.Statement             // that is being evaluated
 }
 
 func newMachine(dir string, now int64, needed map[string]map[int]bool) *machine {
@@ -58,6 +61,7 @@ func newMachine(dir string, now int64, needed map[string]map[int]bool) *machine 
 // run evaluates the statements in order.
 func (m *machine) run(job *plan.Job) {
 	for _, st := range job.Statements {
+		m.st = st
 		m.out[st] = m.node(st.Root)
 	}
 }
@@ -101,6 +105,9 @@ func (m *machine) apply(n plan.Node, in *output) *output {
 			return true
 		})
 	case *plan.Distinct:
+		if ttl := physical.TTL(m.st, n); ttl > 0 {
+			return recent(in, n.Columns(), ttl)
+		}
 		return distinct(in, n.Columns())
 	case *plan.Limit:
 		return limit(n, in)
@@ -143,6 +150,47 @@ func distinct(in *output, columns []int) *output {
 		}
 	}
 	return out
+}
+
+// recent is distinct for rows that are forgotten when no equal one has come for so long.
+func recent(in *output, columns []int, ttl time.Duration) *output {
+	out := in.like()
+	seen := forgetful{ttl: ttl, last: map[string]int64{}}
+	for _, e := range in.events {
+		out.doubt = out.doubt || e.maybe
+		key := make([]any, len(columns))
+		for i, c := range columns {
+			key[i] = e.row[c]
+		}
+		known, timed := seen.come(identity(key), &e)
+		if timed && !known {
+			out.events = append(out.events, e)
+		}
+	}
+	return out
+}
+
+// forgetful knows when the newest row of each key was.
+type forgetful struct {
+	ttl  time.Duration
+	last map[string]int64
+}
+
+// come notes a row of a key. It tells whether the key was known, and whether the row has a time.
+func (f *forgetful) come(id string, e *event) (known, timed bool) {
+	at, timed := e.time.(int64)
+	if !timed {
+		return false, false
+	}
+	now := max(at, e.watermark)
+	last, known := f.last[id]
+	if known && now > last && uint64(now-last) > uint64(f.ttl) {
+		known = false
+	}
+	if !known || now > last {
+		f.last[id] = now
+	}
+	return known, true
 }
 
 func (m *machine) scan(n *plan.Scan) *output {

@@ -18,6 +18,7 @@ type statement struct {
 	updates bool       // it shows groups again and again
 	loose   bool       // it computes variances
 	csv     bool       // the result is written as CSV
+	ttl     string     // its state.ttl, if it has one
 	part    int        // of a partition of all rows by one condition: 1 all rows, 2 TRUE, 3 FALSE, 4 NULL; 0: none
 }
 
@@ -29,7 +30,11 @@ func (s *statement) text() string {
 	case s.csv:
 		format = "csv"
 	}
-	return fmt.Sprintf("%s\nWITH ('%s.type' = 'file_sink', '%s.path' = 'out/%s', '%s.format' = '%s');\n", s.sql, s.name, s.name, s.name, s.name, format)
+	ttl := ""
+	if s.ttl != "" {
+		ttl = "'state.ttl' = '" + s.ttl + "', "
+	}
+	return fmt.Sprintf("%s\nWITH (%s'%s.type' = 'file_sink', '%s.path' = 'out/%s', '%s.format' = '%s');\n", s.sql, ttl, s.name, s.name, s.name, s.name, format)
 }
 
 // readable is a declared source.
@@ -89,6 +94,9 @@ func newStatement(r *rand.Rand, name string, st style, src *readable, parent *st
 	s.loose = q.loose
 	s.csv = !s.loose && chance(r, 6)
 	s.sql = fmt.Sprintf("CREATE %s %s AS\n%s", kind, name, body)
+	if parent == nil && (st == changing || st == few) && chance(r, 2) { // where it means nothing, the statement is refused
+		s.ttl = pick(r, "1s", "20s", "1m", "1h", "1d", "30d")
+	}
 	return s
 }
 

@@ -36,7 +36,10 @@ func (w *relWriter) overCall(fs []from, unique string) string {
 	key := x(orderKind) + pick(w.r, "", " DESC") + pick(w.r, " NULLS FIRST", " NULLS LAST")
 	total := key + ", " + unique
 	any := pick(w.r, types.Integer, types.String, types.Decimal)
-	switch w.r.Intn(8) {
+	switch w.r.Intn(9) {
+	case 8: // functions that other engines do not have
+		return pick(w.r, "LOCF("+x(any)+")", "CONDITIONAL_CHANGE_EVENT("+x(any)+")", "CONDITIONAL_TRUE_EVENT("+w.cond(fs, 1)+")", "RATIO_TO_REPORT("+x(types.Integer)+")",
+			"EXPONENTIAL_MOVING_AVERAGE("+x(pick(w.r, types.Integer, types.Float))+", 0.25)") + over(partition, total, "")
 	case 0:
 		return pick(w.r, "RANK()", "DENSE_RANK()", "PERCENT_RANK()", "CUME_DIST()") + over(partition, key, "")
 	case 1:

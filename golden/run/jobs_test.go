@@ -20,14 +20,17 @@ import (
 	decimallimit "github.com/velostream/veloc/golden/decimal_limit/gen"
 	distinctlimit "github.com/velostream/veloc/golden/distinct_limit/gen"
 	divisionbyzerofails "github.com/velostream/veloc/golden/division_by_zero_fails/gen"
+	emitbatches "github.com/velostream/veloc/golden/emit_batches/gen"
 	generateddata "github.com/velostream/veloc/golden/generated_data/gen"
 	globalaggregate "github.com/velostream/veloc/golden/global_aggregate/gen"
 	groupby "github.com/velostream/veloc/golden/group_by/gen"
 	groupingsets "github.com/velostream/veloc/golden/grouping_sets/gen"
+	joinasof "github.com/velostream/veloc/golden/join_asof/gen"
 	joinchanges "github.com/velostream/veloc/golden/join_changes/gen"
 	joinexists "github.com/velostream/veloc/golden/join_exists/gen"
 	joininterval "github.com/velostream/veloc/golden/join_interval/gen"
 	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
+	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
@@ -39,24 +42,29 @@ import (
 	nestedobjects "github.com/velostream/veloc/golden/nested_objects/gen"
 	nestedvalues "github.com/velostream/veloc/golden/nested_values/gen"
 	notutf8 "github.com/velostream/veloc/golden/not_utf8/gen"
+	oddtimes "github.com/velostream/veloc/golden/odd_times/gen"
 	orderby "github.com/velostream/veloc/golden/order_by/gen"
 	overbuffer "github.com/velostream/veloc/golden/over_buffer/gen"
 	overeventtime "github.com/velostream/veloc/golden/over_event_time/gen"
 	overframes "github.com/velostream/veloc/golden/over_frames/gen"
 	overlag "github.com/velostream/veloc/golden/over_lag/gen"
+	overruns "github.com/velostream/veloc/golden/over_runs/gen"
 	overwindows "github.com/velostream/veloc/golden/over_windows/gen"
 	rejectedrows "github.com/velostream/veloc/golden/rejected_rows/gen"
 	retractions "github.com/velostream/veloc/golden/retractions/gen"
 	runningtotal "github.com/velostream/veloc/golden/running_total/gen"
 	schemafiles "github.com/velostream/veloc/golden/schema_files/gen"
 	selectconstant "github.com/velostream/veloc/golden/select_constant/gen"
+	servedtables "github.com/velostream/veloc/golden/served_tables/gen"
 	setoperations "github.com/velostream/veloc/golden/set_operations/gen"
 	sinkformats "github.com/velostream/veloc/golden/sink_formats/gen"
+	statettl "github.com/velostream/veloc/golden/state_ttl/gen"
 	textlines "github.com/velostream/veloc/golden/text_lines/gen"
 	threevaluedlogic "github.com/velostream/veloc/golden/three_valued_logic/gen"
 	toprows "github.com/velostream/veloc/golden/top_rows/gen"
 	unnest "github.com/velostream/veloc/golden/unnest/gen"
 	userfunctions "github.com/velostream/veloc/golden/user_functions/gen"
+	watermarkmarks "github.com/velostream/veloc/golden/watermark_marks/gen"
 	windowcalendar "github.com/velostream/veloc/golden/window_calendar/gen"
 	windowchanges "github.com/velostream/veloc/golden/window_changes/gen"
 	windowcumulating "github.com/velostream/veloc/golden/window_cumulating/gen"
@@ -89,14 +97,17 @@ var jobs = map[string]func() *rt.Job{
 	"decimal_limit":           decimallimit.New,
 	"distinct_limit":          distinctlimit.New,
 	"division_by_zero_fails":  divisionbyzerofails.New,
+	"emit_batches":            emitbatches.New,
 	"generated_data":          generateddata.New,
 	"global_aggregate":        globalaggregate.New,
 	"group_by":                groupby.New,
 	"grouping_sets":           groupingsets.New,
+	"join_asof":               joinasof.New,
 	"join_changes":            joinchanges.New,
 	"join_exists":             joinexists.New,
 	"join_interval":           joininterval.New,
 	"join_lookup":             joinlookup.New,
+	"join_missing":            joinmissing.New,
 	"join_temporal":           jointemporal.New,
 	"json_array":              jsonarray.New,
 	"json_filter_project":     jsonfilterproject.New,
@@ -108,24 +119,29 @@ var jobs = map[string]func() *rt.Job{
 	"nested_objects":          nestedobjects.New,
 	"nested_values":           nestedvalues.New,
 	"not_utf8":                notutf8.New,
+	"odd_times":               oddtimes.New,
 	"order_by":                orderby.New,
 	"over_buffer":             overbuffer.New,
 	"over_event_time":         overeventtime.New,
 	"over_frames":             overframes.New,
 	"over_lag":                overlag.New,
+	"over_runs":               overruns.New,
 	"over_windows":            overwindows.New,
 	"rejected_rows":           rejectedrows.New,
 	"retractions":             retractions.New,
 	"running_total":           runningtotal.New,
 	"schema_files":            schemafiles.New,
 	"select_constant":         selectconstant.New,
+	"served_tables":           servedtables.New,
 	"set_operations":          setoperations.New,
 	"sink_formats":            sinkformats.New,
+	"state_ttl":               statettl.New,
 	"text_lines":              textlines.New,
 	"three_valued_logic":      threevaluedlogic.New,
 	"top_rows":                toprows.New,
 	"unnest":                  unnest.New,
 	"user_functions":          userfunctions.New,
+	"watermark_marks":         watermarkmarks.New,
 	"window_calendar":         windowcalendar.New,
 	"window_changes":          windowchanges.New,
 	"window_cumulating":       windowcumulating.New,

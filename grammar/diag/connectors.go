@@ -214,6 +214,18 @@ func BadTimeColumn(at source.Span, column, typ, format, need string) Diagnostic 
 	return d.WithNote(need)
 }
 
+// NoMarkColumn: VL0616, for `watermark.column`.
+func NoMarkColumn(at source.Span, column, of, meant string, columns []string) Diagnostic {
+	return Diagnostic{Code: "VL0616", Span: at, Message: fmt.Sprintf("the column `%s`, which marks watermarks, is not in `%s`", column, of)}.nearby(at, meant).
+		WithNote(fmt.Sprintf("the records of `%s` have: %s", of, strings.Join(columns, ", ")))
+}
+
+// BadMarkColumn: VL0617, for `watermark.column`.
+func BadMarkColumn(at source.Span, column, typ string) Diagnostic {
+	return Diagnostic{Code: "VL0617", Span: at, Message: fmt.Sprintf("column `%s` is %s and cannot mark watermarks", column, typ)}.
+		WithNote("a BOOLEAN column says which rows' event times are watermarks; a TIMESTAMP column holds the watermarks themselves")
+}
+
 // BadTimePattern: VL0618.
 func BadTimePattern(at source.Span, pattern, problem, meant string) Diagnostic {
 	return Diagnostic{Code: "VL0618", Span: at, Message: fmt.Sprintf("the time pattern `%s`: %s", pattern, problem)}.nearby(at, meant)
@@ -326,6 +338,12 @@ func CannotWithdraw(at source.Span, sink string, kafka bool) Diagnostic {
 		d = d.WithNote("with a PRIMARY KEY a record without value deletes the row of its key")
 	}
 	return d.WithNote(fmt.Sprintf("'%s.changelog' = 'op' adds a column that says whether a row is inserted or deleted; 'debezium' writes `before`, `after` and `op` as JSON", sink))
+}
+
+// TableWithoutKey: VL0645. Rows without a key are to be served as a table.
+func TableWithoutKey(at source.Span, sink string) Diagnostic {
+	return Diagnostic{Code: "VL0645", Span: at, Message: fmt.Sprintf("nothing identifies a row of `%s`, so no request can ask for one", sink)}.
+		WithNote("write PRIMARY KEY behind a column of the SELECT, or group the rows by one")
 }
 
 // DebeziumIsJSON: VL0644.

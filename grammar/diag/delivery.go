@@ -24,6 +24,13 @@ func UpdatesWithoutKey(at source.Span, missing []string) Diagnostic {
 		WithNote("add the GROUP BY columns to the SELECT list, or show each group once with EMIT FINAL")
 }
 
+// TotalOrNull is VL0706, a warning: a record key that a total shares with the group of rows in which its columns are NULL.
+func TotalOrNull(at source.Span, keys []string) Diagnostic {
+	return Diagnostic{Code: "VL0706", Severity: Warning, Span: at,
+		Message: fmt.Sprintf("a total and the group in which %s is NULL have one record key: they replace each other", strings.Join(keys, ", "))}.
+		WithNote(fmt.Sprintf("tell them apart in the key: mark the GROUP BY columns and GROUPING(%s) AS is_total as PRIMARY KEY\nor leave out the rows without it: WHERE %s IS NOT NULL", strings.Join(keys, ", "), keys[0]))
+}
+
 // KeyWithoutName is VL0703: PRIMARY KEY on an expression that has no name of its own.
 func KeyWithoutName(at source.Span, free string) Diagnostic {
 	return Diagnostic{Code: "VL0703", Span: at, Message: "PRIMARY KEY needs a column or an expression with a name"}.

@@ -49,5 +49,11 @@ func HiddenFunction(at source.Span, name string) Diagnostic {
 // NotForGo is VL0815: a type that functions in Go cannot take or give.
 func NotForGo(at source.Span, typ string) Diagnostic {
 	return Diagnostic{Code: "VL0815", Span: at, Message: fmt.Sprintf("functions in Go do not take or give %s", typ)}.
-		WithNote("they take BOOLEAN as bool, INTEGER as int64, FLOAT as float64, DECIMAL as *big.Rat, STRING as string, BYTES as []byte, TIMESTAMP and DATE as time.Time, TIME and INTERVAL as time.Duration, UUID as [16]byte, ARRAY<T NOT NULL> as a slice")
+		WithNote("they take BOOLEAN as bool, INTEGER as int64, FLOAT as float64, DECIMAL as *big.Rat, STRING as string, BYTES as []byte, TIMESTAMP and DATE as time.Time, TIME and INTERVAL as time.Duration, UUID as [16]byte, ARRAY as a slice, MAP as a map, STRUCT as a struct of yours, and pointers to these for what can be NULL")
+}
+
+// NotSaved is VL0817, a warning: an aggregate whose state cannot be saved, in a job that saves its state.
+func NotSaved(at source.Span, name, symbol string) Diagnostic {
+	return Diagnostic{Code: "VL0817", Severity: Warning, Span: at, Message: fmt.Sprintf("the state of `%s` cannot be saved, and this job has a 'state.dir': a statement that uses it will not start", name)}.
+		WithNote("give the Go type two methods more: func (s *" + symbol + ") Append(dst []byte) []byte and func (s *" + symbol + ") Decode(src []byte) error")
 }

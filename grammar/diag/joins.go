@@ -27,9 +27,21 @@ func LookupOuter(at source.Span, kind string) Diagnostic {
 		WithNote("JOIN and LEFT JOIN, with the stream on the left, put out rows of the stream")
 }
 
+// MissingStrategy is VL0556: what a table says of missing rows contradicts the join. why is a sentence without a full stop.
+func MissingStrategy(at, join source.Span, value, why, fix string) Diagnostic {
+	return errorAt("VL0556", at, "`'join.missing' = '%s'` does not go with this join: %s", value, why).WithLabel(join, "the join").WithNote(fix)
+}
+
 // CrossProduct is VL0524, a warning.
 func CrossProduct(at source.Span) Diagnostic {
 	return warningAt("VL0524", at, "every row of one stream meets every row of the other").WithNote("an equality in ON spares most of the work")
+}
+
+// AsOfWithoutTime is VL0562: an as-of join for which rows of the right would have to be kept for ever.
+func AsOfWithoutTime(at source.Span, right string) Diagnostic {
+	return errorAt("VL0562", at, "the nearest row of `%s` is never known: more rows can come, and time does not say when the last one has", right).
+		WithNote("compare the event times of both sides, with >= or >: the last row before; further conditions belong into a subquery or behind the join\n" +
+			"over a file that is not read for anything else, any comparison will do")
 }
 
 // AsOfCondition is VL0525.
@@ -90,6 +102,24 @@ func BufferOnly(at source.Span, what string) Diagnostic {
 // FrameWithoutEffect is VL0535, a warning.
 func FrameWithoutEffect(at source.Span, name string) Diagnostic {
 	return warningAt("VL0535", at, "`%s` sees its whole partition: a frame has no effect", name).WithFix(at, "", "leave it out")
+}
+
+// NoNullsToIgnore is VL0551: IGNORE NULLS of a call that does not choose among values.
+func NoNullsToIgnore(at source.Span, name, nulls string) Diagnostic {
+	return errorAt("VL0551", at, "`%s` returns no value of a row, so there is none for %s NULLS to choose", name, nulls).
+		WithNote("LAG, LEAD, FIRST_VALUE, LAST_VALUE, NTH_VALUE and aggregates with an argument take it; to count or number only some rows, filter them in front: WHERE x IS NOT NULL")
+}
+
+// OrderInsideOver is VL0554.
+func OrderInsideOver(at source.Span, name string) Diagnostic {
+	return errorAt("VL0554", at, "the rows of a window have one order, so `%s` takes no ORDER BY of its own", name).
+		WithNote("write it into OVER (ORDER BY …); WITHIN GROUP is for PERCENTILE_CONT and its like")
+}
+
+// RunsOverBuffer is VL0555.
+func RunsOverBuffer(at source.Span, name string) Diagnostic {
+	return errorAt("VL0555", at, "`%s` goes on from row to row, so the rows of a buffer cannot leave it", name).
+		WithNote("leave out ROWS WINDOW BUFFER: it keeps one value of each partition, not rows")
 }
 
 // FrameBackwards is VL0536.

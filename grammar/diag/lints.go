@@ -23,7 +23,6 @@ var lints = []Lint{
 	{"ungrouped-column", "VL0414"},
 	{"null-comparison", "VL0420"},
 	{"float-money", "VL0450"},
-	{"unbounded-state", "VL0504"},
 	{"updates-as-rows", "VL0506"},
 	{"idle-emit", "VL0507"},
 	{"idle-or-replace", "VL0512"},
@@ -45,8 +44,10 @@ var lints = []Lint{
 	{"updates-without-key", "VL0702"},
 	{"state-is-not-durable", "VL0704"},
 	{"outside-transactions", "VL0705"},
+	{"total-or-null", "VL0706"},
 	{"star-into-keyed-sink", "VL0750"},
 	{"hidden-function", "VL0816"},
+	{"unsaved-aggregate", "VL0817"},
 }
 
 // Lints lists the warnings that have names, by code.

@@ -25,11 +25,43 @@ func BadWindowSize(at source.Span, size string) Diagnostic {
 	return Diagnostic{Code: "VL0503", Span: at, Message: fmt.Sprintf("a window of %s holds nothing: its size must be positive", size)}
 }
 
-// GrowingState is VL0504, a warning: state that grows with every new value of an input that does not end.
-func GrowingState(at source.Span, what, input string) Diagnostic {
-	return Diagnostic{Code: "VL0504", Severity: Warning, Span: at,
-		Message: fmt.Sprintf("%s remembers every value it has seen, and `%s` does not end", what, input)}.
-		WithNote("memory grows with the number of different values; a WINDOW bounds it")
+// GrowingState is VL0504: state that grows for as long as the job runs. keeps says what there is more and more of, size how much memory each
+// takes, bounds how it can be bounded. The annotation that accepts it belongs at begins.
+func GrowingState(at source.Span, keeps, size, bounds string, begins source.Span) Diagnostic {
+	d := errorAt("VL0504", at, "nothing bounds this state: it keeps %s", keeps)
+	if size != "" {
+		d = d.WithNote(size)
+	}
+	if bounds != "" {
+		d = d.WithNote(bounds)
+	}
+	return d.WithGuess(begins, "-- @state_unbounded: accepted\n", "if there are only so many, `-- @state_unbounded: accepted` above the statement says so")
+}
+
+// NothingToForget is VL0560: state.ttl on a statement that has no state which it could be about.
+func NothingToForget(at source.Span) Diagnostic {
+	return errorAt("VL0560", at, "there is nothing here that 'state.ttl' could forget").
+		WithNote("it is about GROUP BY with EMIT CHANGES, DISTINCT, and joins of streams, over rows that do not wait for others\n" +
+			"a WINDOW forgets by itself; EMIT FINAL shows groups when the input has ended")
+}
+
+// ForgetsWithoutTime is VL0561: state.ttl over rows that have no time.
+func ForgetsWithoutTime(at source.Span, input string) Diagnostic {
+	return errorAt("VL0561", at, "'state.ttl' forgets by the time of rows, and those of `%s` have none", input).
+		WithNote("WATERMARK FOR in its declaration, or 'event.time.field', says which column it is")
+}
+
+// OverOfChanges is VL0563: a call over rows around the row, where these are replaced and withdrawn without end.
+func OverOfChanges(at source.Span, call, input string) Diagnostic {
+	return errorAt("VL0563", at, "%s OVER (…) would change again with every row: rows of `%s` replace earlier ones, and it does not end", call, input).
+		WithNote("a WINDOW or EMIT FINAL in the query below shows each group once; a CREATE STREAM of it is read as one row for each change\n" +
+			"ROW_NUMBER() with a condition, or ORDER BY … LIMIT, keeps the first rows of a stream up to date")
+}
+
+// WindowOfChanges is VL0564: a window over rows that replace earlier ones.
+func WindowOfChanges(at source.Span, input string) Diagnostic {
+	return errorAt("VL0564", at, "a WINDOW needs rows that stay: those of `%s` replace earlier ones, and a window that has closed cannot take them back", input).
+		WithNote("a WINDOW or EMIT FINAL in the query below shows each group once; a CREATE STREAM of it is read as one row for each change")
 }
 
 // UpdatesAsRows is VL0506, a warning: grouping a STREAM of updates counts each update.

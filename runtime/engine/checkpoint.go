@@ -79,6 +79,11 @@ func (r *run) openState() error {
 		r.state = &checkpoints{r: r, tx: tx}
 		return r.state.openTransaction(r.read)
 	}
+	for _, s := range r.sinks {
+		if _, ok := s.to.(rt.Table); ok {
+			return fmt.Errorf("sink %s: a table that is served is in memory only, and would lack rows after a restart that other state survives: run the job without --state-dir [VR0406]", s.name)
+		}
+	}
 	l, err := ledger.Open(ledger.Options{Dir: filepath.Join(o.Dir, r.job.Name), Job: r.job.Name, FS: o.FS, SnapshotAfter: o.SnapshotAfter})
 	if err != nil {
 		return &ConfigError{err}
@@ -119,6 +124,7 @@ func (r *run) resumeSinks() {
 type Control struct {
 	mu     sync.Mutex
 	copyTo func(dir string) error
+	live   *run // nil before it has begun and after it has ended
 }
 
 func (c *Control) set(copyTo func(dir string) error) {

@@ -81,7 +81,9 @@ func Run(ctx context.Context, job *rt.Job, opts Options) (Summary, error) {
 			opts.Control.set(r.state.copyTo)
 		}
 	}
+	opts.Control.watch(r)
 	r.runPipelines()
+	opts.Control.watch(nil)
 	opts.Control.set(nil)
 	r.opts.Ready(false)
 	close(over)

@@ -14,7 +14,7 @@ import (
 )
 
 // server answers on the metrics port: /metrics for Prometheus, /healthz while the process lives, /readyz while the job reads (503
-// before sources and sinks are open, and while it stops), /savepoint copies the state, /debug/pprof for Go's profiling tools
+// before sources and sinks are open, and while it stops), /savepoint copies the state, /debug/time says how far event time has come, /tables has rows of tables, /debug/pprof for Go's profiling tools
 // (without the command line, which may hold passwords).
 type server struct {
 	addr  string // where it can be reached from this machine
@@ -51,6 +51,9 @@ func serve(addr string, registry *metric.Registry, control *Control) (*server, e
 		}
 		fmt.Fprintln(w, "the state was copied to "+dir)
 	})
+	mux.HandleFunc("GET /debug/time", control.serveTime)
+	mux.HandleFunc("GET /tables", control.serveTables)
+	mux.HandleFunc("GET /tables/{name}", control.serveRow)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)

@@ -237,6 +237,14 @@ func (p *pipeline) flush() error {
 // commit ends an epoch: output first, then positions. Without news since the last one it does nothing.
 func (p *pipeline) commit() error {
 	p.since, p.committed = 0, p.run.opts.Clock.Now()
+	if b, ok := p.root.(rt.Batching); ok && !p.bounded() {
+		if err := guard(p.run.job.Name, "showing results of", p.name, b.ShowBatch); err != nil {
+			return err
+		}
+		if err := p.collectResults(); err != nil {
+			return err
+		}
+	}
 	p.lingered(p.committed) // what waits is written now
 	if p.run.state != nil { // which commits all pipelines at once
 		return p.write(0)

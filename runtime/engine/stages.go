@@ -270,7 +270,7 @@ func (l *lane) head() (head int64, more bool) {
 		return math.MinInt64, true
 	}
 	head, more = s.worker.(rt.Merging).Head(l.in.index)
-	if l.in.spec.Time.EventTime && head != math.MinInt64 {
+	if l.in.spec.Time.EventTime && !l.in.spec.Table {
 		own, _ := l.in.marks.before(s.chunk.Partition, s.chunk.Now)
 		head = max(head, own)
 	}

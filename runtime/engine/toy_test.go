@@ -281,6 +281,14 @@ func (t *windows) Advance(wm int64) error {
 
 func (t *windows) Finish() error { return t.Advance(math.MaxInt64) }
 
+func (t *windows) Windows(tell func(table string, open int, due int64)) {
+	due := int64(math.MaxInt64)
+	for end := range t.panes {
+		due = min(due, end)
+	}
+	tell("toy.window", len(t.panes), due)
+}
+
 // limited passes n rows: LIMIT n.
 type limited struct {
 	toy

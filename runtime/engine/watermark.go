@@ -25,6 +25,7 @@ type watermarks struct {
 type partition struct {
 	max  int64 // greatest event time; MinInt64 before the first
 	last int64 // clock reading of the last sign of life
+	rose int64 // clock reading when max rose last, or when the partition became known
 }
 
 func newWatermarks(spec rt.TimeSpec) *watermarks {
@@ -34,7 +35,7 @@ func newWatermarks(spec rt.TimeSpec) *watermarks {
 func (w *watermarks) part(id int32, now int64) *partition {
 	p := w.parts[id]
 	if p == nil {
-		p = &partition{max: math.MinInt64, last: now}
+		p = &partition{max: math.MinInt64, last: now, rose: now}
 		w.parts[id] = p
 	}
 	return p
@@ -84,7 +85,7 @@ func (w *watermarks) observe(id int32, max, now int64) {
 	p := w.part(id, now)
 	p.last = now
 	if max > p.max {
-		p.max = max
+		p.max, p.rose = max, now
 	}
 }
 
@@ -147,12 +148,17 @@ func (w *watermarks) active(now int64) int64 {
 func (w *watermarks) least(except int32, skip bool, now int64) int64 {
 	least := int64(math.MaxInt64)
 	for id, p := range w.parts {
-		if skip && id == except || w.spec.Idle > 0 && now-p.last >= w.spec.Idle {
+		if skip && id == except || w.idle(p, now) {
 			continue
 		}
 		least = min(least, w.below(p.max))
 	}
 	return least
+}
+
+// idle tells whether a partition has been silent for so long that it holds nothing back.
+func (w *watermarks) idle(p *partition, now int64) bool {
+	return w.spec.Idle > 0 && now-p.last >= w.spec.Idle
 }
 
 // below is t - bound without wrapping around.

@@ -7,6 +7,7 @@ type Partitions[P any] struct {
 	state.Table
 	state.Dirty
 	list []P
+	hand int // the next one that Expire looks at
 }
 
 // Init makes the partitions ready; the zero value is not.
@@ -24,6 +25,28 @@ func (p *Partitions[P]) Of(k state.Key) int {
 		p.Note(id)
 	}
 	return id
+}
+
+// Expire forgets partitions that are over, if they are among the next few. Call it before the partition of a new key is asked for: ids move. Partitions
+// that are saved stay: a delta tells what is new in the partition of an id.
+func (p *Partitions[P]) Expire(over func(*P) bool) {
+	if p.Kept() {
+		return
+	}
+	for range min(state.Glances, len(p.list)) {
+		if p.hand >= len(p.list) {
+			p.hand = 0
+		}
+		if !over(&p.list[p.hand]) {
+			p.hand++
+			continue
+		}
+		var none P
+		last := len(p.list) - 1
+		p.Drop(p.hand)
+		p.list[p.hand], p.list[last] = p.list[last], none
+		p.list = p.list[:last]
+	}
 }
 
 // At is what is kept of a partition, which may change now. It moves when a partition is made.

@@ -47,3 +47,19 @@ func FromRat(r *big.Rat, precision, scale int) (decimal.Int128, error) {
 }
 
 func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
+
+// Pointer is x as functions of the user's take what can be NULL.
+func Pointer[T any](x T, valid bool) *T {
+	if !valid {
+		return nil
+	}
+	return &x
+}
+
+// OrNil is p, or nil for NULL.
+func OrNil[T any](p *T, valid bool) *T {
+	if !valid {
+		return nil
+	}
+	return p
+}

@@ -12,6 +12,7 @@ type Groups[K, A any] struct {
 	changed Changes // groups that have changed since they were saved; nil: nobody saves them
 	gone    []byte  // entries of those that went
 	sliced  int     // groups that the snapshot under way has
+	hand    int     // the next group that Expire looks at
 }
 
 // NewGroups returns empty groups.

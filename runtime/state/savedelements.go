@@ -37,6 +37,9 @@ func (d *Dirty) Note(place int) {
 	}
 }
 
+// Kept tells whether somebody saves the collection.
+func (d *Dirty) Kept() bool { return d.places != nil }
+
 // Changed is what collections that embed the set have to tell: see Elements.
 func (d *Dirty) Changed() *Dirty { return d }
 

@@ -169,6 +169,9 @@ func (w *Overlapping[K, A]) Latest() int64 {
 	return w.open[len(w.open)-1].End + w.lateness
 }
 
+// Open is the number of open windows.
+func (w *Overlapping[K, A]) Open() int { return len(w.open) }
+
 // Due is the watermark at which the next window is shown or closes; the greatest int64 if none is open.
 func (w *Overlapping[K, A]) Due() int64 {
 	due := int64(math.MaxInt64)

@@ -294,6 +294,9 @@ func (w *Sliced[K, A]) Latest() int64 {
 	return w.shape.Begin(w.shape.to(w.shape.newest(last.n))) + w.lateness
 }
 
+// Open is the number of panes that open windows are made of.
+func (w *Sliced[K, A]) Open() int { return len(w.open) }
+
 // Due is the watermark at which the next window closes; the greatest int64 if none is open.
 func (w *Sliced[K, A]) Due() int64 {
 	next := int64(math.MaxInt64)

@@ -121,6 +121,9 @@ func (w *Tumbling[K, A]) Latest() int64 {
 	return w.open[len(w.open)-1].End + w.lateness
 }
 
+// Open is the number of open windows.
+func (w *Tumbling[K, A]) Open() int { return len(w.open) }
+
 // Due is the watermark at which the next window closes; the greatest int64 if none is open.
 func (w *Tumbling[K, A]) Due() int64 {
 	if len(w.open) == 0 {

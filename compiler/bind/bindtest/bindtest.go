@@ -138,9 +138,17 @@ func (c *Catalog) StatementName(st *grammar.Statement) string {
 func (c *Catalog) Job(_, def string) string { return def }
 
 // JoinTTL implements bind.Catalog: it is what 'join.ttl' says.
-func (c *Catalog) JoinTTL(st *grammar.Statement) (ttl time.Duration) {
+func (c *Catalog) JoinTTL(st *grammar.Statement) time.Duration { return duration(st, "join.ttl") }
+
+// StateTTL implements bind.Catalog: it is what 'state.ttl' says.
+func (c *Catalog) StateTTL(st *grammar.Statement) time.Duration { return duration(st, "state.ttl") }
+
+// Grows implements bind.Catalog: no statement accepts state without bound.
+func (c *Catalog) Grows(*grammar.Statement) bool { return false }
+
+func duration(st *grammar.Statement, key string) (ttl time.Duration) {
 	grammar.Walk(st, func(n grammar.Node) bool {
-		if p, ok := n.(*grammar.Property); ok && p.Key.Text == "join.ttl" {
+		if p, ok := n.(*grammar.Property); ok && p.Key.Text == key {
 			ttl, _ = time.ParseDuration(p.Value.Text)
 		}
 		return true
@@ -200,7 +208,7 @@ func Registry() Functions {
 	}
 	for _, text := range []string{
 		"ROW_NUMBER() -> INTEGER NOT NULL", "RANK() -> INTEGER NOT NULL", "NTILE(n INTEGER) -> INTEGER NOT NULL",
-		"LAG(x T) -> T NULL", "LAG(x T, n INTEGER) -> T NULL", "LAG(x T, n INTEGER, other T) -> T", "FIRST_VALUE(x T) -> T NULL",
+		"LAG(x T) -> T NULL", "LAG(x T, n INTEGER) -> T NULL", "LAG(x T, n INTEGER, other T) -> T", "FIRST_VALUE(x T) -> T NULL", "EXPONENTIAL_MOVING_AVERAGE(x FLOAT, alpha FLOAT LITERAL) -> FLOAT NULL",
 	} {
 		s := types.MustSignature(text)
 		f.window[s.Name] = append(f.window[s.Name], s)

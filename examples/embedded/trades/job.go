@@ -105,7 +105,7 @@ pipeline trades: file_source, csv, bounded
   workers  several workers, merged at the end: groups can be merged in any order
   table vwap
     Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity), sum = SUM(price * quantity::DECIMAL(19,0)); emit FINAL
-      state vwap.groups: one entry per group, kept while the job runs
+      state vwap.groups: one group for each symbol among the rows of trades (bounded); about 344 bytes a group
     Project symbol, trades, volume, vwap = ROUND(sum / volume::DECIMAL(19,0), 4)
     → vwap (file_sink, jsonlines)
 `

@@ -54,7 +54,7 @@ func (d *numbersDecoder) irregular(at text.Cursor, r *numbersRow) (text.Cursor, 
 
 // appendResultsOut appends a row of results as JSON.
 func appendResultsOut(b []byte, r *numbersRow, out *resultsOut) []byte {
-	o, b := text.Reserve(b, 869+json.TextMax(out.Text.V))
+	o, b := text.Reserve(b, 938+json.TextMax(out.Text.V))
 	if r.I.Valid {
 		o = o.Lit(`{"i":`)
 		o = o.Int(r.I.V)
@@ -165,6 +165,12 @@ func appendResultsOut(b []byte, r *numbersRow, out *resultsOut) []byte {
 		o = o.Bool(out.Greater.V)
 	} else {
 		o = o.Lit(`,"greater":null`)
+	}
+	if out.Hundreds.Valid {
+		o = o.Lit(`,"hundreds":`)
+		o = o.Wide(out.Hundreds.V.Hi, out.Hundreds.V.Lo, 0)
+	} else {
+		o = o.Lit(`,"hundreds":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

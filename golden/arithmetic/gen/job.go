@@ -7,7 +7,7 @@
 //	SELECT i, d, i + 1 AS plus, i * i AS square, i / 2 AS half, i % 3 AS remainder, -i AS negated,
 //	       d + 0.005 AS d_plus, d * d AS d_square, d / 3 AS d_third, d / i AS by_i, d * 2.5e0 AS as_float,
 //	       CAST(d AS INTEGER) AS truncated, CAST(d AS DECIMAL(10,1)) AS rounded, CAST(i AS STRING) || ':' || CAST(d AS STRING) AS text,
-//	       ROUND(d, 1) AS round1, ABS(d) AS magnitude, d > i AS greater
+//	       ROUND(d, 1) AS round1, ABS(d) AS magnitude, d > i AS greater, TRUNC(CAST(i AS DECIMAL(38,0)), -2) AS hundreds
 //	FROM numbers
 //	WITH ('numbers.type' = 'file_source', 'numbers.path' = 'in/numbers.csv',
 //	      'results.type' = 'file_sink', 'results.path' = 'out/results.jsonl', 'results.format' = 'jsonlines');
@@ -48,7 +48,7 @@ func New() *rt.Job {
 				return file.ConnectSink(env, "results", rt.Props{
 					"format": "jsonlines",
 					"path":   "out/results.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"i", "d", "plus", "square", "half", "remainder", "negated", "d_plus", "d_square", "d_third", "by_i", "as_float", "truncated", "rounded", "text", "round1", "magnitude", "greater"}})
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"i", "d", "plus", "square", "half", "remainder", "negated", "d_plus", "d_square", "d_third", "by_i", "as_float", "truncated", "rounded", "text", "round1", "magnitude", "greater", "hundreds"}})
 			},
 		}},
 		Options: []rt.Option{
@@ -79,6 +79,6 @@ pipeline numbers: file_source, csv, bounded
   reads    i INTEGER, d DECIMAL(18,2)
   workers  several workers, merged chunk by chunk in order: rows are independent
   stream results
-    Project i, d, plus = i + 1, square = i * i, half = i::FLOAT / 2e0, remainder = i % 3, negated = -i, d_plus = d + 0.005, d_square = d * d, d_third = d / 3, by_i = d / i::DECIMAL(19,0), as_float = d::FLOAT * 2.5, truncated = CAST(d AS INTEGER), rounded = CAST(d AS DECIMAL(10,1)), text = CAST(i AS STRING) || ':' || CAST(d AS STRING), round1 = ROUND(d, 1), magnitude = ABS(d), greater = d > i::DECIMAL(19,0)
+    Project i, d, plus = i + 1, square = i * i, half = i::FLOAT / 2e0, remainder = i % 3, negated = -i, d_plus = d + 0.005, d_square = d * d, d_third = d / 3, by_i = d / i::DECIMAL(19,0), as_float = d::FLOAT * 2.5, truncated = CAST(d AS INTEGER), rounded = CAST(d AS DECIMAL(10,1)), text = CAST(i AS STRING) || ':' || CAST(d AS STRING), round1 = ROUND(d, 1), magnitude = ABS(d), greater = d > i::DECIMAL(19,0), hundreds = TRUNC(CAST(i AS DECIMAL(38,0)), -2)
     → results (file_sink, jsonlines)
 `

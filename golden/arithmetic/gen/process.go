@@ -110,6 +110,7 @@ func (t *task) Process(c *rt.Chunk) error {
 		out.Round1.V, out.Round1.Valid = decimal.Down64(r.D.V, 1), r.D.Valid
 		out.Magnitude.V, out.Magnitude.Valid = decimal.Abs64(r.D.V), r.D.Valid
 		out.Greater.V, out.Greater.Valid = decimal.Cmp64(r.D.V, 2, r.I.V, 0) > 0, r.D.Valid && r.I.Valid
+		out.Hundreds.V, out.Hundreds.Valid = decimal.Wide(r.I.V).Trunc(2).Up(2), r.I.Valid
 		t.toResults.Buf = appendResultsOut(t.toResults.Buf, &r, &out)
 		t.toResults.Rows++
 		t.tally.Out++

@@ -31,4 +31,5 @@ type resultsOut struct {
 	Round1    rt.Null[int64]          // round1 DECIMAL(18,1)
 	Magnitude rt.Null[int64]          // magnitude DECIMAL(18,2)
 	Greater   rt.Null[bool]           // greater BOOLEAN
+	Hundreds  rt.Null[decimal.Int128] // hundreds DECIMAL(38,0)
 }

@@ -124,7 +124,7 @@ pipeline readings: file_source, csv, bounded
       → hot (file_sink, csv)
     table averages
       Aggregate by city; mean = AVG(temperature); emit FINAL
-        state averages.groups: one entry per group, kept while the job runs
+        state averages.groups: one group for each city among the rows of cleaned (bounded); about 224 bytes a group
       Project city, mean
       → averages (file_sink, csv)
 `

@@ -92,7 +92,7 @@ pipeline events: file_source, csv, bounded
   stream counts
     Filter CAST(size AS INTEGER) > 0
     Aggregate by kind; window 10s on _event_time; n = COUNT(*); emit CHANGES
-      state counts.window: bounded by open windows of 10s and the groups in them
+      state counts.window: open windows of 10s, and the groups in them; about 176 bytes a group
     Project kind, start = _window_start, n
     → counts (file_sink, csv)
 `

@@ -100,7 +100,7 @@ pipeline readings: file_source, csv, bounded
   workers  several workers, merged at the end: groups can be merged in any order
   table stations
     Aggregate by station; readings = COUNT(*), measured = COUNT(temperature), low = MIN(temperature), mean = AVG(temperature), high = MAX(temperature), readers = SUM(readers), fewest = MIN(readers), cost = SUM(price), cheapest = MIN(price), dearest = MAX(price); emit FINAL
-      state stations.groups: one entry per group, kept while the job runs
+      state stations.groups: one group for each station among the rows of readings (bounded); about 656 bytes a group
     Project station, readings, measured, low, mean, high, readers, fewest, cost, cheapest, dearest
     → stations (file_sink, csv)
 `

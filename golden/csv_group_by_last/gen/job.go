@@ -93,7 +93,7 @@ pipeline visits: file_source, csv, bounded
   workers  several workers, merged at the end: groups can be merged in any order
   table cities
     Aggregate by city; visits = COUNT(*), hours = SUM(hours), last_id = MAX(id); emit FINAL
-      state cities.groups: one entry per group, kept while the job runs
+      state cities.groups: one group for each city among the rows of visits (bounded); about 288 bytes a group
     Project city, visits, hours, last_id
     → cities (file_sink, jsonlines)
 `

@@ -79,6 +79,8 @@ pipeline things: file_source, csv, bounded
   stream firsts
     Project color, size
     Distinct
+      state firsts.distinct: each different row among the rows of things (bounded); about 144 bytes a row
     Limit 4
+      state firsts.limit: a number
     → firsts (file_sink, csv)
 `

@@ -101,13 +101,13 @@ pipeline items: file_source, csv, bounded
   table summary
     Filter value > 1
     Aggregate n = COUNT(*), total = SUM(value), highest = MAX(value), first = FIRST(name), last = LAST(name); emit FINAL
-      state summary.groups: one group
+      state summary.groups: one group; about 192 bytes a group
     Project n, total, highest, first, last
     → summary (file_sink, jsonlines)
   table none
     Filter value > 1000
     Aggregate n = COUNT(*), total = SUM(value); emit FINAL
-      state none.groups: one group
+      state none.groups: one group; about 40 bytes a group
     Project n, total
     → none (file_sink, jsonlines)
 `

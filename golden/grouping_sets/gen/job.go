@@ -87,21 +87,21 @@ pipeline trades: file_source, csv, bounded
   stream totals
     Filter quantity IS NOT NULL
     Aggregate by venue, symbol; trades = COUNT(*), volume = SUM(quantity); emit FINAL
-      state totals.groups: one entry per group, kept while the job runs
+      state totals.groups: one group for each venue, symbol among the rows of trades (bounded); about 288 bytes a group
     Having trades > 1
     Project venue, symbol, level = 0, trades, volume, label = COALESCE(symbol, 'all') || '@' || COALESCE(venue, 'all')
     → totals (file_sink, csv)
   stream totals_2
     Filter quantity IS NOT NULL
     Aggregate by venue; trades = COUNT(*), volume = SUM(quantity); emit FINAL
-      state totals_2.groups: one entry per group, kept while the job runs
+      state totals_2.groups: one group for each venue among the rows of trades (bounded); about 248 bytes a group
     Having trades > 1
     Project venue, symbol = NULL, level = 1, trades, volume, label = COALESCE(NULL, 'all') || '@' || COALESCE(venue, 'all')
     → totals (file_sink, csv)
   stream totals_3
     Filter quantity IS NOT NULL
     Aggregate trades = COUNT(*), volume = SUM(quantity); emit FINAL
-      state totals_3.groups: one group
+      state totals_3.groups: one group; about 40 bytes a group
     Having trades > 1
     Project venue = NULL, symbol = NULL, level = 3, trades, volume, label = COALESCE(NULL, 'all') || '@' || COALESCE(NULL, 'all')
     → totals (file_sink, csv)

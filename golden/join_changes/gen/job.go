@@ -138,23 +138,23 @@ pipeline trades: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table totals
     Aggregate by symbol; trades = COUNT(*), volume = SUM(quantity); emit CHANGES
-      state totals.groups: one entry per group, kept while the job runs
+      state totals.groups: one group for each symbol among the rows of trades (bounded); about 248 bytes a group
     Project symbol, trades, volume
     table activity
       Aggregate by trades; symbols = COUNT(*), mean_volume = AVG(volume); emit CHANGES
-        state activity.groups: one entry per group, kept while the job runs
+        state activity.groups: one group for each trades among the rows of totals (bounded); about 216 bytes a group
       Project trades, symbols, mean_volume
       → activity (file_sink, csv)
       into ranked.join
       table ranked
         Join left table on t.trades = a.trades
-          state ranked.join: the rows of both inputs
+          state ranked.join: the rows of totals (bounded) and the rows of activity (bounded); about 64 bytes a row
         Project symbol, volume, symbols
         → ranked (file_sink, jsonlines)
     into ranked.join
     table busy
       Aggregate by trades; volume = SUM(volume); emit CHANGES
-        state busy.groups: one entry per group, kept while the job runs
+        state busy.groups: one group for each trades among the rows of totals (bounded); about 192 bytes a group
       Having volume > 100
       Project trades, volume
       → busy (file_sink, jsonlines)

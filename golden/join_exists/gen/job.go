@@ -154,14 +154,14 @@ pipeline by_members: 2 sources, members first
     Project _1 = visitor
   stream by_members
     Join semi table on v.visitor = _1
-      state by_members.join: the rows of the table
+      state by_members.join: the rows of members (bounded); about 48 bytes a row
     Project visitor, page
     → by_members (file_sink, csv)
   members into by_others.join
     Project _1 = visitor
   stream by_others
     Join anti table on v.visitor = _1
-      state by_others.join: the rows of the table
+      state by_others.join: the rows of members (bounded); about 48 bytes a row
     Project visitor, page
     → by_others (file_sink, csv)
   visits into by_members.join
@@ -170,7 +170,7 @@ pipeline by_members: 2 sources, members first
   visits into left_soon.join
   stream left_soon
     Join inner table on v.visitor = n.visitor; n.at - v.at in [1ns, 10s]
-      state left_soon.join: rows of the left for 10s and of the right for 0s of event time
+      state left_soon.join: rows of the left for 10s and of the right for 0s of event time; about 112 bytes a row
     Project visitor = v.visitor, page = v.page, next_page = n.page
     → left_soon (file_sink, csv)
 `

@@ -141,13 +141,13 @@ pipeline settled: 2 sources, merged by event time
   payments into settled.join
   stream settled
     Join left table on o.order_id = p.order_id; p.paid_at - o.ordered_at in [0s, 1m0s]
-      state settled.join: rows of the left for 1m0s and of the right for 0s of event time
+      state settled.join: rows of the left for 1m0s and of the right for 0s of event time; about 104 bytes a row
     Project order_id = o.order_id, customer, amount, paid, method, took = paid_at - ordered_at
     → settled (file_sink, jsonlines)
     stream revenue
       Filter method IS NOT NULL
       Aggregate by method; window 1m0s on _event_time; payments = COUNT(*), paid = SUM(paid); emit FINAL
-        state revenue.window: bounded by open windows of 1m0s and the groups in them
+        state revenue.window: open windows of 1m0s, and the groups in them; about 240 bytes a group
       Project method, minute = _window_start, payments, paid
       → revenue (file_sink, csv)
 `

@@ -135,11 +135,11 @@ pipeline enriched: 3 sources, instruments and desks first
   instruments into enriched.join2
   into enriched.join
     Join inner table on t.symbol = i.symbol
-      state enriched.join2: the rows of the table
+      state enriched.join2: the rows of instruments (bounded); about 104 bytes a row
   desks into enriched.join
   stream enriched
     Join left table on t.desk = d.desk AND t.quantity >= d.least
-      state enriched.join: the rows of the table
+      state enriched.join: the rows of desks (bounded); about 112 bytes a row
     Project trade_id, name, lots = quantity::FLOAT / lot::FLOAT, region
     → enriched (file_sink, jsonlines)
   trades into enriched.join2

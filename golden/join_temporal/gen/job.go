@@ -112,7 +112,7 @@ pipeline converted: 2 sources, merged by event time
   rates into converted.join
   stream converted
     Join left temporal on o.currency = r.currency; as of o.at
-      state converted.join: versions that a row can still ask for, and rows whose time has not passed
+      state converted.join: versions of rates that a row can still ask for, the last one of each key, and rows whose time has not passed; about 80 bytes a row
     Project id, currency = o.currency, rate, worth = amount::DECIMAL(19,0) * rate
     → converted (file_sink, csv)
   orders into converted.join

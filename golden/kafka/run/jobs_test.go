@@ -11,6 +11,7 @@ import (
 	loadfile "github.com/velostream/veloc/golden/kafka/load_file/gen"
 	minutebars "github.com/velostream/veloc/golden/kafka/minute_bars/gen"
 	ordersfilter "github.com/velostream/veloc/golden/kafka/orders_filter/gen"
+	recordtimes "github.com/velostream/veloc/golden/kafka/record_times/gen"
 	rejects "github.com/velostream/veloc/golden/kafka/rejects/gen"
 	twotopics "github.com/velostream/veloc/golden/kafka/two_topics/gen"
 )
@@ -22,6 +23,7 @@ var jobs = map[string]func() *rt.Job{
 	"load_file":       loadfile.New,
 	"minute_bars":     minutebars.New,
 	"orders_filter":   ordersfilter.New,
+	"record_times":    recordtimes.New,
 	"rejects":         rejects.New,
 	"two_topics":      twotopics.New,
 }

@@ -209,3 +209,23 @@ func (b *broker) awaitCommit(group, topic, want string) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }
+
+// With `from_source` the timestamps of records say how far time has come: rows that are far ahead close nothing, and rows of a minute that the
+// broker's clock has left behind are late.
+func TestRecordTimestampsMoveTheWatermark(t *testing.T) {
+	b := newBroker(t, "trades:1", "bars:1")
+	send := func(stamp int, at string) {
+		b.send(&kgo.Record{Topic: "trades", Timestamp: time.UnixMilli(int64(minute + stamp*1000)), Value: []byte(`{"symbol":"A","quantity":1,"at":"` + at + `"}`)})
+	}
+	send(1, "2025-10-09T08:53:20Z")
+	send(2, "2025-10-09T08:59:00Z") // its own time moves nothing
+	send(3, "2025-10-09T08:53:30Z")
+	send(62, "2025-10-09T08:54:01Z") // 2 s behind is the end of the first minute
+	send(63, "2025-10-09T08:53:40Z")
+	p := b.start("record_times")
+	expect(t, b.values("bars", 1), `A={"symbol":"A","minute":"2025-10-09T08:53:00.000Z","volume":2}`)
+	p.await(recordsIn, 5)
+	if s := p.halt(); s.Late != 1 || s.Out != 1 {
+		t.Errorf("%d late, %d out", s.Late, s.Out)
+	}
+}

@@ -127,12 +127,12 @@ pipeline events: file_source, csv, bounded
   stream seconds
     Filter k <> 'clock'
     Aggregate by k; window 10s on _event_time; n = COUNT(*); emit FINAL
-      state seconds.window: bounded by open windows of 10s and the groups in them
+      state seconds.window: open windows of 10s, and the groups in them; about 168 bytes a group
     Project k, n
     → seconds (file_sink, csv)
     stream minutes
       Aggregate window 1m0s on _event_time; n = SUM(n), parts = COUNT(*); emit FINAL
-        state minutes.window: bounded by open windows of 1m0s and the groups in them
+        state minutes.window: open windows of 1m0s, and the groups in them; about 40 bytes a group
       Project n, parts
       → minutes (file_sink, csv)
 `

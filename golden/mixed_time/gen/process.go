@@ -209,6 +209,12 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("minutes.window", t.minutesWindow.Open(), t.minutesWindow.Due())
+	tell("seconds.window", t.secondsWindow.Open(), t.secondsWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{

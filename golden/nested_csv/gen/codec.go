@@ -16,7 +16,7 @@ type ordersDecoder struct {
 	cells csv.Scanner
 	json  json.Scanner                       // of cells that hold JSON
 	tags  []rt.Null[string]                  // memory of the column, from row to row
-	marks []int64                            // memory of the column, from row to row
+	row2  []int64                            // memory of the column, from row to row
 	attrs []rt.Entry[string, rt.Null[int64]] // memory of the column, from row to row
 }
 
@@ -46,11 +46,11 @@ func (d *ordersDecoder) row(at text.Cursor, r *ordersRow) (text.Cursor, error) {
 		goto irregular
 	}
 	p = p.Add(1)
-	// marks ARRAY<INTEGER NOT NULL> NOT NULL
-	d.cells.Resume(p, "marks")
+	// row ARRAY<INTEGER NOT NULL> NOT NULL
+	d.cells.Resume(p, "row")
 	d.cells.Required()
-	_ = csv.Read(&d.cells, &d.json, readIntegerArray, &d.marks, "ARRAY<INTEGER NOT NULL>")
-	r.Marks = d.marks
+	_ = csv.Read(&d.cells, &d.json, readIntegerArray, &d.row2, "ARRAY<INTEGER NOT NULL>")
+	r.Row = d.row2
 	if p = d.cells.At(); !p.OK() {
 		goto irregular
 	}
@@ -138,10 +138,10 @@ func (d *ordersDecoder) irregular(at text.Cursor, r *ordersRow) (text.Cursor, er
 	k.Cell("tags")
 	r.Tags.Valid = csv.Read(&d.cells, &d.json, readStringArray, &d.tags, "ARRAY<STRING>")
 	r.Tags.V = d.tags
-	k.Cell("marks")
+	k.Cell("row")
 	k.Required()
-	_ = csv.Read(&d.cells, &d.json, readIntegerArray, &d.marks, "ARRAY<INTEGER NOT NULL>")
-	r.Marks = d.marks
+	_ = csv.Read(&d.cells, &d.json, readIntegerArray, &d.row2, "ARRAY<INTEGER NOT NULL>")
+	r.Row = d.row2
 	k.Cell("attrs")
 	r.Attrs.Valid = csv.Read(&d.cells, &d.json, readStringDecimalMap, &d.attrs, "MAP<STRING, DECIMAL(10,2)>")
 	r.Attrs.V = d.attrs
@@ -177,7 +177,7 @@ func appendEchoedOut(b []byte, r *ordersRow, m *echoedOutMemory) []byte {
 		o, b = text.Reserve(b, size)
 	}
 	o = o.Lit(",")
-	m.cell = appendIntegerArray(m.cell[:0], r.Marks)
+	m.cell = appendIntegerArray(m.cell[:0], r.Row)
 	b = csv.AppendText(o.Done(b), text.View(m.cell), ',')
 	o, b = text.Reserve(b, size)
 	o = o.Lit(",")
@@ -218,7 +218,7 @@ func appendEchoedOut(b []byte, r *ordersRow, m *echoedOutMemory) []byte {
 
 // appendObjectsOut appends a row of objects as JSON.
 func appendObjectsOut(b []byte, r *ordersRow) []byte {
-	size := 372 + json.TextMax(r.Line.V.Sku) + text.Base64Max(r.Raw.V) + len(r.Doc.V)
+	size := 370 + json.TextMax(r.Line.V.Sku) + text.Base64Max(r.Raw.V) + len(r.Doc.V)
 	o, b := text.Reserve(b, size)
 	o = o.Lit(`{"id":"`)
 	o = o.UUID(r.ID)
@@ -229,8 +229,8 @@ func appendObjectsOut(b []byte, r *ordersRow) []byte {
 	} else {
 		o = o.Lit(`","tags":null`)
 	}
-	o = o.Lit(`,"marks":`)
-	b = appendIntegerArray(o.Done(b), r.Marks)
+	o = o.Lit(`,"row":`)
+	b = appendIntegerArray(o.Done(b), r.Row)
 	o, b = text.Reserve(b, size)
 	if r.Attrs.Valid {
 		o = o.Lit(`,"attrs":`)

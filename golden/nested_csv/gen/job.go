@@ -2,9 +2,9 @@
 
 // Package nestedcsv runs job.sql:
 //
-//	-- The same types in CSV: a cell holds an ARRAY, MAP or STRUCT as JSON text, BYTES as base64. An empty cell is NULL.
+//	-- The same types in CSV: a cell holds an ARRAY, MAP or STRUCT as JSON text, BYTES as base64. An empty cell is NULL. A column called row gets memory beside the method row.
 //	CREATE STREAM orders (
-//	    id UUID NOT NULL, tags ARRAY<STRING>, marks ARRAY<INTEGER NOT NULL> NOT NULL, attrs MAP<STRING, DECIMAL(10,2)>, line STRUCT<sku STRING NOT NULL, qty INTEGER>,
+//	    id UUID NOT NULL, tags ARRAY<STRING>, `row` ARRAY<INTEGER NOT NULL> NOT NULL, attrs MAP<STRING, DECIMAL(10,2)>, line STRUCT<sku STRING NOT NULL, qty INTEGER>,
 //	    raw BYTES, doc JSON, opened TIME, took INTERVAL, term INTERVAL YEAR TO MONTH
 //	) WITH ('connector' = 'filesystem', 'path' = 'in/orders.csv', 'format' = 'csv', 'failure_strategy' = 'SendToDLQ', 'dead.letter.queue.path' = 'out/rejected.jsonl');
 //
@@ -40,7 +40,7 @@ func New() *rt.Job {
 						"failure_strategy":       "SendToDLQ",
 						"format":                 "csv",
 						"path":                   "in/orders.csv",
-					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "marks", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "row", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
 				},
 				OnError: rt.FailureSpec{Strategy: "SendToDLQ", Source: "orders"},
 			}},
@@ -54,7 +54,7 @@ func New() *rt.Job {
 				return file.ConnectSink(env, "echoed", rt.Props{
 					"format": "csv",
 					"path":   "out/echoed.csv",
-				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "marks", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
+				}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "tags", "row", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
 			},
 		}, {
 			Name:      "objects",
@@ -63,7 +63,7 @@ func New() *rt.Job {
 				return file.ConnectSink(env, "objects", rt.Props{
 					"format": "jsonlines",
 					"path":   "out/objects.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"id", "tags", "marks", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"id", "tags", "row", "attrs", "line", "raw", "doc", "opened", "took", "term"}})
 			},
 		}},
 		Options: []rt.Option{
@@ -97,12 +97,12 @@ func New() *rt.Job {
 const planText = `job job
 
 pipeline orders: file_source, csv, bounded
-  reads    id UUID NOT NULL, tags ARRAY<STRING>, marks ARRAY<INTEGER NOT NULL> NOT NULL, attrs MAP<STRING, DECIMAL(10,2)>, line STRUCT<sku STRING NOT NULL, qty INTEGER>, raw BYTES, doc JSON, opened TIME, took INTERVAL, term INTERVAL YEAR TO MONTH
+  reads    id UUID NOT NULL, tags ARRAY<STRING>, row ARRAY<INTEGER NOT NULL> NOT NULL, attrs MAP<STRING, DECIMAL(10,2)>, line STRUCT<sku STRING NOT NULL, qty INTEGER>, raw BYTES, doc JSON, opened TIME, took INTERVAL, term INTERVAL YEAR TO MONTH
   workers  several workers, merged chunk by chunk in order: rows are independent
   stream echoed
-    Project id, tags, marks, attrs, line, raw, doc, opened, took, term
+    Project id, tags, row, attrs, line, raw, doc, opened, took, term
     → echoed (file_sink, csv)
   stream objects
-    Project id, tags, marks, attrs, line, raw, doc, opened, took, term
+    Project id, tags, row, attrs, line, raw, doc, opened, took, term
     → objects (file_sink, jsonlines)
 `

@@ -8,7 +8,7 @@ import rt "github.com/velostream/veloc/runtime"
 type ordersRow struct {
 	ID    rt.UUID                                     // id UUID NOT NULL
 	Tags  rt.Null[[]rt.Null[string]]                  // tags ARRAY<STRING>
-	Marks []int64                                     // marks ARRAY<INTEGER NOT NULL> NOT NULL
+	Row   []int64                                     // row ARRAY<INTEGER NOT NULL> NOT NULL
 	Attrs rt.Null[[]rt.Entry[string, rt.Null[int64]]] // attrs MAP<STRING, DECIMAL(10,2)>
 	Line  rt.Null[struct {
 		Sku string

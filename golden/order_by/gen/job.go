@@ -103,12 +103,13 @@ pipeline trades: file_source, csv, bounded
   stream sorted
     Project id, symbol, price, at
     Sort by symbol, price DESC NULLS FIRST, at the end of the input
-      state sorted.order: all rows, until the input ends
+      state sorted.order: all rows, until the input ends; about 104 bytes a row
     → sorted (file_sink, jsonlines)
   stream dearest
     Project id, price
     Sort by price DESC, at the end of the input
-      state dearest.order: all rows, until the input ends
+      state dearest.order: all rows, until the input ends; about 48 bytes a row
     Limit 3 after 1
+      state dearest.limit: a number
     → dearest (file_sink, jsonlines)
 `

@@ -108,16 +108,16 @@ pipeline requests: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   stream averages
     Over partition by host, rows unbounded preceding to current row, buffer of 3 rows: avg = AVG(ms), first_value = FIRST_VALUE(ms)
-      state averages.over: the last 3 rows of each partition
+      state averages.over: the last 3 rows of each partition of the rows of requests (bounded); about 88 bytes a row
     Over order by ms DESC NULLS FIRST, rows unbounded preceding to current row, buffer of 4 rows: rank = RANK()
-      state averages.over: the last 4 rows
+      state averages.over: the last 4 rows; about 120 bytes a row
     Over order by ms DESC NULLS FIRST, rows 1 preceding to current row, buffer of 4 rows: max = MAX(ms)
-      state averages.over: the last 4 rows
+      state averages.over: the last 4 rows; about 128 bytes a row
     Project id, host, ms, mean_of_three = avg, oldest = first_value, rank_of_four = rank, next_slower = max
     → averages (file_sink, jsonlines)
   stream batches
     Over order by ms, rows unbounded preceding to current row, buffer of 4 rows, shown when the buffer is full: row_number = ROW_NUMBER(), max = MAX(ms), lead = LEAD(id)
-      state batches.over: up to 4 rows
+      state batches.over: up to 4 rows; about 48 bytes a row
     Project id, ms, n = row_number, slowest_so_far = max, slower_is = lead
     → batches (file_sink, jsonlines)
 `

@@ -114,14 +114,14 @@ pipeline readings: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   stream steps
     Over partition by sensor, order by at, range INTERVAL '5s' preceding to current row: avg = AVG(celsius)
-      state steps.over: rows that event time has not passed, and the rows of the frame of each partition
+      state steps.over: rows that event time has not passed, and the rows of the frame of each partition of the rows of readings (bounded); about 88 bytes a row
     Over partition by sensor, order by at, range unbounded preceding to current row: lag = LAG(celsius), lead = LEAD(at), rank = RANK(), min = MIN(celsius)
-      state steps.over: rows that event time has not passed, and the last 2 rows of each partition
+      state steps.over: rows that event time has not passed, and the last 2 rows of each partition of the rows of readings (bounded); about 104 bytes a row
     Project sensor, at, celsius, before = lag, next_at = lead, nth = rank, mean_of_5s = avg, least = min
     → steps (file_sink, jsonlines)
   stream rises
     Over partition by sensor, order by at, range unbounded preceding to current row: lag = LAG(celsius)
-      state rises.over: rows that event time has not passed, and the last row of each partition
+      state rises.over: rows that event time has not passed, and the last row of each partition of the rows of readings (bounded); about 88 bytes a row
     Project sensor, at, rise = celsius - lag
     → rises (file_sink, jsonlines)
 `

@@ -94,19 +94,19 @@ pipeline runs: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   stream places
     Over order by seconds, range unbounded preceding to current row: rank = RANK(), dense_rank = DENSE_RANK(), percent_rank = PERCENT_RANK(), cume_dist = CUME_DIST(), first_value = FIRST_VALUE(seconds)
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 112 bytes a row
     Over order by seconds, runner, range unbounded preceding to current row: ntile = NTILE(3)
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 160 bytes a row
     Over partition by team, order by seconds, runner, rows unbounded preceding to unbounded following: last_value = LAST_VALUE(runner)
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 168 bytes a row
     Over order by runner, range unbounded preceding to current row: lag = LAG(seconds) IGNORE NULLS
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 208 bytes a row
     Over partition by team, order by seconds, runner, range unbounded preceding to current row: row_number = ROW_NUMBER()
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 224 bytes a row
     Over order by seconds, range 1.5 preceding to 1.5 following: count = COUNT(*)
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 232 bytes a row
     Over order by seconds, groups 1 preceding to 1 following: sum = SUM(seconds)
-      state places.over: all rows, until the input ends
+      state places.over: all rows, until the input ends; about 240 bytes a row
     Filter row_number <= 3
     Project runner, team, seconds, place = rank, dense = dense_rank, third = ntile, share_before = percent_rank, share = cume_dist, behind = seconds - first_value, last_of_team = last_value, near = count, around = sum, before_by_name = lag
     → places (file_sink, jsonlines)

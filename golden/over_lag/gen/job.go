@@ -90,11 +90,11 @@ pipeline trades: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   stream moves
     Over partition by symbol, range unbounded preceding to unbounded following: lag = LAG(price), lag_2 = LAG(venue, 2, 'none'), row_number = ROW_NUMBER()
-      state moves.over: the last 2 rows of each partition
+      state moves.over: the last 2 rows of each partition of the rows of trades (bounded); about 128 bytes a row
     Over partition by symbol, rows 2 preceding to current row: avg = AVG(price), max = MAX(price), count = COUNT(*) FILTER (WHERE volume > 100)
-      state moves.over: the last 3 rows of each partition
+      state moves.over: the last 3 rows of each partition of the rows of trades (bounded); about 192 bytes a row
     Over partition by symbol, rows unbounded preceding to current row: sum = SUM(volume)
-      state moves.over: a running state of each partition
+      state moves.over: a running state of each partition of the rows of trades (bounded); about 248 bytes a row
     Project symbol, price, change = price - lag, venue_before_last = lag_2, n = row_number, mean_of_three = avg, top_of_three = max, large = count, volume_so_far = sum
     → moves (file_sink, jsonlines)
 `

@@ -91,14 +91,14 @@ pipeline sales: file_source, csv, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream minutes
     Aggregate by shop; window 1m0s on _event_time; total = SUM(amount); emit FINAL
-      state minutes.window: bounded by open windows of 1m0s and the groups in them
+      state minutes.window: open windows of 1m0s, and the groups in them; about 224 bytes a group
     Project shop, _window_start, total, sum, sum_2, sum_3, sum_4, sum_5
     Over partition by _window_start, order by sum DESC NULLS FIRST, range unbounded preceding to current row: rank = RANK()
-      state minutes.over: the rows of the windows that close together
+      state minutes.over: the rows of the windows that close together; about 208 bytes a row
     Over partition by _window_start, range unbounded preceding to unbounded following: sum_6 = SUM(sum_3)
-      state minutes.over: the rows of the windows that close together
+      state minutes.over: the rows of the windows that close together; about 216 bytes a row
     Over partition by shop, order by _window_start, range unbounded preceding to current row: lag = LAG(sum_5)
-      state minutes.over: rows that event time has not passed, and the last row of each partition
+      state minutes.over: rows that event time has not passed, and the last row of each partition of the rows of sales (bounded); about 240 bytes a row
     Project shop, minute = _window_start, total, place = rank, share = sum_2 / sum_6, more_than_before = sum_4 - lag
     → minutes (file_sink, jsonlines)
 `

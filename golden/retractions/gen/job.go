@@ -177,32 +177,33 @@ pipeline payments: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table totals
     Aggregate by customer; city = LAST(city), payments = COUNT(*), total = SUM(amount); emit CHANGES
-      state totals.groups: one entry per group, kept while the job runs
+      state totals.groups: one group for each customer among the rows of payments (bounded); about 440 bytes a group
     Project customer, city, payments, total
     table overall
       Filter payments > 1
       Aggregate customers = COUNT(*), total = SUM(total), least = MIN(total), most = MAX(total), cities = COUNT(DISTINCT city); emit CHANGES
-        state overall.groups: one group
+        state overall.groups: one group, of which each keeps what MIN has taken; about 120 bytes a group
       Project customers, total, least, most, cities
       → overall (file_sink, jsonlines)
     table cities
       Aggregate by city; customers = STRING_AGG(customer, ',') WITHIN GROUP (ORDER BY customer), middle = MEDIAN(total::FLOAT), most = MAX(total), sum = SUM(payments); emit CHANGES
-        state cities.groups: one entry per group, kept while the job runs
+        state cities.groups: one group for each city among the rows of totals (bounded), of which each keeps what STRING_AGG has taken; about 440 bytes a group
       Having sum > 2
       Project city, customers, middle, most
       → cities (file_sink, jsonlines)
     table levels
       Project payments, rich = total >= 100
       Distinct
+        state levels.distinct: each different row among the rows of totals (bounded); about 105 bytes a row
       → levels (file_sink, jsonlines)
   table greatest
     Over partition by city, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first 3 rows: row_number = ROW_NUMBER()
-      state greatest.over: the first 3 rows of each partition, until the input ends
+      state greatest.over: the first 3 rows of each partition of the rows of payments (bounded), until the input ends; about 112 bytes a row
     Project city, customer, amount, place = row_number
     → greatest (file_sink, jsonlines)
   table largest
     Over partition by customer, order by amount DESC NULLS FIRST, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()
-      state largest.over: the first row of each partition, until the input ends
+      state largest.over: the first row of each partition of the rows of payments (bounded), until the input ends; about 112 bytes a row
     Project customer, city, amount
     → largest (file_sink, jsonlines)
 `

@@ -82,7 +82,7 @@ pipeline entries: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table totals
     Aggregate by account; balance = SUM(amount), entries = COUNT(*), latest = LAST(amount); emit CHANGES
-      state totals.groups: one entry per group, kept while the job runs
+      state totals.groups: one group for each account among the rows of entries (bounded); about 320 bytes a group
     Project account, balance, entries, latest
     → totals (file_sink, jsonlines)
 `

@@ -144,7 +144,7 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers, merged at the end: groups can be merged in any order
   stream clicks_by_page
     Aggregate by page; clicks = COUNT(*), took_ms = SUM(took_ms); emit FINAL
-      state clicks_by_page.groups: one entry per group, kept while the job runs
+      state clicks_by_page.groups: one group for each page among the rows of clicks (bounded); about 248 bytes a group
     Project page, clicks, took_ms
     → clicks_by_page (file_sink, csv)
 `

@@ -169,26 +169,26 @@ pipeline either: 2 sources, those without event time first
     Project k, n
   stream either
     Union distinct
-      state either.rows: one entry per different row, kept while the job runs
+      state either.rows: each different row among the rows of a (bounded) and the rows of b (bounded); about 72 bytes a row
     → either (file_sink, csv)
   b into both.rows
     Project k, n
   stream both
     Intersect all
-      state both.rows: one entry per different row, kept while the job runs
+      state both.rows: each different row among the rows of a (bounded) and the rows of b (bounded); about 72 bytes a row
     → both (file_sink, csv)
   b into only_a.rows
     Project k, n
   stream only_a
     Except distinct
-      state only_a.rows: one entry per different row, kept while the job runs
+      state only_a.rows: each different row among the rows of a (bounded) and the rows of b (bounded); about 72 bytes a row
     → only_a (file_sink, csv)
   b into counts.rows
     Project k
   stream counts
     Union all
     Aggregate by k; rows_seen = COUNT(*); emit FINAL
-      state counts.groups: one entry per group, kept while the job runs
+      state counts.groups: one group for each k among the rows of a (bounded); about 176 bytes a group
     Project k, rows_seen
     → counts (file_sink, csv)
 `

@@ -128,7 +128,7 @@ pipeline log: file_source, raw, bounded
     → lengths (file_sink, raw)
   table levels
     Aggregate by level = SPLIT_PART(line, ' ', 2); lines = COUNT(*), newest = MAX(line); emit FINAL
-      state levels.groups: one entry per group, kept while the job runs
+      state levels.groups: one group for each SPLIT_PART(line, ' ', 2) among the rows of log (bounded); about 360 bytes a group
     Project level, lines, newest
     → levels (file_sink, csv)
 `

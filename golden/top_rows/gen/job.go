@@ -102,13 +102,13 @@ pipeline trades: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: OVER looks at the rows around each row
   stream dearest
     Over partition by symbol, order by price DESC, venue, range unbounded preceding to current row, the first 2 rows: row_number = ROW_NUMBER()
-      state dearest.over: the first 2 rows of each partition, until the input ends
+      state dearest.over: the first 2 rows of each partition of the rows of trades (bounded), until the input ends; about 128 bytes a row
     Filter volume > 60
     Project symbol, price, venue, place = row_number
     → dearest (file_sink, jsonlines)
   stream largest
     Over order by volume DESC, range unbounded preceding to current row, the first row: row_number = ROW_NUMBER()
-      state largest.over: the first row, until the input ends
+      state largest.over: the first row, until the input ends; about 72 bytes a row
     Project symbol, volume
     → largest (file_sink, jsonlines)
 `

@@ -7,8 +7,10 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // BidAsk is the distance of two prices.
@@ -86,5 +88,91 @@ func (h *Harmonic) Decode(src []byte) error {
 		return errors.New("not the state of a harmonic mean")
 	}
 	*h = Harmonic{int(n), math.Float64frombits(binary.LittleEndian.Uint64(src[k:]))}
+	return nil
+}
+
+// Label is a code with its bid; it is called without a bid as well.
+func Label(code string, bid *float64) string {
+	if bid == nil {
+		return code + " without bid"
+	}
+	return code + " at " + strconv.FormatFloat(*bid, 'f', -1, 64)
+}
+
+// Quote is the STRUCT of a bid, an ask and the price between them.
+type Quote struct {
+	Bid, Ask *float64
+	MidPrice *big.Rat
+}
+
+// QuoteOf has a price in the middle if there are a bid and an ask.
+func QuoteOf(bid, ask *float64) Quote {
+	q := Quote{Bid: bid, Ask: ask}
+	if bid != nil && ask != nil {
+		q.MidPrice = new(big.Rat).SetFloat64((*bid + *ask) / 2)
+	}
+	return q
+}
+
+// Wider has the prices around a quote; none without a price in the middle.
+func Wider(q Quote, by *big.Rat) (map[string]*big.Rat, bool) {
+	if q.MidPrice == nil {
+		return nil, false
+	}
+	return map[string]*big.Rat{"low": new(big.Rat).Sub(q.MidPrice, by), "high": new(big.Rat).Add(q.MidPrice, by)}, true
+}
+
+// Known has the prices that are there in front.
+func Known(prices []*float64) []*float64 {
+	slices.SortStableFunc(prices, func(a, b *float64) int {
+		switch {
+		case a != nil && b == nil:
+			return -1
+		case a == nil && b != nil:
+			return 1
+		}
+		return 0
+	})
+	return prices
+}
+
+// Letters counts characters.
+func Letters(words map[string]*string) map[string]*int64 {
+	out := map[string]*int64{}
+	for name, word := range words {
+		if out[name] = nil; word != nil {
+			n := int64(utf8.RuneCountInString(*word))
+			out[name] = &n
+		}
+	}
+	return out
+}
+
+// Missing counts the NULLs.
+type Missing struct{ n int64 }
+
+// Add takes one price in.
+func (m *Missing) Add(x *float64) {
+	if x == nil {
+		m.n++
+	}
+}
+
+// Merge takes the count of another state in.
+func (m *Missing) Merge(other *Missing) { m.n += other.n }
+
+// Result is the count.
+func (m *Missing) Result() int64 { return m.n }
+
+// Append appends the state to a snapshot.
+func (m *Missing) Append(dst []byte) []byte { return binary.AppendVarint(dst, m.n) }
+
+// Decode restores the state from what Append appended.
+func (m *Missing) Decode(src []byte) error {
+	n, k := binary.Varint(src)
+	if k <= 0 {
+		return errors.New("not a count")
+	}
+	m.n = n
 	return nil
 }

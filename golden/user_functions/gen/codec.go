@@ -91,7 +91,8 @@ type spreadsOutMemory struct {
 
 // appendSpreadsOut appends a row of spreads as JSON.
 func appendSpreadsOut(b []byte, r *quotesRow, out *spreadsOut, m *spreadsOutMemory) []byte {
-	o, b := text.Reserve(b, 455+json.TextMax(r.Code.V)+json.TextMax(out.Market.V)+json.TextMax(out.Mark.V))
+	size := 688 + json.TextMax(r.Code.V) + json.TextMax(out.Market.V) + json.TextMax(out.Mark.V) + json.TextMax(out.Label.V)
+	o, b := text.Reserve(b, size)
 	if r.Code.Valid {
 		o = o.Lit(`{"code":"`)
 		o = json.View(o, r.Code.V)
@@ -153,13 +154,52 @@ func appendSpreadsOut(b []byte, r *quotesRow, out *spreadsOut, m *spreadsOutMemo
 	}
 	o = o.Lit(`,"around":`)
 	o = json.Number(o, out.Around)
+	if out.Label.Valid {
+		o = o.Lit(`,"label":`)
+		o = json.Text(o, out.Label.V)
+	} else {
+		o = o.Lit(`,"label":null`)
+	}
+	if out.Quote.Bid.Valid {
+		o = o.Lit(`,"quote":{"bid":`)
+		o = json.Number(o, out.Quote.Bid.V)
+	} else {
+		o = o.Lit(`,"quote":{"bid":`)
+		o = o.Lit("null")
+	}
+	if out.Quote.Ask.Valid {
+		o = o.Lit(`,"ask":`)
+		o = json.Number(o, out.Quote.Ask.V)
+	} else {
+		o = o.Lit(`,"ask":null`)
+	}
+	if out.Quote.MidPrice.Valid {
+		o = o.Lit(`,"mid_price":`)
+		o = o.Fixed(out.Quote.MidPrice.V, 3)
+	} else {
+		o = o.Lit(`,"mid_price":nul`)
+		o = o.Lit("l")
+	}
+	if out.Wide.Valid {
+		o = o.Lit(`},"wide":`)
+		b = appendStringDecimalMap(o.Done(b), out.Wide.V)
+		o, b = text.Reserve(b, size)
+	} else {
+		o = o.Lit(`},"wide":null`)
+	}
+	o = o.Lit(`,"known":`)
+	b = appendFloatArray(o.Done(b), out.Known)
+	o, b = text.Reserve(b, size)
+	o = o.Lit(`,"letters":`)
+	b = appendStringIntegerMap(o.Done(b), out.Letters)
+	o, b = text.Reserve(b, size)
 	o = o.Lit("}\n")
 	return o.Done(b)
 }
 
 // appendMeansOut appends a row of means as JSON.
 func appendMeansOut(b []byte, r *meansOut) []byte {
-	o, b := text.Reserve(b, 118+json.TextMax(r.Market.V))
+	o, b := text.Reserve(b, 172+json.TextMax(r.Market.V))
 	if r.Market.Valid {
 		o = o.Lit(`{"market":"`)
 		o = json.View(o, r.Market.V)
@@ -174,6 +214,13 @@ func appendMeansOut(b []byte, r *meansOut) []byte {
 		o = json.Number(o, r.MeanBid.V)
 	} else {
 		o = o.Lit(`,"mean_bid":null`)
+	}
+	if r.WithoutBid.Valid {
+		o = o.Lit(`,"without_bid":`)
+		o = o.Int(r.WithoutBid.V)
+	} else {
+		o = o.Lit(`,"without_bid":n`)
+		o = o.Lit("ull")
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

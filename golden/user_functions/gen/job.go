@@ -13,18 +13,25 @@
 //	CREATE FUNCTION fingerprint(code STRING) RETURNS BYTES LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Fingerprint';
 //	CREATE FUNCTION spread_of(prices ARRAY<FLOAT NOT NULL>) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.SpreadOf';
 //	CREATE FUNCTION harmonic(x FLOAT) RETURNS FLOAT LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Harmonic';
+//	CREATE FUNCTION label(code STRING, bid FLOAT) RETURNS STRING LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Label';
+//	CREATE FUNCTION quote_of(bid FLOAT, ask FLOAT) RETURNS STRUCT<bid FLOAT, ask FLOAT, mid_price DECIMAL(10,3)> LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.QuoteOf';
+//	CREATE FUNCTION wider(quote STRUCT<bid FLOAT, ask FLOAT, mid_price DECIMAL(10,3)>, by DECIMAL(10,3)) RETURNS MAP<STRING, DECIMAL(10,3) NOT NULL> LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Wider';
+//	CREATE FUNCTION known(prices ARRAY<FLOAT>) RETURNS ARRAY<FLOAT> LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Known';
+//	CREATE FUNCTION letters(words MAP<STRING, STRING>) RETURNS MAP<STRING, INTEGER> LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Letters';
+//	CREATE FUNCTION missing(x FLOAT) RETURNS INTEGER LANGUAGE GO AS 'github.com/velostream/veloc/golden/user_functions/functions.Missing';
 //
 //	CREATE STREAM quotes (code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP) WITH ('connector' = 'filesystem', 'path' = 'in/quotes.csv');
 //
 //	CREATE STREAM spreads AS
 //	SELECT code, market(code) AS market, bid_ask(bid, ask) AS distance, root(ask) AS root_of_ask, tomorrow(ts) AS settles,
 //	  with_tax(CAST(ask AS DECIMAL(10,2))) AS gross, first_of_month(CAST(ts AS DATE)) AS month, rounded(ts - TIMESTAMP '2026-01-01') AS since,
-//	  CAST(fingerprint(code) AS STRING) AS mark, spread_of(ARRAY[COALESCE(bid, 0), COALESCE(ask, 0)]) AS around
+//	  CAST(fingerprint(code) AS STRING) AS mark, spread_of(ARRAY[COALESCE(bid, 0), COALESCE(ask, 0)]) AS around,
+//	  label(code, bid) AS label, quote_of(bid, ask) AS quote, wider(quote_of(bid, ask), 0.5) AS wide, known(ARRAY[bid, NULL, ask]) AS known, letters(MAP['code', code, 'market', market(code)]) AS letters
 //	FROM quotes
 //	WITH ('spreads.type' = 'file_sink', 'spreads.path' = 'out/spreads.jsonl');
 //
 //	CREATE TABLE means AS
-//	SELECT market(code) AS market, COUNT(*) AS quotes, harmonic(bid) AS mean_bid
+//	SELECT market(code) AS market, COUNT(*) AS quotes, harmonic(bid) AS mean_bid, missing(bid) AS without_bid
 //	FROM quotes
 //	GROUP BY market(code)
 //	EMIT FINAL
@@ -65,7 +72,7 @@ func New() *rt.Job {
 			New: func(env *rt.Env) (rt.Sink, error) {
 				return file.ConnectSink(env, "spreads", rt.Props{
 					"path": "out/spreads.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"code", "market", "distance", "root_of_ask", "settles", "gross", "month", "since", "mark", "around"}})
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"code", "market", "distance", "root_of_ask", "settles", "gross", "month", "since", "mark", "around", "label", "quote", "wide", "known", "letters"}})
 			},
 		}, {
 			Name:      "means",
@@ -73,7 +80,7 @@ func New() *rt.Job {
 			New: func(env *rt.Env) (rt.Sink, error) {
 				return file.ConnectSink(env, "means", rt.Props{
 					"path": "out/means.jsonl",
-				}, rt.Layout{Format: "jsonlines", Columns: []string{"market", "quotes", "mean_bid"}})
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"market", "quotes", "mean_bid", "without_bid"}})
 			},
 		}},
 		Options: []rt.Option{
@@ -112,11 +119,11 @@ pipeline quotes: file_source, csv, bounded
   reads    code STRING, bid FLOAT, ask FLOAT, ts TIMESTAMP
   workers  several workers, merged chunk by chunk in order: FIRST and LAST depend on the order of rows
   stream spreads
-    Project code, market = MARKET(code), distance = BID_ASK(bid, ask), root_of_ask = ROOT(ask), settles = TOMORROW(ts), gross = WITH_TAX(CAST(ask AS DECIMAL(10,2))), month = FIRST_OF_MONTH(CAST(ts AS DATE)), since = ROUNDED(ts - TIMESTAMP '2026-01-01 00:00:00'), mark = CAST(FINGERPRINT(code) AS STRING), around = SPREAD_OF(ARRAY[COALESCE(bid, 0e0), COALESCE(ask, 0e0)])
+    Project code, market = MARKET(code), distance = BID_ASK(bid, ask), root_of_ask = ROOT(ask), settles = TOMORROW(ts), gross = WITH_TAX(CAST(ask AS DECIMAL(10,2))), month = FIRST_OF_MONTH(CAST(ts AS DATE)), since = ROUNDED(ts - TIMESTAMP '2026-01-01 00:00:00'), mark = CAST(FINGERPRINT(code) AS STRING), around = SPREAD_OF(ARRAY[COALESCE(bid, 0e0), COALESCE(ask, 0e0)]), label = LABEL(code, bid), quote = QUOTE_OF(bid, ask), wide = WIDER(QUOTE_OF(bid, ask), 0.500), known = KNOWN(ARRAY[bid, NULL, ask]), letters = LETTERS(MAP['code', code, 'market', MARKET(code)])
     → spreads (file_sink, jsonlines)
   table means
-    Aggregate by market = MARKET(code); quotes = COUNT(*), mean_bid = HARMONIC(bid); emit FINAL
-      state means.groups: one entry per group, kept while the job runs
-    Project market, quotes, mean_bid
+    Aggregate by market = MARKET(code); quotes = COUNT(*), mean_bid = HARMONIC(bid), without_bid = MISSING(bid); emit FINAL
+      state means.groups: one group for each market(code) among the rows of quotes (bounded); about 320 bytes a group
+    Project market, quotes, mean_bid, without_bid
     → means (file_sink, jsonlines)
 `

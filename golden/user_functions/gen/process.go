@@ -10,6 +10,7 @@ import (
 	"github.com/velostream/veloc/runtime/state"
 	"github.com/velostream/veloc/runtime/text"
 	"github.com/velostream/veloc/runtime/text/csv"
+	"math/big"
 	"strings"
 	"time"
 )
@@ -19,6 +20,8 @@ type task struct {
 	tally       rt.Tally
 	in          quotesDecoder
 	array       []float64
+	array2      []rt.Null[float64]
+	entries     []rt.Entry[string, rt.Null[string]]
 	toSpreads   rt.Output // rows for spreads
 	last        spreadsOutMemory
 	meansGroups *state.Groups[meansKey, meansAcc]
@@ -76,7 +79,7 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	if r.Ask.Valid {
 		var err error
 		if root, err = functions.Root(r.Ask.V); err != nil {
-			return rt.At(err, "job.sql:16:69")
+			return rt.At(err, "job.sql:22:69")
 		}
 	}
 	out.RootOfAsk.V, out.RootOfAsk.Valid = root, r.Ask.Valid
@@ -90,7 +93,7 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	if r.Ask.Valid {
 		var err error
 		if cast, err = decimal.FromFloat(r.Ask.V, 10, 2); err != nil {
-			return rt.At(err, "job.sql:17:12")
+			return rt.At(err, "job.sql:23:12")
 		}
 	}
 	var withTax int64
@@ -98,7 +101,7 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 		given := functions.WithTax(sqlfn.Rat(decimal.Wide(cast), 2))
 		digits, err := sqlfn.FromRat(given, 12, 2)
 		if err != nil {
-			return rt.At(err, "job.sql:17:3")
+			return rt.At(err, "job.sql:23:3")
 		}
 		withTax = int64(digits.Lo)
 	}
@@ -116,14 +119,14 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	if r.Ts.Valid {
 		var err error
 		if difference, err = sqlfn.SubTime(r.Ts.V, 1767225600000000000); err != nil {
-			return rt.At(err, "job.sql:17:101")
+			return rt.At(err, "job.sql:23:101")
 		}
 	}
 	var rounded int64
 	if r.Ts.Valid {
 		given, err := functions.Rounded(time.Duration(difference))
 		if err != nil {
-			return rt.At(err, "job.sql:17:93")
+			return rt.At(err, "job.sql:23:93")
 		}
 		rounded = int64(given)
 	}
@@ -137,7 +140,7 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	if r.Code.Valid {
 		var err error
 		if cast2, err = sqlfn.CastBytesToString(fingerprint); err != nil {
-			return rt.At(err, "job.sql:18:3")
+			return rt.At(err, "job.sql:24:3")
 		}
 	}
 	out.Mark.V, out.Mark.Valid = cast2, r.Code.Valid
@@ -151,6 +154,41 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 	}
 	t.array = append(t.array[:0], coalesced, coalesced2)
 	out.Around = functions.SpreadOf(cloneFloatArray(t.array))
+	var label string
+	if r.Code.Valid {
+		label = functions.Label(strings.Clone(r.Code.V), sqlfn.Pointer(r.Bid.V, r.Bid.Valid))
+	}
+	out.Label.V, out.Label.Valid = label, r.Code.Valid
+	taken, err := takeBidAskMidPriceStruct(functions.QuoteOf(sqlfn.Pointer(r.Bid.V, r.Bid.Valid), sqlfn.Pointer(r.Ask.V, r.Ask.Valid)))
+	if err != nil {
+		return rt.At(err, "job.sql:25:30")
+	}
+	out.Quote = taken
+	taken2, err := takeBidAskMidPriceStruct(functions.QuoteOf(sqlfn.Pointer(r.Bid.V, r.Bid.Valid), sqlfn.Pointer(r.Ask.V, r.Ask.Valid)))
+	if err != nil {
+		return rt.At(err, "job.sql:25:65")
+	}
+	var wider []rt.Entry[string, int64]
+	var widerValid bool
+	var given map[string]*big.Rat
+	if given, widerValid = functions.Wider(giveBidAskMidPriceStruct(taken2), sqlfn.Rat(decimal.Wide(500), 3)); widerValid {
+		taken3, err := takeStringDecimalMap(given)
+		if err != nil {
+			return rt.At(err, "job.sql:25:59")
+		}
+		wider = taken3
+	}
+	out.Wide.V, out.Wide.Valid = wider, widerValid
+	t.array2 = append(t.array2[:0], rt.Null[float64]{V: r.Bid.V, Valid: r.Bid.Valid}, rt.Null[float64]{}, rt.Null[float64]{V: r.Ask.V, Valid: r.Ask.Valid})
+	out.Known = takeFloatArray(functions.Known(giveFloatArray(t.array2)))
+	var market2 string
+	marketValid2 := r.Code.Valid
+	if marketValid2 {
+		market2, marketValid2 = functions.Market(strings.Clone(r.Code.V))
+	}
+	t.entries = append(t.entries[:0], rt.Entry[string, rt.Null[string]]{Key: "code", Value: rt.Null[string]{V: r.Code.V, Valid: r.Code.Valid}}, rt.Entry[string, rt.Null[string]]{Key: "market", Value: rt.Null[string]{V: market2, Valid: marketValid2}})
+	t.entries = rt.Unique(t.entries)
+	out.Letters = takeStringIntegerMap(functions.Letters(giveStringStringMap(t.entries)))
 	t.toSpreads.Buf = appendSpreadsOut(t.toSpreads.Buf, r, &out, &t.last)
 	t.toSpreads.Rows++
 	t.tally.Out++
@@ -160,10 +198,12 @@ func (t *task) spreads(c *rt.Chunk, row int64, r *quotesRow) error {
 // emitMeans shows the result of one group of means.
 func (t *task) emitMeans(k *meansKey, acc *meansAcc) error {
 	harmonic, harmonicValid := acc.HarmonicBid.Result()
+	withoutBid := acc.MissingBid.Result()
 	var out meansOut
 	out.Market.V, out.Market.Valid = k.Market.V, k.Market.Valid
 	out.Quotes = acc.Rows
 	out.MeanBid.V, out.MeanBid.Valid = harmonic, harmonicValid
+	out.WithoutBid.V, out.WithoutBid.Valid = withoutBid, true
 	t.toMeans.Buf = appendMeansOut(t.toMeans.Buf, &out)
 	t.toMeans.Rows++
 	t.tally.Out++
@@ -177,7 +217,7 @@ func (t *task) means(c *rt.Chunk, row int64, r *quotesRow) error {
 	if marketValid {
 		market, marketValid = functions.Market(strings.Clone(r.Code.V))
 	}
-	// job.sql:25: GROUP BY market(code)
+	// job.sql:32: GROUP BY market(code)
 	k := state.NullKey()
 	if marketValid {
 		k = state.TextKey(market)
@@ -193,10 +233,12 @@ func (t *task) means(c *rt.Chunk, row int64, r *quotesRow) error {
 	}
 	acc := t.meansGroups.At(id)
 	acc.Rows++
-	// job.sql:23: harmonic(bid)
+	// job.sql:30: harmonic(bid)
 	if r.Bid.Valid {
 		acc.HarmonicBid.Add(r.Bid.V)
 	}
+	// job.sql:30: missing(bid)
+	acc.MissingBid.Add(sqlfn.Pointer(r.Bid.V, r.Bid.Valid))
 	return nil
 }
 

@@ -23,11 +23,21 @@ type spreadsOut struct {
 	Since     rt.Null[int64]   // since INTERVAL
 	Mark      rt.Null[string]  // mark STRING
 	Around    float64          // around FLOAT NOT NULL
+	Label     rt.Null[string]  // label STRING
+	Quote     struct {
+		Bid      rt.Null[float64]
+		Ask      rt.Null[float64]
+		MidPrice rt.Null[int64]
+	} // quote STRUCT<bid FLOAT, ask FLOAT, mid_price DECIMAL(10,3)> NOT NULL
+	Wide    rt.Null[[]rt.Entry[string, int64]] // wide MAP<STRING, DECIMAL(10,3) NOT NULL>
+	Known   []rt.Null[float64]                 // known ARRAY<FLOAT> NOT NULL
+	Letters []rt.Entry[string, rt.Null[int64]] // letters MAP<STRING, INTEGER> NOT NULL
 }
 
 // meansOut is a row of means.
 type meansOut struct {
-	Market  rt.Null[string]  // market STRING
-	Quotes  int64            // quotes INTEGER NOT NULL
-	MeanBid rt.Null[float64] // mean_bid FLOAT
+	Market     rt.Null[string]  // market STRING
+	Quotes     int64            // quotes INTEGER NOT NULL
+	MeanBid    rt.Null[float64] // mean_bid FLOAT
+	WithoutBid rt.Null[int64]   // without_bid INTEGER
 }

@@ -17,12 +17,14 @@ type meansKey struct {
 type meansAcc struct {
 	Rows        int64              // rows in the group
 	HarmonicBid functions.Harmonic // harmonic(bid)
+	MissingBid  functions.Missing  // missing(bid)
 }
 
 // mergeMeansAcc adds the rows of src, which came later, to dst.
 func mergeMeansAcc(dst, src *meansAcc) {
 	dst.Rows += src.Rows
 	dst.HarmonicBid.Merge(&src.HarmonicBid)
+	dst.MissingBid.Merge(&src.MissingBid)
 }
 
 // Append writes what meansKey holds, as snapshots do.
@@ -48,6 +50,8 @@ func (a *meansAcc) Append(dst []byte) []byte {
 	dst = state.Integer.Append(dst, a.Rows)
 	dst, at = state.EndField(dst, at)
 	dst = state.AppendText(dst, a.HarmonicBid.Append(nil))
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendText(dst, a.MissingBid.Append(nil))
 	return state.End(dst, at)
 }
 
@@ -60,6 +64,9 @@ func (a *meansAcc) Decode(src []byte) (rest []byte, err error) {
 	}
 	if r.Field() {
 		r.Whole(&a.HarmonicBid)
+	}
+	if r.Field() {
+		r.Whole(&a.MissingBid)
 	}
 	return r.End()
 }
@@ -74,5 +81,6 @@ var meansGroupsTable = state.Schema{
 	Value: []state.Field{
 		{Name: "rows", Type: "int64"},
 		{Name: "github.com/velostream/veloc/golden/user_functions/functions.Harmonic(bid FLOAT)", Type: "functions.Harmonic"},
+		{Name: "github.com/velostream/veloc/golden/user_functions/functions.Missing(bid FLOAT)", Type: "functions.Missing"},
 	},
 }

@@ -2,6 +2,19 @@
 
 package userfunctions
 
+import (
+	"cmp"
+	functions "github.com/velostream/veloc/golden/user_functions/functions"
+	rt "github.com/velostream/veloc/runtime"
+	"github.com/velostream/veloc/runtime/decimal"
+	"github.com/velostream/veloc/runtime/sqlfn"
+	"github.com/velostream/veloc/runtime/text/json"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // cloneFloatArray is v in memory of its own.
 func cloneFloatArray(v []float64) (c []float64) {
 	keepFloatArray(&c, v)
@@ -11,4 +24,160 @@ func cloneFloatArray(v []float64) (c []float64) {
 // keepFloatArray copies v into the memory of dst.
 func keepFloatArray(dst *[]float64, v []float64) {
 	*dst = append((*dst)[:0], v...)
+}
+
+// takeBidAskMidPriceStruct is what a function of the user's gives, as the program holds it.
+func takeBidAskMidPriceStruct(v functions.Quote) (struct {
+	Bid      rt.Null[float64]
+	Ask      rt.Null[float64]
+	MidPrice rt.Null[int64]
+}, error) {
+	var out struct {
+		Bid      rt.Null[float64]
+		Ask      rt.Null[float64]
+		MidPrice rt.Null[int64]
+	}
+	if v.Bid != nil {
+		out.Bid.V = *v.Bid
+		out.Bid.Valid = true
+	}
+	if v.Ask != nil {
+		out.Ask.V = *v.Ask
+		out.Ask.Valid = true
+	}
+	if v.MidPrice != nil {
+		digits, err := sqlfn.FromRat(v.MidPrice, 10, 3)
+		if err != nil {
+			return out, err
+		}
+		out.MidPrice.V = int64(digits.Lo)
+		out.MidPrice.Valid = true
+	}
+	return out, nil
+}
+
+// giveBidAskMidPriceStruct is v as functions of the user's take it.
+func giveBidAskMidPriceStruct(v struct {
+	Bid      rt.Null[float64]
+	Ask      rt.Null[float64]
+	MidPrice rt.Null[int64]
+}) functions.Quote {
+	return functions.Quote{
+		Bid:      sqlfn.Pointer(v.Bid.V, v.Bid.Valid),
+		Ask:      sqlfn.Pointer(v.Ask.V, v.Ask.Valid),
+		MidPrice: sqlfn.OrNil(sqlfn.Rat(decimal.Wide(v.MidPrice.V), 3), v.MidPrice.Valid),
+	}
+}
+
+// takeStringDecimalMap is what a function of the user's gives, as the program holds it.
+func takeStringDecimalMap(v map[string]*big.Rat) ([]rt.Entry[string, int64], error) {
+	out := make([]rt.Entry[string, int64], 0, len(v))
+	for key, e := range v {
+		entry := rt.Entry[string, int64]{Key: key}
+		digits, err := sqlfn.FromRat(e, 10, 3)
+		if err != nil {
+			return out, err
+		}
+		entry.Value = int64(digits.Lo)
+		out = append(out, entry)
+	}
+	slices.SortFunc(out, func(a, b rt.Entry[string, int64]) int {
+		return cmp.Compare[string](a.Key, b.Key)
+	})
+	return out, nil
+}
+
+// giveFloatArray is v as functions of the user's take it.
+func giveFloatArray(v []rt.Null[float64]) []*float64 {
+	out := make([]*float64, len(v))
+	for i, e := range v {
+		out[i] = sqlfn.Pointer(e.V, e.Valid)
+	}
+	return out
+}
+
+// takeFloatArray is what a function of the user's gives, as the program holds it.
+func takeFloatArray(v []*float64) []rt.Null[float64] {
+	out := make([]rt.Null[float64], len(v))
+	for i, e := range v {
+		if e != nil {
+			out[i].V = *e
+			out[i].Valid = true
+		}
+	}
+	return out
+}
+
+// giveStringStringMap is v as functions of the user's take it.
+func giveStringStringMap(v []rt.Entry[string, rt.Null[string]]) map[string]*string {
+	out := make(map[string]*string, len(v))
+	for _, e := range v {
+		out[strings.Clone(e.Key)] = sqlfn.Pointer(strings.Clone(e.Value.V), e.Value.Valid)
+	}
+	return out
+}
+
+// takeStringIntegerMap is what a function of the user's gives, as the program holds it.
+func takeStringIntegerMap(v map[string]*int64) []rt.Entry[string, rt.Null[int64]] {
+	out := make([]rt.Entry[string, rt.Null[int64]], 0, len(v))
+	for key, e := range v {
+		entry := rt.Entry[string, rt.Null[int64]]{Key: key}
+		if e != nil {
+			entry.Value.V = *e
+			entry.Value.Valid = true
+		}
+		out = append(out, entry)
+	}
+	slices.SortFunc(out, func(a, b rt.Entry[string, rt.Null[int64]]) int {
+		return cmp.Compare[string](a.Key, b.Key)
+	})
+	return out
+}
+
+// appendStringDecimalMap appends v as JSON.
+func appendStringDecimalMap(b []byte, v []rt.Entry[string, int64]) []byte {
+	b = append(b, '{')
+	for i, e := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = json.AppendText(b, e.Key)
+		b = append(b, ':')
+		b = decimal.Append(b, e.Value, 3)
+	}
+	return append(b, '}')
+}
+
+// appendFloatArray appends v as JSON.
+func appendFloatArray(b []byte, v []rt.Null[float64]) []byte {
+	b = append(b, '[')
+	for i, e := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if e.Valid {
+			b = json.AppendFloat(b, e.V)
+		} else {
+			b = append(b, "null"...)
+		}
+	}
+	return append(b, ']')
+}
+
+// appendStringIntegerMap appends v as JSON.
+func appendStringIntegerMap(b []byte, v []rt.Entry[string, rt.Null[int64]]) []byte {
+	b = append(b, '{')
+	for i, e := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = json.AppendText(b, e.Key)
+		b = append(b, ':')
+		if e.Value.Valid {
+			b = strconv.AppendInt(b, e.Value.V, 10)
+		} else {
+			b = append(b, "null"...)
+		}
+	}
+	return append(b, '}')
 }

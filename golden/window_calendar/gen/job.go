@@ -149,22 +149,22 @@ pipeline sales: file_source, jsonlines, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream days
     Aggregate by shop; window 24h0m0s from 6h0m0s in Europe/Berlin on _event_time; n = COUNT(*), total = SUM(amount); emit FINAL
-      state days.window: bounded by open windows of 24h0m0s and the groups in them
+      state days.window: open windows of 24h0m0s, and the groups in them; about 248 bytes a group
     Project shop, start = _window_start, stop = _window_end, n, total
     → days (file_sink, jsonlines)
   stream months
     Aggregate window 1 month in Europe/Berlin on _event_time; n = COUNT(*), total = SUM(amount); emit FINAL
-      state months.window: bounded by open windows of 1 month and the groups in them
+      state months.window: open windows of 1 month, and the groups in them; about 40 bytes a group
     Project start = _window_start, stop = _window_end, n, total
     → months (file_sink, jsonlines)
   stream quarters
     Aggregate window hopping 3 months every 1 month on _event_time; n = COUNT(*); emit FINAL
-      state quarters.window: panes of 1 month, bounded by open windows of 3 months and the groups in them
+      state quarters.window: panes of 1 month of the open windows of 3 months, and the groups in them; about 16 bytes a group
     Project start = _window_start, stop = _window_end, n
     → quarters (file_sink, jsonlines)
   stream weeks
     Aggregate window cumulating 168h0m0s every 24h0m0s in Europe/Berlin on _event_time; n = COUNT(*), total = SUM(amount); emit FINAL
-      state weeks.window: panes of 24h0m0s, bounded by open windows of 168h0m0s and the groups in them
+      state weeks.window: panes of 24h0m0s of the open windows of 168h0m0s, and the groups in them; about 40 bytes a group
     Project monday = _window_start, until = _window_end, n, total
     → weeks (file_sink, jsonlines)
 `

@@ -307,6 +307,14 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("days.window", t.daysWindow.Open(), t.daysWindow.Due())
+	tell("months.window", t.monthsWindow.Open(), t.monthsWindow.Due())
+	tell("quarters.window", t.quartersWindow.Open(), t.quartersWindow.Due())
+	tell("weeks.window", t.weeksWindow.Open(), t.weeksWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{

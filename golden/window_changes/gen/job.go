@@ -90,7 +90,7 @@ pipeline events: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   stream counts
     Aggregate by kind; window 10s on _event_time; n = COUNT(*); emit CHANGES
-      state counts.window: bounded by open windows of 10s and the groups in them
+      state counts.window: open windows of 10s, and the groups in them; about 176 bytes a group
     Project kind, start = _window_start, n
     → counts (file_sink, csv)
 `

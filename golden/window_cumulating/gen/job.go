@@ -87,7 +87,7 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream so_far
     Aggregate window cumulating 1m0s every 15s on _event_time; n = COUNT(*), total = SUM(amount); emit FINAL
-      state so_far.window: panes of 15s, bounded by open windows of 1m0s and the groups in them
+      state so_far.window: panes of 15s of the open windows of 1m0s, and the groups in them; about 40 bytes a group
     Project minute = _window_start, until = _window_end, n, total
     → so_far (file_sink, jsonlines)
 `

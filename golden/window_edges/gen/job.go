@@ -157,22 +157,22 @@ pipeline readings: file_source, csv, bounded
   workers  several workers decode, rows are applied in order: sessions depend on the order of rows
   stream tumbled
     Aggregate by sensor; window 10s on _event_time; n = COUNT(*), total = SUM(value); emit FINAL
-      state tumbled.window: bounded by open windows of 10s and the groups in them
+      state tumbled.window: open windows of 10s, and the groups in them; about 248 bytes a group
     Project sensor, start = _window_start, stop = _window_end, n, total
     → tumbled (file_sink, jsonlines)
   stream hopped
     Aggregate by sensor; window hopping 10s every 5s on _event_time; n = COUNT(*), total = SUM(value); emit FINAL
-      state hopped.window: panes of 5s, bounded by open windows of 10s and the groups in them
+      state hopped.window: panes of 5s of the open windows of 10s, and the groups in them; about 248 bytes a group
     Project sensor, start = _window_start, stop = _window_end, n, total
     → hopped (file_sink, jsonlines)
   stream sessions
     Aggregate by sensor; window session 9s on _event_time; n = COUNT(*), total = SUM(value); emit FINAL
-      state sessions.window: bounded by open sessions, which end after 9s without rows of their group
+      state sessions.window: open sessions, which end after 9s without rows of their group; about 248 bytes a group
     Project sensor, start = _window_start, stop = _window_end, n, total
     → sessions (file_sink, jsonlines)
   stream changes
     Aggregate by sensor; window 10s on _event_time; n = COUNT(*), total = SUM(value); emit CHANGES
-      state changes.window: bounded by open windows of 10s and the groups in them
+      state changes.window: open windows of 10s, and the groups in them; about 248 bytes a group
     Project sensor, start = _window_start, n, total
     → changes (file_sink, jsonlines)
 `

@@ -359,6 +359,14 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("tumbled.window", t.tumbledWindow.Open(), t.tumbledWindow.Due())
+	tell("hopped.window", t.hoppedWindow.Open(), t.hoppedWindow.Due())
+	tell("sessions.window", t.sessionsWindow.Open(), t.sessionsWindow.Due())
+	tell("changes.window", t.changesWindow.Open(), t.changesWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{

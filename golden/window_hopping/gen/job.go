@@ -110,12 +110,12 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream totals
     Aggregate by person; window hopping 10s every 2s on _event_time; n = COUNT(*), total = SUM(amount), most = MAX(amount); emit FINAL
-      state totals.window: panes of 2s, bounded by open windows of 10s and the groups in them
+      state totals.window: panes of 2s of the open windows of 10s, and the groups in them; about 296 bytes a group
     Project person, start = _window_start, stop = _window_end, n, total, most
     → totals (file_sink, jsonlines)
   stream least
     Aggregate window hopping 6s every 4s on _event_time; people = COUNT(DISTINCT person), least = MIN(amount); emit FINAL
-      state least.window: panes of 2s, bounded by open windows of 6s and the groups in them
+      state least.window: panes of 2s of the open windows of 6s, and the groups in them, of which each keeps what COUNT has taken; about 48 bytes a group
     Project start = _window_start, people, least
     → least (file_sink, jsonlines)
 `

@@ -208,6 +208,12 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("totals.window", t.totalsWindow.Open(), t.totalsWindow.Due())
+	tell("least.window", t.leastWindow.Open(), t.leastWindow.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{

@@ -109,12 +109,12 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   stream counts
     Aggregate by person; window hopping 10s every 5s on _event_time; n = COUNT(*); emit CHANGES
-      state counts.window: bounded by open windows of 10s and the groups in them
+      state counts.window: open windows of 10s, and the groups in them; about 176 bytes a group
     Project person, start = _window_start, stop = _window_end, n
     → counts (file_sink, jsonlines)
   stream newest
     Aggregate window hopping 6s every 4s on _event_time; n = COUNT(*), last = LAST(amount); emit FINAL
-      state newest.window: bounded by open windows of 6s and the groups in them
+      state newest.window: open windows of 6s, and the groups in them; about 40 bytes a group
     Project start = _window_start, n, last
     → newest (file_sink, jsonlines)
 `

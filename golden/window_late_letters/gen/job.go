@@ -95,7 +95,7 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers decode, rows are applied in order: late rows are set aside in their order
   stream totals
     Aggregate by person; window 10s on _event_time, late rows set aside; n = COUNT(*), total = SUM(amount); emit FINAL
-      state totals.window: bounded by open windows of 10s and the groups in them
+      state totals.window: open windows of 10s, and the groups in them; about 248 bytes a group
     Project person, start = _window_start, n, total
     → totals (file_sink, jsonlines)
 `

@@ -153,22 +153,22 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream per_ten
     Aggregate by person; window 10s on _event_time lateness 3s; total = SUM(amount); emit FINAL
-      state per_ten.window: bounded by open windows of 10s and 3s for late rows and the groups in them
+      state per_ten.window: open windows of 10s and 3s for late rows, and the groups in them; about 224 bytes a group
     Project person, stop = _window_end, total
     → per_ten (file_sink, jsonlines)
     stream per_minute
       Aggregate by person; window 1m0s on _event_time; tens = COUNT(*), total = SUM(total); emit FINAL
-        state per_minute.window: bounded by open windows of 1m0s and the groups in them
+        state per_minute.window: open windows of 1m0s, and the groups in them; about 272 bytes a group
       Project person, start = _window_start, tens, total
       → per_minute (file_sink, jsonlines)
     stream sliding_minute
       Aggregate window hopping 1m0s every 20s on _event_time; tens = COUNT(*), most = MAX(total); emit FINAL
-        state sliding_minute.window: panes of 20s, bounded by open windows of 1m0s and the groups in them
+        state sliding_minute.window: panes of 20s of the open windows of 1m0s, and the groups in them; about 40 bytes a group
       Project stop = _window_end, tens, most
       → sliding_minute (file_sink, jsonlines)
     stream busy
       Aggregate by person; window session 30s on _event_time; tens = COUNT(*); emit FINAL
-        state busy.window: bounded by open sessions, which end after 30s without rows of their group
+        state busy.window: open sessions, which end after 30s without rows of their group; about 176 bytes a group
       Project person, start = _window_start, stop = _window_end, tens
       → busy (file_sink, jsonlines)
 `

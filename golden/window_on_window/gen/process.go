@@ -301,6 +301,14 @@ func (t *task) Tally() *rt.Tally {
 	return &t.tally
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("per_minute.window", t.perMinuteWindow.Open(), window.Later(t.perMinuteWindow.Due(), int64(3*time.Second)))
+	tell("sliding_minute.window", t.slidingMinuteWindow.Open(), window.Later(t.slidingMinuteWindow.Due(), int64(3*time.Second)))
+	tell("busy.window", t.busyWindow.Open(), window.Later(t.busyWindow.Due(), int64(3*time.Second)))
+	tell("per_ten.window", t.perTen.Open(), t.perTen.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{

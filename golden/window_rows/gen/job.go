@@ -110,12 +110,12 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers decode, rows are applied in order: windows count the rows of a group
   stream threes
     Aggregate by person; window 3 rows; n = COUNT(*), total = SUM(amount); emit FINAL
-      state threes.window: one open window of 3 rows per group, kept while the job runs
+      state threes.window: an open window of 3 rows per group; one group for each person among the rows of clicks (bounded); about 248 bytes a group
     Project person, start = _window_start, stop = _window_end, n, total
     → threes (file_sink, jsonlines)
   stream fours
     Aggregate window hopping 4 rows every 2; n = COUNT(*), mean = AVG(amount); emit FINAL
-      state fours.window: 2 open windows of 4 rows per group, kept while the job runs
+      state fours.window: 2 open windows of 4 rows per group; one group; about 80 bytes a group
     Project start = _window_start, n, mean
     → fours (file_sink, jsonlines)
 `

@@ -90,7 +90,7 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers decode, rows are applied in order: sessions depend on the order of rows
   stream visits
     Aggregate by person; window session 5s on _event_time; clicks = COUNT(*), total = SUM(amount), first = FIRST(amount); emit FINAL
-      state visits.window: bounded by open sessions, which end after 5s without rows of their group
+      state visits.window: open sessions, which end after 5s without rows of their group; about 320 bytes a group
     Having clicks > 1
     Project person, start = _window_start, stop = _window_end, clicks, total, first
     → visits (file_sink, jsonlines)

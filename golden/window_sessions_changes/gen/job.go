@@ -138,17 +138,17 @@ pipeline clicks: file_source, jsonlines, bounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   stream visits
     Aggregate by person; window session 5s on _event_time; clicks = COUNT(*), total = SUM(amount); emit CHANGES
-      state visits.window: bounded by open sessions, which end after 5s without rows of their group
+      state visits.window: open sessions, which end after 5s without rows of their group; about 248 bytes a group
     Project person, start = _window_start, stop = _window_end, clicks, total
     → visits (file_sink, jsonlines)
   stream threes
     Aggregate by person; window 3 rows; n = COUNT(*); emit CHANGES
-      state threes.window: one open window of 3 rows per group, kept while the job runs
+      state threes.window: an open window of 3 rows per group; one group for each person among the rows of clicks (bounded); about 176 bytes a group
     Project person, start = _window_start, stop = _window_end, n
     → threes (file_sink, jsonlines)
   stream hops
     Aggregate by person; window hopping 10s every 5s on _event_time; n = COUNT(*); emit CHANGES
-      state hops.window: bounded by open windows of 10s and the groups in them
+      state hops.window: open windows of 10s, and the groups in them; about 176 bytes a group
     Project person, start = _window_start, n
     → hops (file_sink, jsonlines)
 `

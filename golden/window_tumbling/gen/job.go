@@ -95,7 +95,7 @@ pipeline trades: file_source, jsonlines, bounded
   workers  several workers, merged chunk by chunk in order: windows are merged in order
   stream bars
     Aggregate by symbol; window 1m0s on _event_time; n = COUNT(*), volume = SUM(quantity), open = FIRST(price), high = MAX(price), low = MIN(price), close = LAST(price); emit FINAL
-      state bars.window: bounded by open windows of 1m0s and the groups in them
+      state bars.window: open windows of 1m0s, and the groups in them; about 488 bytes a group
     Project symbol, start = _window_start, stop = _window_end, n, volume, open, high, low, close
     → bars (file_sink, jsonlines)
 `

@@ -23,6 +23,7 @@ func TestPaths(t *testing.T) {
 	for _, tt := range []struct{ path, want string }{
 		{`$.a['b c'][0]`, "10"}, {`$.a["b c"][1].x`, "éé😀\n"}, {`$.a."b c"[-2].x`, "éé😀\n"}, {`a.0`, "true"}, {`$.a["b c"][2]`, "NULL"}, {`$.a["b c"][3]`, "NULL"},
 		{`$.d`, "[]"}, {`$.e[*][0]`, "[1,3]"}, {`$.e[*][*]`, "[1,2,3]"}, {`$.e[1][0]`, "3"}, {`e.0.1`, "2"}, {`$.a.x`, "NULL"}, {`$.e.x`, "NULL"}, {`$.e[*].x`, "NULL"}, {`$.a[0]`, "NULL"},
+		{`$.*`, `[{"b c": [10, {"x": "é\u00e9\ud83d\ude00\n"}, null], "0": true},2,[],[[1, 2], [3]]]`}, {`$.*[0]`, "[[1, 2]]"}, {`$.*."0"`, "[true]"},
 		{`$`, strings.TrimSpace(doc)}, {``, strings.TrimSpace(doc)},
 	} {
 		got, ok := compile(t, tt.path).Extract(&a, doc)
@@ -35,8 +36,9 @@ func TestPaths(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"$.a..b": "the path '$.a..b': `..` is not supported; write the whole way", "$.": "the path '$.': a name is missing behind `.`", "$[": "the path '$[': `[` without `]`",
-		"$[?(@.x)]": "the path '$[?(@.x)]': expected a number, * or a name in quotes in `[?(@.x)]`; filters are not supported",
-		"$['a]":     "the path '$['a]': the quote behind `[` has no end", "$a": "the path '$a': expected `.` or `[` before `a`",
+		"$[?(@.x)]":  "the path '$[?(@.x)]': expected a number, * or a name in quotes in `[?(@.x)]`; filters are not supported",
+		"$.**.price": "the path '$.**.price': `**` is not supported; write the whole way, with `*` for each step that can be any",
+		"$['a]":      "the path '$['a]': the quote behind `[` has no end", "$a": "the path '$a': expected `.` or `[` before `a`",
 	} {
 		if _, err := Compile(path); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", path, err, want)

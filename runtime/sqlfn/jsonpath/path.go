@@ -69,6 +69,9 @@ func nextStep(s string) (st step, rest string, err error) {
 		if name == "*" {
 			return step{kind: all}, s[n:], nil
 		}
+		if name == "**" {
+			return st, "", sqlfn.Error("`**` is not supported; write the whole way, with `*` for each step that can be any")
+		}
 		st = step{key: name}
 		if i, err := strconv.Atoi(name); err == nil && i >= 0 {
 			st.kind, st.index = either, i

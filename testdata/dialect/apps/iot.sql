@@ -32,6 +32,7 @@ WINDOW SLIDING(INTERVAL '1' HOUR, INTERVAL '5' MINUTE)
 HAVING COUNT(*) > 5
 WITH ('hourly.type' = 'kafka_sink', 'hourly.topic' = 'hourly');
 
+-- @state_unbounded: accepted
 CREATE STREAM anomalies AS
 SELECT s.device_id PRIMARY KEY, d.model, s.temperature,
     EXTRACT(EPOCH FROM (s.current_time - d.installed)) AS age_seconds,

@@ -4,6 +4,7 @@
 CREATE STREAM prices (symbol STRING NOT NULL, price DECIMAL(19,4), volume INTEGER, event_time TIMESTAMP NOT NULL, WATERMARK FOR event_time AS event_time - INTERVAL '1' SECOND)
 WITH ('connector' = 'kafka', 'topic' = 'prices');
 
+-- @state_unbounded: accepted
 CREATE STREAM price_alerts AS
 SELECT symbol PRIMARY KEY, price, previous, (price - previous) / previous * 100 AS change_pct
 FROM (
@@ -13,6 +14,7 @@ FROM (
 WHERE previous IS NOT NULL AND ABS((price - previous) / previous) > 0.05
 WITH ('price_alerts.type' = 'kafka_sink', 'price_alerts.topic' = 'price_alerts');
 
+-- @state_unbounded: accepted
 CREATE STREAM latest_prices AS
 SELECT symbol PRIMARY KEY, price, event_time
 FROM prices

@@ -16,6 +16,7 @@ WITH ('connector' = 'file', 'path' = 'firm_limits.csv');
 -- @metric_type: gauge
 -- @metric_field: notional
 -- @metric_labels: trader_id
+-- @state_unbounded: accepted
 CREATE STREAM risk_monitor AS
 SELECT
     p.trader_id PRIMARY KEY,

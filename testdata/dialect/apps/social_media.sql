@@ -33,6 +33,7 @@ JOIN follows f ON f.target = p.user_id AND f.at BETWEEN p.posted AND p.posted + 
 WHERE p.shares > 1000
 WITH ('viral.type' = 'kafka_sink', 'viral.topic' = 'viral');
 
+-- @state_unbounded: accepted
 CREATE STREAM streaks AS
 SELECT user_id PRIMARY KEY, post_id, COUNT(*) OVER (PARTITION BY user_id ORDER BY posted RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) AS in_a_day,
     FIRST_VALUE(content) OVER (PARTITION BY user_id ORDER BY posted) AS first_post,

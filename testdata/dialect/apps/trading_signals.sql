@@ -10,6 +10,7 @@ WITH ('connector' = 'kafka', 'topic' = 'book');
 
 -- @metric: spikes_total
 -- @metric_condition: classification = 'EXTREME'
+-- @state_unbounded: accepted
 CREATE STREAM volume_spikes AS
 SELECT
     symbol PRIMARY KEY,
@@ -37,6 +38,7 @@ WINDOW SLIDING(_event_time, 5m, 1m)
 EMIT CHANGES
 WITH ('volume_spikes.type' = 'kafka_sink', 'volume_spikes.topic' = 'volume_spikes');
 
+-- @state_unbounded: accepted
 CREATE STREAM momentum AS
 SELECT
     symbol PRIMARY KEY,

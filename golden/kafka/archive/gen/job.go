@@ -103,5 +103,6 @@ pipeline readings: kafka_source, json_value, unbounded
     Filter celsius > 30e0
     Project sensor, celsius
     Limit 3
+      state hot.limit: a number
     → hot (file_sink, csv, exactly once with --state-dir)
 `

@@ -3,7 +3,8 @@
 // Package customertotals runs job.sql:
 //
 //	-- A table that follows a topic: each row of the input shows its group again, under the group as record key, at the row's event time. Where
-//	-- the topics are says a configuration file.
+//	-- the topics are says a configuration file. Groups are kept for ever: there are as many as customers.
+//	-- @state_unbounded: accepted
 //	CREATE TABLE customer_totals AS
 //	SELECT customer, COUNT(*) AS orders, SUM(amount) AS total
 //	FROM payments
@@ -130,7 +131,7 @@ pipeline payments: kafka_source, json_value, unbounded
   workers  several workers decode, rows are applied in order: EMIT CHANGES shows groups after each row
   table customer_totals
     Aggregate by customer; orders = COUNT(*), total = SUM(amount); emit CHANGES
-      state customer_totals.groups: one entry per group, kept while the job runs
+      state customer_totals.groups: not bounded, as accepted: one group for each customer that ever comes; about 248 bytes a group
     Project customer, orders, total
     → customer_totals (kafka_sink, json_value, at least once)
 `

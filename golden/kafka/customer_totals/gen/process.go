@@ -55,7 +55,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 		e := &rows[i]
 		r := &e.paymentsRow
 		row := e.row
-		// job.sql:6: GROUP BY customer
+		// job.sql:7: GROUP BY customer
 		k := state.NullKey()
 		if r.Customer.Valid {
 			k = state.PaddedTextKey(r.Customer.V)
@@ -71,7 +71,7 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 		}
 		acc := t.customerTotals.Change(id)
 		acc.Rows++
-		// job.sql:4: SUM(amount)
+		// job.sql:5: SUM(amount)
 		if r.Amount.Valid {
 			acc.SumAmount = acc.SumAmount.Add64(r.Amount.V)
 			acc.CountAmount++

@@ -141,7 +141,7 @@ pipeline trades: kafka_source, json_value, unbounded
   stream bars
     Filter quantity > 0
     Aggregate by symbol; window 1m0s on _event_time; trades = COUNT(*), volume = SUM(quantity), high = MAX(price); emit FINAL
-      state bars.window: bounded by open windows of 1m0s and the groups in them
+      state bars.window: open windows of 1m0s, and the groups in them; about 296 bytes a group
     Project symbol, minute = _window_start, trades, volume, high
     → bars (kafka_sink, json_value, at least once)
 `

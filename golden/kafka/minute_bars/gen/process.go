@@ -180,6 +180,11 @@ func (t *task) Held(note func(int32, rt.Position)) {
 	t.bars.Held(note)
 }
 
+// Windows tells which windows are open, for /debug/time.
+func (t *task) Windows(tell func(table string, open int, due int64)) {
+	tell("bars.window", t.bars.Open(), t.bars.Due())
+}
+
 // Tables is the state that survives a restart.
 func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{
