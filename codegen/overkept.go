@@ -460,16 +460,25 @@ func (u *overUnit) release(ready func(*jen.Statement, bool) *jen.Statement, part
 	if len(waited) == 0 {
 		group = append(group, eachReady)
 	}
-	body := append([]jen.Code{
-		jen.Add(held).Dot("Pass").Call(jen.Id("watermark")),
-		jen.For(next, jen.Len(jen.Id("rows")).Op(">").Lit(0), jen.Id("rows").Op("=").Add(held).Dot("Together").Call()).Block(group...),
-	}, waited...)
+	rows := jen.For(next, jen.Len(jen.Id("rows")).Op(">").Lit(0), jen.Id("rows").Op("=").Add(held).Dot("Together").Call()).Block(group...)
+	if u.looksBack() {
+		kept := jen.List(jen.Id("kept"), jen.Id("_"), jen.Id("ok"))
+		rows = jen.For(jen.Add(kept).Op(":=").Add(held).Dot("Next").Call(), jen.Id("ok"), jen.Add(kept).Op("=").Add(held).Dot("Next").Call()).Block(
+			append(push, tryReturn(ready(jen.Id("p"), false)))...)
+	}
+	body := append([]jen.Code{jen.Add(held).Dot("Pass").Call(jen.Id("watermark")), rows}, waited...)
 	u.func_(u.method("release"), "takes the rows on that event time has passed.", []jen.Code{jen.Id("watermark").Int64()}, jen.Error(), append(body, jen.Return(jen.Nil()))...)
 	call := func(until *jen.Statement) *jen.Statement {
 		return tryReturn(jen.Id("t").Dot(u.method("release")).Call(until))
 	}
 	t.advance = append(t.advance, call(jen.Id("watermark")))
 	t.finish = append(t.finish, call(jen.Qual("math", "MaxInt64")))
+}
+
+// looksBack tells whether the results of a row depend on it and on rows before it only: then those of one time need not come together.
+func (u *overUnit) looksBack() bool {
+	return len(u.spec.Order) == 1 && len(u.waiting(jen.Id("kept"))) == 0 &&
+		!slices.ContainsFunc(u.ops, func(op *overOp) bool { return op.framed() && op.Frame.Unit != plan.FrameRows })
 }
 
 // reach is how far frames reach behind a row in time; 0: not at all.

@@ -13,13 +13,18 @@
 //	       the trades of jsonl in other forms, in which nothing is wrong: keys in any order; keys and values that are not there; an
 //	       object or array more; letters of keys and texts as \uXXXX; some of each
 //	brc    station;temperature without a header, one decimal
+//	fills  for each trade of jsonl one JSON line with its order_id, a price, and when it was filled: up to twenty minutes after the trade
+//	orders CSV with the order of every fifth trade of jsonl: order_id, client, limit_price
+//	traders
+//	       CSV with the ten thousand traders of jsonl, whatever -rows says: trader_id, desk, credit
 //
 // The event times of trades span 100 minutes, whatever the number of rows, and are up to two seconds out
-// of order.
+// of order; those of fills as well. Rows of trades with the same -rows and -seed are the same in all kinds.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -27,11 +32,13 @@ import (
 	"runtime"
 )
 
+const kinds = "jsonl, csv, weird, shuffled, missing, nested, escaped, mixed, brc, fills, orders or traders"
+
 // chunkRows is the number of rows with one random sequence. It is part of what a seed means.
 const chunkRows = 1 << 16
 
 func main() {
-	kind := flag.String("kind", "jsonl", "jsonl, csv, weird, shuffled, missing, nested, escaped, mixed or brc")
+	kind := flag.String("kind", "jsonl", kinds)
 	rows := flag.Int("rows", 0, "number of rows (default 5,000,000; weird 1,000,000; brc 100,000,000)")
 	out := flag.String("out", "", "output file")
 	seed := flag.Uint64("seed", 1, "seed of all random values")
@@ -64,16 +71,23 @@ func write(kind string, rows int, path string, seed uint64) error {
 		generate, defaultRows = market.irregular, 1_000_000
 	case "brc":
 		generate, defaultRows = measurements(rand.New(rand.NewPCG(seed, 0))), 100_000_000
+	case "fills", "orders", "traders":
+		return market.table(kind, cmp.Or(rows, defaultRows), path, seed)
 	default:
 		form, ok := oddities[kind]
 		if !ok {
-			return fmt.Errorf("unknown kind %q: use jsonl, csv, weird, shuffled, missing, nested, escaped, mixed or brc", kind)
+			return fmt.Errorf("unknown kind %q: use %s", kind, kinds)
 		}
 		generate = market.odd(form)
 	}
 	if rows == 0 {
 		rows = defaultRows
 	}
+	return save(path, header, parts(generate, rows, seed))
+}
+
+// save writes a file of a header and chunks in order.
+func save(path, header string, parts <-chan chan []byte) error {
 	// Under a temporary name first: an interrupted run leaves nothing that looks finished.
 	f, err := os.Create(path + ".tmp")
 	if err != nil {
@@ -81,7 +95,7 @@ func write(kind string, rows int, path string, seed uint64) error {
 	}
 	w := bufio.NewWriterSize(f, 1<<20)
 	w.WriteString(header)
-	for part := range parts(generate, rows, seed) {
+	for part := range parts {
 		w.Write(<-part)
 	}
 	if err := w.Flush(); err != nil {

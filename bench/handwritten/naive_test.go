@@ -29,21 +29,41 @@ var columns = map[string][]string{
 	"group_by":            {"symbol", "price", "quantity"},
 	"tumbling_1m":         {"symbol", "price", "quantity", "event_time"},
 	"tumbling_1m_changes": {"symbol", "price", "quantity", "event_time"},
+	"tumbling_10k":        {"trader_id", "price", "quantity", "event_time"},
+	"hop_10s":             {"symbol", "price", "quantity", "event_time"},
+	"session_10s":         {"trader_id", "price", "quantity", "event_time"},
+	"lag":                 {"symbol", "price", "event_time"},
+	"top10":               {"order_id", "symbol", "price"},
+	"count_distinct":      {"symbol", "trader_id"},
+	"group_by_100k":       {"trader_id", "venue", "side", "price", "quantity"},
+	"lookup_join_10k":     {"order_id", "symbol", "price", "quantity", "trader_id"},
+	"lookup_join_1m":      {"order_id", "symbol", "price"},
+	"interval_join":       {"order_id", "symbol", "price", "event_time"},
+	"update_join":         {"order_id", "venue", "trader_id", "event_time"},
+	"fills":               {"order_id", "fill_price", "filled"},
 }
 
-func read(t *testing.T, path string, columns []string) (rows []row, rejected int) {
+// timed are the programs that drop rows without an event time.
+var timed = []string{"tumbling_1m", "tumbling_1m_changes", "tumbling_10k", "hop_10s", "session_10s", "lag", "interval_join", "update_join", "fills"}
+
+// read returns the rows of a file that a program reads.
+func read(t *testing.T, path, program string) (rows []row, rejected int) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	windowed := slices.Contains(columns, "event_time") && len(columns) == 4
+	columns := columns[program]
+	time := "event_time"
+	if program == "fills" {
+		time = "filled"
+	}
 	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		r, err := parse(line, columns)
-		if err != nil || windowed && r["event_time"] == nil {
+		if err != nil || slices.Contains(timed, program) && r[time] == nil {
 			rejected++
 			continue
 		}
@@ -85,13 +105,14 @@ func convert(column string, v any) (any, error) {
 		return nil, errors.New("not a string")
 	}
 	n, ok := v.(json.Number)
-	if s, isString := v.(string); isString && column == "price" {
+	isPrice := column == "price" || column == "fill_price"
+	if s, isString := v.(string); isString && isPrice {
 		n, ok = json.Number(s), true
 	}
 	if !ok {
 		return nil, errors.New("not a number")
 	}
-	if column == "price" {
+	if isPrice {
 		x, ok := new(big.Rat).SetString(string(n))
 		if !ok {
 			return nil, errors.New("no number")
@@ -103,7 +124,7 @@ func convert(column string, v any) (any, error) {
 		return x, nil
 	}
 	i, err := strconv.ParseInt(string(n), 10, 64)
-	if column == "event_time" {
+	if column == "event_time" || column == "filled" {
 		if i > 9_223_372_036_854 || i < -9_223_372_036_854 {
 			return nil, errors.New("too large")
 		}
@@ -169,20 +190,30 @@ func filterProject(rows []row) (lines []string, late int) {
 	return lines, 0
 }
 
-// group is the rows of a symbol, in order.
+// group is the rows of a key, in order.
 type group struct {
-	symbol any
-	rows   []row
+	key  string // its columns as JSON
+	rows []row
 }
 
-func groups(rows []row) []*group {
+// keyOf is the text of columns that are strings.
+func keyOf(r row, columns ...string) string {
+	var fields []string
+	for _, c := range columns {
+		fields = append(fields, fmt.Sprintf(`"%s":%s`, c, value(r[c], 0)))
+	}
+	return strings.Join(fields, ",")
+}
+
+func groups(rows []row, columns ...string) []*group {
 	var order []*group
-	bySymbol := map[any]*group{}
+	byKey := map[string]*group{}
 	for _, r := range rows {
-		g := bySymbol[r["symbol"]]
+		key := keyOf(r, columns...)
+		g := byKey[key]
 		if g == nil {
-			g = &group{symbol: r["symbol"]}
-			bySymbol[g.symbol] = g
+			g = &group{key: key}
+			byKey[key] = g
 			order = append(order, g)
 		}
 		g.rows = append(g.rows, r)
@@ -216,15 +247,17 @@ func (g *group) String() string {
 	if count > 0 {
 		average = rounded(sum.Quo(sum, new(big.Rat).SetInt64(count)), 8)
 	}
-	return fmt.Sprintf(`"symbol":%s,"trades":%d,"volume":%s,"avg_price":%s,"min_price":%s,"max_price":%s}`, value(g.symbol, 0),
+	return fmt.Sprintf(`%s,"trades":%d,"volume":%s,"avg_price":%s,"min_price":%s,"max_price":%s}`, g.key,
 		len(g.rows), value(volume, 0), value(average, 8), value(least, 4), value(most, 4))
 }
 
-func groupBy(rows []row) (lines []string, late int) {
-	for _, g := range groups(rows) {
-		lines = append(lines, "{"+g.String())
+func groupBy(columns ...string) func(rows []row) (lines []string, late int) {
+	return func(rows []row) (lines []string, late int) {
+		for _, g := range groups(rows, columns...) {
+			lines = append(lines, "{"+g.String())
+		}
+		return lines, 0
 	}
-	return lines, 0
 }
 
 func windowStart(r row) time.Time {
@@ -256,7 +289,11 @@ func inTime(rows []row) (kept []row, late int) {
 	return kept, late
 }
 
-func tumbling(rows []row) (lines []string, late int) {
+func tumbling(column string) func(rows []row) (lines []string, late int) {
+	return func(rows []row) ([]string, int) { return tumblingBy(rows, column) }
+}
+
+func tumblingBy(rows []row, column string) (lines []string, late int) {
 	rows, late = inTime(rows)
 	windows := map[time.Time][]row{}
 	var starts []time.Time
@@ -269,7 +306,7 @@ func tumbling(rows []row) (lines []string, late int) {
 	}
 	slices.SortFunc(starts, time.Time.Compare)
 	for _, start := range starts {
-		for _, g := range groups(windows[start]) {
+		for _, g := range groups(windows[start], column) {
 			lines = append(lines, prefix(start)+g.String())
 		}
 	}
@@ -279,14 +316,14 @@ func tumbling(rows []row) (lines []string, late int) {
 func tumblingChanges(rows []row) (lines []string, late int) {
 	rows, late = inTime(rows)
 	type key struct {
-		start  time.Time
-		symbol any
+		start time.Time
+		key   string
 	}
 	state := map[key]*group{}
 	for _, r := range rows {
-		k := key{windowStart(r), r["symbol"]}
+		k := key{windowStart(r), keyOf(r, "symbol")}
 		if state[k] == nil {
-			state[k] = &group{symbol: k.symbol}
+			state[k] = &group{key: k.key}
 		}
 		state[k].rows = append(state[k].rows, r)
 		lines = append(lines, prefix(k.start)+state[k].String())

@@ -39,7 +39,7 @@ func TestOnebrcAgainstNaiveEvaluation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			want, rejected := onebrc(t, input)
-			compare(t, bin, input, want, fmt.Sprintf("rejected=%d late=0 ", rejected))
+			compare(t, bin, []string{input}, want, fmt.Sprintf("rejected=%d late=0 ", rejected))
 		})
 	}
 }

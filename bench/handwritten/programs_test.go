@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -116,16 +117,23 @@ func TestProgramsAgainstNaiveEvaluation(t *testing.T) {
 	}{
 		{"passthrough", passthrough},
 		{"filter_project", filterProject},
-		{"group_by", groupBy},
-		{"tumbling_1m", tumbling},
+		{"group_by", groupBy("symbol")},
+		{"group_by_100k", groupBy("trader_id", "venue", "side")},
+		{"count_distinct", countDistinct},
+		{"tumbling_1m", tumbling("symbol")},
+		{"tumbling_10k", tumbling("trader_id")},
+		{"hop_10s", hopping},
+		{"session_10s", sessions},
+		{"lag", lag},
+		{"top10", top10},
 		{"tumbling_1m_changes", tumblingChanges},
 	} {
 		bin := build(t, dir, "./"+program.name)
 		for name, input := range inputs {
 			t.Run(program.name+"/"+name, func(t *testing.T) {
-				rows, rejected := read(t, input, columns[program.name])
+				rows, rejected := read(t, input, program.name)
 				want, late := program.naive(rows)
-				compare(t, bin, input, want, fmt.Sprintf("rejected=%d late=%d ", rejected, late))
+				compare(t, bin, []string{input}, want, fmt.Sprintf("rejected=%d late=%d ", rejected, late))
 			})
 		}
 	}
@@ -133,11 +141,11 @@ func TestProgramsAgainstNaiveEvaluation(t *testing.T) {
 
 // compare runs a program with one worker and with several, and wants these lines and, in the summary,
 // this text.
-func compare(t *testing.T, bin, input string, want []string, summary string) {
+func compare(t *testing.T, bin string, inputs, want []string, summary string) {
 	t.Helper()
 	output := filepath.Join(t.TempDir(), "out")
 	for _, workers := range []string{"1", "2", "5"} {
-		cmd := exec.Command(bin, input, output)
+		cmd := exec.Command(bin, append(slices.Clone(inputs), output)...)
 		cmd.Env = append(os.Environ(), "GOMAXPROCS="+workers)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr

@@ -70,13 +70,29 @@ func (b *builder) build(q query) (twin, veloc string, err, velocErr error) {
 	return twin, veloc, nil, command(b.bin("veloc"), "build", filepath.Join("bench", "sql", q.name+".sql"), "-o", veloc)
 }
 
-// input returns the data file of a kind and its number of rows, and generates it when it is missing.
-func (b *builder) input(kind string) (string, int, error) {
-	rows := map[string]int{"jsonl": b.rows, "brc": b.brcRows}[kind]
-	path := filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, rows, b.data))
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		return path, rows, err
+// input returns the data file of a kind, its number of rows and its size, and generates it when it is missing. It is in the page cache then.
+func (b *builder) input(kind string) (path string, rows int, size int64, err error) {
+	generated := b.rows // of trades, where it is about them
+	if kind == "brc" {
+		generated = b.brcRows
 	}
-	fmt.Fprintf(os.Stderr, "generating %d rows of %s\n", rows, kind)
-	return path, rows, command(b.bin("data"), "-kind", kind, "-rows", strconv.Itoa(rows), "-out", path)
+	rows = generated
+	switch kind {
+	case "orders":
+		rows = (generated + 4) / 5
+	case "traders":
+		rows = dealers
+	}
+	path = filepath.Join(b.cache, fmt.Sprintf("%s-%d-%s", kind, generated, b.data))
+	if _, err := os.Stat(path); err != nil {
+		if !errors.Is(err, os.ErrNotExist) {
+			return "", 0, 0, err
+		}
+		fmt.Fprintf(os.Stderr, "generating %d rows of %s\n", rows, kind)
+		if err := command(b.bin("data"), "-kind", kind, "-rows", strconv.Itoa(generated), "-out", path); err != nil {
+			return "", 0, 0, err
+		}
+	}
+	size, err = warm(path)
+	return path, rows, size, err
 }

@@ -4,6 +4,7 @@
 //	go run ./bench/run                        all queries, 5 rounds
 //	go run ./bench/run -only group_by,onebrc  some of them
 //	go run ./bench/run -rows 500000 -brc-rows 10000000 -rounds 3
+//	go run ./bench/run -nexmark               the queries of examples/nexmark, without programs by hand
 //
 // It builds what it needs and generates the data once, into bench/.cache. A ratio is the rate of veloc
 // over the rate of the twin, paired by round, so that a slow spell of the machine meets both; the table

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 )
 
 // forms are the kinds of bench/data in which nothing is wrong but the form of rows. In those with equal set, rows hold what regular ones do.
@@ -73,7 +71,7 @@ func (r *formResult) measure(b *builder, q query, program string, paths [2]strin
 		fmt.Fprintf(os.Stderr, "%s, %s: round %d\n", q.name, r.kind, round+1)
 		for i, samples := range [2]*[]sample{&r.regular, &r.irregular} {
 			os.Remove(outputs[i])
-			s, err := start(program, "--config", q.stream+".path="+paths[i], "--config", "result.path="+outputs[i])
+			s, err := start(program, "--config", q.inputs[0].stream+".path="+paths[i], "--config", "result.path="+outputs[i])
 			if err != nil {
 				return err
 			}
@@ -97,20 +95,11 @@ var formHeader = []string{"query", "form of the rows", "rows", "regular CPU ns/r
 
 // formTables prints the results twice, as tables does.
 func formTables(results []formResult) (text, markdown string) {
-	if len(results) == 0 {
-		return "", ""
-	}
-	var aligned, md bytes.Buffer
-	w := tabwriter.NewWriter(&aligned, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, strings.Join(formHeader, "\t")+"\t")
-	fmt.Fprintf(&md, "| %s |\n|%s\n", strings.Join(formHeader, " | "), strings.Repeat("---|", len(formHeader)))
+	var rows [][]string
 	for _, r := range results {
-		cells := r.cells()
-		fmt.Fprintln(w, strings.Join(cells, "\t")+"\t")
-		fmt.Fprintf(&md, "| %s |\n", strings.Join(cells, " | "))
+		rows = append(rows, r.cells())
 	}
-	w.Flush()
-	return "\n" + aligned.String(), "\n" + md.String()
+	return table(formHeader, rows)
 }
 
 func (r formResult) cells() []string {

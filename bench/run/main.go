@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 type options struct {
 	rows, brcRows, oddRows, kafkaRows int
+	events                            int
+	nexmark                           bool
 	rounds                            int
 	only, cache, scratch, markdown    string
 }
@@ -19,8 +22,10 @@ func main() {
 	flag.IntVar(&o.brcRows, "brc-rows", 100_000_000, "rows of the 1BRC file")
 	flag.IntVar(&o.oddRows, "odd-rows", 1_000_000, "rows of the irregular JSON lines files")
 	flag.IntVar(&o.kafkaRows, "kafka-rows", 2_000_000, "records in the Kafka topic (at most -rows)")
+	flag.BoolVar(&o.nexmark, "nexmark", false, "measure the queries of examples/nexmark instead")
+	flag.IntVar(&o.events, "events", 10_000_000, "events of each Nexmark query")
 	flag.IntVar(&o.rounds, "rounds", 5, "times that each pair runs")
-	flag.StringVar(&o.only, "only", "", "comma-separated queries: "+names())
+	flag.StringVar(&o.only, "only", "", "comma-separated queries: "+names()+"; with -nexmark q0 to q22")
 	flag.StringVar(&o.cache, "cache", "bench/.cache", "directory for data and binaries")
 	flag.StringVar(&o.scratch, "scratch", "", "directory for outputs (default /dev/shm if there is one, else the cache)")
 	flag.StringVar(&o.markdown, "markdown", "", "also write the table to this Markdown file")
@@ -35,11 +40,7 @@ func main() {
 }
 
 // bench returns false when a query failed and the others were measured all the same.
-func bench(o options) (bool, error) {
-	chosen, err := choose(o.only)
-	if err != nil {
-		return false, err
-	}
+func bench(o options) (ok bool, err error) {
 	if _, err := os.Stat("bench/sql"); err != nil {
 		return false, fmt.Errorf("run this from the root of the module: %w", err)
 	}
@@ -57,33 +58,53 @@ func bench(o options) (bool, error) {
 	}
 	defer os.RemoveAll(o.scratch)
 	b := &builder{options: o}
-	if err := b.prepare(); err != nil {
+	var text, markdown string
+	if o.nexmark {
+		text, markdown, ok, err = b.nexmarkQueries()
+	} else {
+		text, markdown, ok, err = b.queries()
+	}
+	if err != nil {
 		return false, err
 	}
+	fmt.Print(text)
+	if o.markdown == "" {
+		fmt.Print(markdown)
+		return ok, nil
+	}
+	return ok, os.WriteFile(o.markdown, []byte(strings.TrimPrefix(markdown, "\n")), 0o644)
+}
+
+// queries measures those that were chosen, and prints the tables.
+func (b *builder) queries() (text, markdown string, ok bool, err error) {
+	chosen, err := choose(b.only)
+	if err != nil {
+		return "", "", false, err
+	}
+	if err := b.prepare(); err != nil {
+		return "", "", false, err
+	}
 	var results []result
-	ok := true
+	ok = true
 	for _, q := range chosen {
 		r, err := b.measure(q)
 		if err != nil {
-			return false, fmt.Errorf("%s: %w", q.name, err)
+			return "", "", false, fmt.Errorf("%s: %w", q.name, err)
 		}
 		ok = ok && r.failure == ""
 		results = append(results, r)
 	}
 	forms, err := b.irregular(chosen)
 	if err != nil {
-		return false, err
+		return "", "", false, err
 	}
-	text, markdown := tables(results)
-	formText, formMarkdown := formTables(forms)
-	text, markdown = text+formText, markdown+formMarkdown
-	fmt.Print(text)
-	if o.markdown != "" {
-		if err := os.WriteFile(o.markdown, []byte(markdown), 0o644); err != nil {
-			return false, err
-		}
-	} else {
-		fmt.Print("\n", markdown)
+	for _, part := range []func() (string, string){
+		func() (string, string) { return tables(results) },
+		func() (string, string) { return stateTables(results) },
+		func() (string, string) { return formTables(forms) },
+	} {
+		t, m := part()
+		text, markdown = text+t, markdown+m
 	}
-	return ok, nil
+	return text, markdown, ok, nil
 }

@@ -19,12 +19,14 @@ type sample struct {
 	cpu     time.Duration
 	peak    int64   // bytes; 0 when the program does not say
 	allocs  float64 // per row; -1 when the program does not say
+	written int64   // rows; 0 when the program does not say
 }
 
 // A result is all that was measured of a query.
 type result struct {
 	query       query
-	rows        int
+	trades      int // rows that the data were generated for
+	rows        int // of all inputs
 	bytes       int64
 	twin, veloc []sample
 	failure     string // why the line of veloc is missing or wrong
@@ -36,30 +38,31 @@ func (b *builder) measure(q query) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	r := result{query: q}
+	r := result{query: q, trades: b.rows}
 	if velocErr != nil {
 		r.failure = "does not build"
 		loud(q.name, "THE VELOC SIDE DOES NOT BUILD; only the hand-written program is measured", velocErr)
 		veloc = ""
 	}
-	path, rows, err := b.input(q.input)
-	if err != nil {
-		return result{}, err
-	}
-	r.rows = rows
-	if r.bytes, err = warm(path); err != nil {
-		return result{}, err
+	var paths, config []string
+	for _, in := range q.inputs {
+		path, rows, bytes, err := b.input(in.kind)
+		if err != nil {
+			return result{}, err
+		}
+		paths, config = append(paths, path), append(config, "--config", in.stream+".path="+path)
+		r.rows, r.bytes = r.rows+rows, r.bytes+bytes
 	}
 	if q.isKafka() {
-		return b.measureKafka(r, path, twin, veloc)
+		return b.measureKafka(r, paths[0], twin, veloc)
 	}
 	outputs := map[bool]string{false: filepath.Join(b.scratch, "twin"), true: filepath.Join(b.scratch, "veloc")}
 	run := func(isVeloc bool) (sample, error) {
 		os.Remove(outputs[isVeloc])
 		if isVeloc {
-			return start(veloc, "--stats", "--config", q.stream+".path="+path, "--config", "result.path="+outputs[true])
+			return start(veloc, append(config, "--stats", "--config", "result.path="+outputs[true])...)
 		}
-		return start(twin, path, outputs[false])
+		return start(twin, append(paths, outputs[false])...)
 	}
 	for round := range b.rounds {
 		if err := r.pair(round, veloc != "", run); err != nil {
@@ -149,9 +152,10 @@ func usage(cmd *exec.Cmd, stderr []byte) sample {
 		var stats struct {
 			Allocs *float64 `json:"allocs_per_row"`
 			Peak   int64    `json:"max_rss_bytes"`
+			Out    int64    `json:"rows_out"`
 		}
 		if json.Unmarshal(m[1], &stats) == nil {
-			s.peak = stats.Peak
+			s.peak, s.written = stats.Peak, stats.Out
 			if stats.Allocs != nil {
 				s.allocs = *stats.Allocs
 			}

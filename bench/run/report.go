@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 )
@@ -12,17 +13,50 @@ var header = []string{"query", "rows", "veloc rows/s", "MB/s", "allocs/row", "pe
 
 // tables prints the results twice: aligned, and as Markdown.
 func tables(results []result) (text, markdown string) {
+	var rows [][]string
+	for _, r := range results {
+		rows = append(rows, r.cells())
+	}
+	return table(header, rows)
+}
+
+var stateHeader = []string{"query", "what is kept", "keys", "in theory B/key", "veloc peak B/key", "twin peak B/key"}
+
+// stateTables prints what the queries that keep many keys take for each, twice as tables does. Peaks are those of the whole process.
+func stateTables(results []result) (text, markdown string) {
+	var rows [][]string
+	for _, r := range results {
+		if r.query.state == nil {
+			continue
+		}
+		s := r.query.state
+		keys := s.keys(float64(r.trades))
+		perKey := func(samples []sample) string {
+			if len(samples) == 0 {
+				return "-"
+			}
+			return fmt.Sprintf("%.0f", median(samples, func(s sample) float64 { return float64(s.peak) })/keys)
+		}
+		rows = append(rows, []string{r.query.name, s.what, fmt.Sprintf("%.0f", keys), strconv.Itoa(s.bytes), perKey(r.veloc), perKey(r.twin)})
+	}
+	return table(stateHeader, rows)
+}
+
+// table prints rows twice: aligned, and as Markdown. There is nothing to see without rows.
+func table(header []string, rows [][]string) (text, markdown string) {
+	if len(rows) == 0 {
+		return "", ""
+	}
 	var aligned, md bytes.Buffer
 	w := tabwriter.NewWriter(&aligned, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, strings.Join(header, "\t")+"\t")
 	fmt.Fprintf(&md, "| %s |\n|%s\n", strings.Join(header, " | "), strings.Repeat("---|", len(header)))
-	for _, r := range results {
-		cells := r.cells()
+	for _, cells := range rows {
 		fmt.Fprintln(w, strings.Join(cells, "\t")+"\t")
 		fmt.Fprintf(&md, "| %s |\n", strings.Join(cells, " | "))
 	}
 	w.Flush()
-	return aligned.String(), md.String()
+	return "\n" + aligned.String(), "\n" + md.String()
 }
 
 func (r result) cells() []string {

@@ -14,3 +14,9 @@ SELECT sensor, at, celsius,
 FROM readings
 WINDOW by_time AS (PARTITION BY sensor ORDER BY at)
 WITH ('steps.type' = 'file_sink', 'steps.path' = 'out/steps.jsonl', 'steps.format' = 'jsonlines');
+
+-- Results that depend on rows before them only: those of one time go on in the order in which they came.
+CREATE STREAM rises AS
+SELECT sensor, at, celsius - LAG(celsius) OVER (PARTITION BY sensor ORDER BY at) AS rise
+FROM readings
+WITH ('rises.type' = 'file_sink', 'rises.path' = 'out/rises.jsonl', 'rises.format' = 'jsonlines');

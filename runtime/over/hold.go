@@ -19,6 +19,9 @@ type Hold[R any] struct {
 	saved  int64 // rows with lower numbers were saved
 }
 
+// arity is the number of children in the heap: with four, half as many steps lead to the bottom, and those of one parent lie side by side.
+const arity = 4
+
 // mark is a place in the order in which rows are given back, behind a row; the zero mark is before all.
 type mark struct{ time, next int64 }
 
@@ -95,14 +98,16 @@ func (h *Hold[R]) Add(time int64, row R) {
 		return
 	}
 	h.heap = append(h.heap, e)
-	for i := len(h.heap) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !h.heap[i].before(h.heap[up]) {
+	i := len(h.heap) - 1
+	for i > 0 {
+		up := (i - 1) / arity
+		if !e.before(h.heap[up]) {
 			break
 		}
-		h.heap[i], h.heap[up] = h.heap[up], h.heap[i]
+		h.heap[i] = h.heap[up]
 		i = up
 	}
+	h.heap[i] = e
 }
 
 // Next returns the first of the rows that event time has passed, with its time; ok is false if there is none.
@@ -134,21 +139,31 @@ func (h *Hold[R]) pop() R {
 	top := h.heap[0].row
 	h.given = mark{h.heap[0].time, h.heap[0].seq + 1}
 	n := len(h.heap) - 1
-	h.heap[0] = h.heap[n]
+	last := h.heap[n]
 	var none held[R]
 	h.heap[n] = none
 	h.heap = h.heap[:n]
-	for i := 0; ; {
-		least := i
-		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
-			if h.heap[c].before(h.heap[least]) {
-				least = c
+	if n == 0 {
+		return top
+	}
+	i := 0 // a gap, which sinks to where last belongs
+	for {
+		down := arity*i + 1
+		if down >= n {
+			break
+		}
+		least := &h.heap[down]
+		for c := down + 1; c < min(arity*i+1+arity, n); c++ {
+			if other := &h.heap[c]; other.before(*least) {
+				least, down = other, c
 			}
 		}
-		if least == i {
-			return top
+		if !least.before(last) {
+			break
 		}
-		h.heap[i], h.heap[least] = h.heap[least], h.heap[i]
-		i = least
+		h.heap[i] = *least
+		i = down
 	}
+	h.heap[i] = last
+	return top
 }

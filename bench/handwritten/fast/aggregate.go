@@ -163,13 +163,20 @@ func (t *Totals) Put(o P, at uintptr) uintptr {
 		at = Lit(o, at, `,"max_price":`)
 		return Lit(o, at, `null`)
 	}
-	if average, ok := t.average(); ok {
-		at = PutDec8(o, at, average)
-	} else {
-		at += uintptr(len(t.appendBigAverage(unsafe.Slice((*byte)(unsafe.Add(o, at)), 40)[:0])))
-	}
+	at = t.PutAverage(o, at)
 	at = Lit(o, at, `,"min_price":`)
 	at = PutDec4(o, at, t.MinPrice)
 	at = Lit(o, at, `,"max_price":`)
 	return PutDec4(o, at, t.MaxPrice)
+}
+
+// PutAverage writes AVG(price).
+func (t *Totals) PutAverage(o P, at uintptr) uintptr {
+	if t.PriceNulls == t.Rows {
+		return Lit(o, at, "null")
+	}
+	if average, ok := t.average(); ok {
+		return PutDec8(o, at, average)
+	}
+	return at + uintptr(len(t.appendBigAverage(unsafe.Slice((*byte)(unsafe.Add(o, at)), 40)[:0])))
 }

@@ -22,6 +22,14 @@ func PutRaw(o P, at uintptr, p P, n uintptr) uintptr {
 	return at + n
 }
 
+// AppendJSON appends a string as a JSON value; without a P it is NULL.
+func AppendJSON(out []byte, s Str) []byte {
+	if s.P == nil {
+		return append(out, "null"...)
+	}
+	return append(AppendEscaped(append(out, '"'), s.Bytes()), '"')
+}
+
 const hexDigits = "0123456789abcdef"
 
 // PutString writes s with the escapes that JSON demands and no others; it may take 6 bytes for each.

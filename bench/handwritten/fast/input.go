@@ -70,6 +70,9 @@ func InputOf(data []byte) *Input {
 // Size is the number of bytes, the added newline included.
 func (in *Input) Size() int { return len(in.data) }
 
+// Bytes is the whole file.
+func (in *Input) Bytes() []byte { return in.data }
+
 // block returns the lines that begin in [from, to): every line is in exactly one block.
 func (in *Input) block(from, to int) []byte {
 	return in.data[in.lineStart(from):in.lineStart(to)]

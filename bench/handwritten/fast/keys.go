@@ -60,5 +60,21 @@ func IsFlags(p P, i uintptr) bool {
 	return Load(p, i) == 0x227367616c66222c && Load4(p, i+5) == 0x3a227367
 }
 
+// The keys of a fill behind its order_id, in the order in which the fast path expects them.
+const (
+	LenFillPrice = 15 // ","fill_price":
+	LenFilled    = 10 // ,"filled":
+)
+
+// IsFillPrice reports whether `","fill_price":` is at i.
+func IsFillPrice(p P, i uintptr) bool {
+	return Load(p, i) == 0x5f6c6c6966222c22 && Load(p, i+7) == 0x3a2265636972705f
+}
+
+// IsFilled reports whether `,"filled":` is at i.
+func IsFilled(p P, i uintptr) bool {
+	return Load(p, i) == 0x64656c6c6966222c && Load4(p, i+6) == 0x3a226465
+}
+
 // IsEnd reports whether the object and the line end at i; two bytes.
 func IsEnd(p P, i uintptr) bool { return Byte(p, i) == '}' && Byte(p, i+1) == '\n' }

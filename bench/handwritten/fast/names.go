@@ -67,6 +67,20 @@ func (t *Names) Find(w0, w1 uint64, p P, n uint32) uint32 {
 	}
 }
 
+// Lookup is Find for a key that need not be there. It changes nothing: several goroutines may look up.
+func (t *Names) Lookup(w0, w1 uint64, p P, n uint32) (id uint32, ok bool) {
+	mask := len(t.slots) - 1
+	for i := int(Hash(w0, w1) >> (t.shift & 63)); ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.id1 == 0 {
+			return 0, false
+		}
+		if s.W0 == w0 && s.W1 == w1 && s.N == n && (n <= 16 || bytes.Equal(t.names[s.ID()], unsafe.Slice((*byte)(p), n))) {
+			return s.ID(), true
+		}
+	}
+}
+
 func (t *Names) add(i int, w0, w1 uint64, p P, n uint32) uint32 {
 	id := uint32(len(t.names))
 	var name []byte
@@ -141,4 +155,27 @@ func (t *Names) IDOf(s Str, null bool) uint32 {
 func (t *Names) IDFrom(other *Names, id uint32) uint32 {
 	name, null := other.Name(id)
 	return t.IDOf(Str{P(unsafe.SliceData(name)), uintptr(len(name))}, null)
+}
+
+// Numbers are the ids in one table of the names of others.
+type Numbers struct{ ids []uint32 }
+
+// Of returns the ids in t of the names in local, by their ids there. Names are only ever added to either.
+func (n *Numbers) Of(t, local *Names) []uint32 {
+	for id := len(n.ids); id < local.Len(); id++ {
+		n.ids = append(n.ids, t.IDFrom(local, uint32(id)))
+	}
+	return n.ids
+}
+
+// Quoted has the names of a table as JSON values, by id. What All returned stays valid, and may be read while names are added.
+type Quoted struct{ texts []Str }
+
+// All returns the texts of all names.
+func (q *Quoted) All(t *Names) []Str {
+	for id := len(q.texts); id < t.Len(); id++ {
+		text := t.AppendJSON(make([]byte, 0, 6*len(t.names[id])+64), uint32(id))
+		q.texts = append(q.texts, Str{P(unsafe.SliceData(text)), uintptr(len(text))})
+	}
+	return q.texts
 }

@@ -32,12 +32,22 @@ func (c Counts) String() string {
 // Main is the main function of a program that reads the file in its first argument and writes the one
 // in its second. It ends with a summary line on standard error.
 func Main(run func(in *Input, out *os.File) (Counts, error)) {
-	if len(os.Args) != 3 {
-		fmt.Fprintf(os.Stderr, "usage: %s INPUT OUTPUT\n", os.Args[0])
+	mainOf("INPUT", func(in []*Input, out *os.File) (Counts, error) { return run(in[0], out) })
+}
+
+// MainOfTwo is [Main] for a program that reads two files, which its first two arguments name.
+func MainOfTwo(run func(left, right *Input, out *os.File) (Counts, error)) {
+	mainOf("LEFT RIGHT", func(in []*Input, out *os.File) (Counts, error) { return run(in[0], in[1], out) })
+}
+
+func mainOf(inputs string, run func(in []*Input, out *os.File) (Counts, error)) {
+	n := len(strings.Fields(inputs))
+	if len(os.Args) != n+2 {
+		fmt.Fprintf(os.Stderr, "usage: %s %s OUTPUT\n", os.Args[0], inputs)
 		os.Exit(2)
 	}
 	started := time.Now()
-	counts, err := runFiles(os.Args[1], os.Args[2], run)
+	counts, err := runFiles(os.Args[1:n+1], os.Args[n+1], run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(3)
@@ -67,10 +77,14 @@ func peak() int64 {
 	return kilobytes << 10
 }
 
-func runFiles(input, output string, run func(*Input, *os.File) (Counts, error)) (Counts, error) {
-	in, err := Open(input)
-	if err != nil {
-		return Counts{}, err
+func runFiles(inputs []string, output string, run func([]*Input, *os.File) (Counts, error)) (Counts, error) {
+	var in []*Input
+	for _, path := range inputs {
+		opened, err := Open(path)
+		if err != nil {
+			return Counts{}, err
+		}
+		in = append(in, opened)
 	}
 	out, err := os.Create(output)
 	if err != nil {

@@ -23,6 +23,12 @@ const (
 	Flags
 )
 
+// The further columns of a fill.
+const (
+	FillPrice Columns = 1 << (9 + iota)
+	Filled
+)
+
 // Str is a string under the padding contract: 32 bytes behind it are readable.
 type Str struct {
 	P P
@@ -32,7 +38,7 @@ type Str struct {
 // Bytes returns the string as a slice of the memory that it lies in.
 func (s Str) Bytes() []byte { return unsafe.Slice((*byte)(s.P), s.N) }
 
-// Trade is a row that the slow path read. Columns in Null have no meaning; strings are valid until the
+// Trade is a row of trades or fills that the slow path read. Columns in Null have no meaning; strings are valid until the
 // next row.
 type Trade struct {
 	Null                                   Columns
@@ -40,6 +46,49 @@ type Trade struct {
 	Price                                  int64 // 1/10000
 	Quantity, Flags                        int64
 	EventTime                              int64 // epoch milliseconds
+	FillPrice                              int64 // 1/10000
+	Filled                                 int64 // epoch milliseconds
+}
+
+// PutText writes a string column as a JSON value; it may take 6 bytes for each byte.
+func (t *Trade) PutText(o P, at uintptr, c Columns) uintptr {
+	if t.Null&c != 0 {
+		return Lit(o, at, "null")
+	}
+	at = Lit(o, at, `"`)
+	at = PutString(o, at, t.Text(c))
+	return Lit(o, at, `"`)
+}
+
+// Text is a string column that is not NULL.
+func (t *Trade) Text(c Columns) Str {
+	switch c {
+	case OrderID:
+		return t.OrderID
+	case Symbol:
+		return t.Symbol
+	case Side:
+		return t.Side
+	case Venue:
+		return t.Venue
+	}
+	return t.TraderID
+}
+
+// PutPrice writes the price as a JSON value.
+func (t *Trade) PutPrice(o P, at uintptr) uintptr {
+	if t.Null&Price != 0 {
+		return Lit(o, at, "null")
+	}
+	return PutDec4(o, at, t.Price)
+}
+
+// PutQuantity writes the quantity as a JSON value.
+func (t *Trade) PutQuantity(o P, at uintptr) uintptr {
+	if t.Null&Quantity != 0 {
+		return Lit(o, at, "null")
+	}
+	return PutInt(o, at, t.Quantity)
 }
 
 // Slow reads rows that the fast path does not expect: any order of keys, white space, escapes, nested
@@ -148,6 +197,10 @@ func columnOf(key []byte) Columns {
 		return EventTime
 	case "flags":
 		return Flags
+	case "fill_price":
+		return FillPrice
+	case "filled":
+		return Filled
 	}
 	return 0
 }
@@ -180,12 +233,21 @@ func (s *Slow) column(c Columns, t *Trade) (err error) {
 	case Flags:
 		t.Flags, err = s.integer()
 	case EventTime:
-		t.EventTime, err = s.integer()
-		if t.EventTime > maxMillis || t.EventTime < -maxMillis {
-			err = errors.New("TIMESTAMP out of range")
-		}
+		t.EventTime, err = s.millis()
+	case FillPrice:
+		t.FillPrice, err = s.decimal4()
+	case Filled:
+		t.Filled, err = s.millis()
 	}
 	return err
+}
+
+func (s *Slow) millis() (int64, error) {
+	v, err := s.integer()
+	if v > maxMillis || v < -maxMillis {
+		err = errors.New("TIMESTAMP out of range")
+	}
+	return v, err
 }
 
 func (s *Slow) peek() byte {

@@ -133,3 +133,34 @@ func appendStepsOut(b []byte, r *stepsOut, m *stepsOutMemory) []byte {
 	o = o.Lit("}\n")
 	return o.Done(b)
 }
+
+// risesOutMemory is what appendRisesOut remembers from row to row.
+type risesOutMemory struct {
+	At text.LastTime
+}
+
+// appendRisesOut appends a row of rises as JSON.
+func appendRisesOut(b []byte, r *risesOut, m *risesOutMemory) []byte {
+	o, b := text.Reserve(b, 136+json.TextMax(r.Sensor.V))
+	if r.Sensor.Valid {
+		o = o.Lit(`{"sensor":`)
+		o = json.Text(o, r.Sensor.V)
+	} else {
+		o = o.Lit(`{"sensor":null`)
+	}
+	if r.At.Valid {
+		o = o.Lit(`,"at":"`)
+		o = m.At.Put(o, r.At.V)
+		o = o.Lit(`"`)
+	} else {
+		o = o.Lit(`,"at":null`)
+	}
+	if r.Rise.Valid {
+		o = o.Lit(`,"rise":`)
+		o = json.Number(o, r.Rise.V)
+	} else {
+		o = o.Lit(`,"rise":null`)
+	}
+	o = o.Lit("}\n")
+	return o.Done(b)
+}

@@ -18,6 +18,12 @@
 //	FROM readings
 //	WINDOW by_time AS (PARTITION BY sensor ORDER BY at)
 //	WITH ('steps.type' = 'file_sink', 'steps.path' = 'out/steps.jsonl', 'steps.format' = 'jsonlines');
+//
+//	-- Results that depend on rows before them only: those of one time go on in the order in which they came.
+//	CREATE STREAM rises AS
+//	SELECT sensor, at, celsius - LAG(celsius) OVER (PARTITION BY sensor ORDER BY at) AS rise
+//	FROM readings
+//	WITH ('rises.type' = 'file_sink', 'rises.path' = 'out/rises.jsonl', 'rises.format' = 'jsonlines');
 package overeventtime
 
 import (
@@ -60,6 +66,15 @@ func New() *rt.Job {
 					"path":   "out/steps.jsonl",
 				}, rt.Layout{Format: "jsonlines", Columns: []string{"sensor", "at", "celsius", "before", "next_at", "nth", "mean_of_5s", "least"}})
 			},
+		}, {
+			Name:      "rises",
+			Connector: "file_sink",
+			New: func(env *rt.Env) (rt.Sink, error) {
+				return file.ConnectSink(env, "rises", rt.Props{
+					"format": "jsonlines",
+					"path":   "out/rises.jsonl",
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"sensor", "at", "rise"}})
+			},
 		}},
 		Options: []rt.Option{
 			rt.Opt("readings.mmap", "true", "Whether to map large files; `false` reads them, for files that other programs may cut off meanwhile."),
@@ -81,6 +96,12 @@ func New() *rt.Job {
 			rt.Opt("steps.rotation.size", "", "Starts another file when one has reached this size."),
 			rt.Opt("steps.rotation.rows", "", "Starts another file after so many rows."),
 			rt.Opt("steps.rotation.interval", "", "Starts another file after so long."),
+			rt.Opt("rises.path", "out/rises.jsonl", "The file to write; `-` is standard output."),
+			rt.Opt("rises.compression", "auto", "How the file is compressed."),
+			rt.Opt("rises.append", "false", "Adds to a file that exists instead of replacing it."),
+			rt.Opt("rises.rotation.size", "", "Starts another file when one has reached this size."),
+			rt.Opt("rises.rotation.rows", "", "Starts another file after so many rows."),
+			rt.Opt("rises.rotation.interval", "", "Starts another file after so long."),
 		},
 	}
 }
@@ -98,4 +119,9 @@ pipeline readings: file_source, csv, bounded
       state steps.over: rows that event time has not passed, and the last 2 rows of each partition of the rows of readings (bounded); about 104 bytes a row
     Project sensor, at, celsius, before = lag, next_at = lead, nth = rank, mean_of_5s = avg, least = min
     → steps (file_sink, jsonlines)
+  stream rises
+    Over partition by sensor, order by at, range unbounded preceding to current row: lag = LAG(celsius)
+      state rises.over: rows that event time has not passed, and the last row of each partition of the rows of readings (bounded); about 88 bytes a row
+    Project sensor, at, rise = celsius - lag
+    → rises (file_sink, jsonlines)
 `

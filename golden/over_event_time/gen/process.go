@@ -21,6 +21,11 @@ type task struct {
 	toSteps       rt.Output            // rows for steps
 	last          stepsOutMemory
 	stepsOver     over.Partitions[stepsPartition] // of OVER
+	risesOverHeld over.Hold[*risesRow]            // rows that event time has not passed yet
+	risesOverRows over.Pool[risesRow]             // memory of kept rows
+	toRises       rt.Output                       // rows for rises
+	last2         risesOutMemory
+	risesOver     over.Partitions[risesPartition] // of OVER
 	rows          rt.Block[readingsEntry]         // decoded, and not applied yet
 	outputs       []*rt.Output
 }
@@ -29,8 +34,9 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.tally.MaxEvent = math.MinInt64
 	t.stepsOver.Init()
+	t.risesOver.Init()
 	t.in.cells = csv.Scanner{Arena: &t.in.arena, Delim: ','}
-	t.outputs = []*rt.Output{&t.toSteps}
+	t.outputs = []*rt.Output{&t.toSteps, &t.toRises}
 	return t, nil
 }
 
@@ -59,6 +65,8 @@ func (t *task) Decode(c *rt.Chunk) error {
 		if ts > t.tally.MaxEvent && ts <= c.Now+int64(5*time.Minute) {
 			t.tally.MaxEvent = ts
 		}
+		e.row = row
+		e.from, e.to = start.In(c), at.In(c)
 		e.ts = ts
 		e.max = t.tally.MaxEvent
 		t.rows.Keep()
@@ -73,29 +81,17 @@ func (t *task) Apply(c *rt.Chunk, worker rt.Task) error {
 	for i := range rows {
 		e := &rows[i]
 		r := &e.readingsRow
+		row := e.row
 		ts := e.ts
 		if e.max > t.tally.MaxEvent {
 			t.tally.MaxEvent = e.max
 		}
-		// job.sql:9: LAG(celsius) OVER by_time
-		// job.sql:10: LEAD(at) OVER by_time
-		// job.sql:11: RANK() OVER by_time
-		t.stepsOverHeld.Pass(rt.Watermark(t.tally.MaxEvent, int64(4*time.Second), c.Others))
-		if t.stepsOverHeld.Late(ts) {
-			t.tally.Late++
-			continue
+		if err := t.steps(c, row, ts, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
 		}
-		k := state.NullKey()
-		if r.Sensor.Valid {
-			k = state.PaddedTextKey(r.Sensor.V)
+		if err := t.rises(c, row, ts, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
 		}
-		kept := t.stepsOverRows.Get()
-		kept.part = t.stepsOver.Of(k)
-		kept.ts = ts
-		kept.Celsius.V, kept.Celsius.Valid = r.Celsius.V, r.Celsius.Valid
-		kept.At.V, kept.At.Valid = r.At.V, r.At.Valid
-		kept.Sensor.Set(r.Sensor.V, r.Sensor.Valid)
-		t.stepsOverHeld.Add(kept.ts, kept)
 	}
 	return nil
 }
@@ -221,9 +217,109 @@ func (t *task) computeStepsOver(p *stepsPartition, kept *stepsRow, place int64) 
 	kept.Min.V, kept.Min.Valid = p.acc2.MinCelsius.V, p.acc2.MinCelsius.Valid
 }
 
+// steps takes a row of readings through steps.
+func (t *task) steps(c *rt.Chunk, row int64, ts int64, r *readingsRow) error {
+	// job.sql:9: LAG(celsius) OVER by_time
+	// job.sql:10: LEAD(at) OVER by_time
+	// job.sql:11: RANK() OVER by_time
+	t.stepsOverHeld.Pass(rt.Watermark(t.tally.MaxEvent, int64(4*time.Second), c.Others))
+	if t.stepsOverHeld.Late(ts) {
+		t.tally.Late++
+		return nil
+	}
+	k := state.NullKey()
+	if r.Sensor.Valid {
+		k = state.PaddedTextKey(r.Sensor.V)
+	}
+	kept := t.stepsOverRows.Get()
+	kept.part = t.stepsOver.Of(k)
+	kept.ts = ts
+	kept.Celsius.V, kept.Celsius.Valid = r.Celsius.V, r.Celsius.Valid
+	kept.At.V, kept.At.Valid = r.At.V, r.At.Valid
+	kept.Sensor.Set(r.Sensor.V, r.Sensor.Valid)
+	t.stepsOverHeld.Add(kept.ts, kept)
+	return nil
+}
+
+// showRisesOver takes a row of rises on that has the results of OVER.
+func (t *task) showRisesOver(kept *risesRow) error {
+	var out risesOut
+	out.Sensor.V, out.Sensor.Valid = kept.Sensor.Text(), kept.Sensor.Valid
+	out.At.V, out.At.Valid = kept.At.V, kept.At.Valid
+	out.Rise.V, out.Rise.Valid = kept.Celsius.V-kept.Lag.V, kept.Celsius.Valid && kept.Lag.Valid
+	t.toRises.Buf = appendRisesOut(t.toRises.Buf, &out, &t.last2)
+	t.toRises.Rows++
+	t.tally.Out++
+	return nil
+}
+
+// readyRisesOver shows the rows of a partition that wait for no others.
+func (t *task) readyRisesOver(p *risesPartition) error {
+	for p.next < p.rows.End() {
+		kept := *p.rows.At(p.next)
+		place := p.next
+		p.next++
+		t.computeRisesOver(p, kept, place)
+		if err := t.showRisesOver(kept); err != nil {
+			return err
+		}
+		over.Release(&p.rows, place, &t.risesOverRows)
+	}
+	return nil
+}
+
+// releaseRisesOver takes the rows on that event time has passed.
+func (t *task) releaseRisesOver(watermark int64) error {
+	t.risesOverHeld.Pass(watermark)
+	for kept, _, ok := t.risesOverHeld.Next(); ok; kept, _, ok = t.risesOverHeld.Next() {
+		p := t.risesOver.At(kept.part)
+		*p.rows.Push() = kept
+		if err := t.readyRisesOver(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// computeRisesOver computes the results of the row at one place of a partition.
+func (t *task) computeRisesOver(p *risesPartition, kept *risesRow, place int64) {
+	var lag float64
+	var lagValid bool
+	if place >= 1 {
+		before := *p.rows.At(place - 1)
+		lag, lagValid = before.Celsius.V, before.Celsius.Valid
+	}
+	kept.Lag.V, kept.Lag.Valid = lag, lagValid
+}
+
+// rises takes a row of readings through rises.
+func (t *task) rises(c *rt.Chunk, row int64, ts int64, r *readingsRow) error {
+	// job.sql:20: LAG(celsius) OVER (PARTITION BY sensor ORDER BY at)
+	t.risesOverHeld.Pass(rt.Watermark(t.tally.MaxEvent, int64(4*time.Second), c.Others))
+	if t.risesOverHeld.Late(ts) {
+		t.tally.Late++
+		return nil
+	}
+	k := state.NullKey()
+	if r.Sensor.Valid {
+		k = state.PaddedTextKey(r.Sensor.V)
+	}
+	kept := t.risesOverRows.Get()
+	kept.part = t.risesOver.Of(k)
+	kept.ts = ts
+	kept.Celsius.V, kept.Celsius.Valid = r.Celsius.V, r.Celsius.Valid
+	kept.Sensor.Set(r.Sensor.V, r.Sensor.Valid)
+	kept.At.V, kept.At.Valid = r.At.V, r.At.Valid
+	t.risesOverHeld.Add(kept.ts, kept)
+	return nil
+}
+
 // Advance closes the windows that end at or before the watermark.
 func (t *task) Advance(watermark int64) error {
 	if err := t.releaseStepsOver(watermark); err != nil {
+		return err
+	}
+	if err := t.releaseRisesOver(watermark); err != nil {
 		return err
 	}
 	return nil
@@ -238,6 +334,9 @@ func (t *task) Finish() error {
 		if err := t.readyStepsOver(t.stepsOver.At(id), true); err != nil {
 			return err
 		}
+	}
+	if err := t.releaseRisesOver(math.MaxInt64); err != nil {
+		return err
 	}
 	return nil
 }
@@ -258,6 +357,10 @@ func (t *task) Tables() ([]state.Persister, error) {
 		state.PersistTogether(&stepsOverTable,
 			over.PersistPartitions(&t.stepsOver, nil),
 			over.PersistHold(&t.stepsOverHeld, nil),
+		),
+		state.PersistTogether(&risesOverTable,
+			over.PersistPartitions(&t.risesOver, nil),
+			over.PersistHold(&t.risesOverHeld, nil),
 		),
 	}, nil
 }

@@ -23,9 +23,18 @@ type stepsOut struct {
 	Least    rt.Null[float64] // least FLOAT
 }
 
+// risesOut is a row of rises.
+type risesOut struct {
+	Sensor rt.Null[string]  // sensor STRING
+	At     rt.Null[int64]   // at TIMESTAMP
+	Rise   rt.Null[float64] // rise FLOAT
+}
+
 // readingsEntry is a row of readings between Decode and Apply.
 type readingsEntry struct {
 	readingsRow
-	ts  int64 // its event time
-	max int64 // the greatest event time in the chunk so far
+	row      int64 // its number in the chunk
+	from, to int   // its bytes in the chunk
+	ts       int64 // its event time
+	max      int64 // the greatest event time in the chunk so far
 }

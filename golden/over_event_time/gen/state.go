@@ -182,3 +182,89 @@ var stepsOverTable = state.Schema{
 		{Name: "sensor", Type: "STRING"},
 	},
 }
+
+// risesRow is what OVER keeps of a row of rises.
+type risesRow struct {
+	Celsius rt.Null[float64] // celsius FLOAT
+	Sensor  sqlfn.KeptText   // sensor STRING
+	At      rt.Null[int64]   // at TIMESTAMP
+	Lag     rt.Null[float64] // lag FLOAT
+	part    int              // its partition
+	ts      int64            // its event time
+}
+
+// risesPartition is what OVER keeps of a partition of rises.
+type risesPartition struct {
+	rows over.Ring[*risesRow] // in order
+	next int64                // the first row without results
+}
+
+// compareRises orders kept rows.
+func compareRises(a, b *risesRow) int {
+	return sqlfn.CompareNulls(rt.Null[int64]{V: a.At.V, Valid: a.At.Valid}, rt.Null[int64]{V: b.At.V, Valid: b.At.Valid}, false, false, cmp.Compare[int64])
+}
+
+// Append writes what is new in p since it was saved last, or all of it.
+func (p *risesPartition) Append(dst []byte, all bool) []byte {
+	dst = over.AppendKept(dst, &p.rows, all)
+	return state.AppendInt(dst, p.next)
+}
+
+// Decode adds what Append wrote.
+func (p *risesPartition) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	over.DecodeKept(r, &p.rows)
+	p.next = r.Int()
+	return r.End()
+}
+
+// Append writes what risesRow holds, as snapshots do.
+func (a *risesRow) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = nullFloatCodec.Append(dst, a.Celsius)
+	dst, at = state.EndField(dst, at)
+	dst = a.Sensor.Append(dst)
+	dst, at = state.EndField(dst, at)
+	dst = nullTimestampCodec.Append(dst, a.At)
+	dst, at = state.EndField(dst, at)
+	dst = state.AppendInt(dst, int64(a.part))
+	dst, at = state.EndField(dst, at)
+	dst = state.Integer.Append(dst, a.ts)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *risesRow) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = risesRow{}
+	if r.Field() {
+		a.Celsius = state.Next(r, nullFloatCodec)
+	}
+	if r.Field() {
+		r.Into(&a.Sensor)
+	}
+	if r.Field() {
+		a.At = state.Next(r, nullTimestampCodec)
+	}
+	if r.Field() {
+		a.part = int(r.Int())
+	}
+	if r.Field() {
+		a.ts = state.Next(r, state.Integer)
+	}
+	return r.End()
+}
+
+// risesOverTable is what identifies rises.over when a restart reads it.
+var risesOverTable = state.Schema{
+	Name: "rises.over",
+	Rows: "FROM readings; Over partition by sensor, order by at, range unbounded preceding to current row: lag = LAG(celsius)",
+	Key: []state.Field{
+		{Name: "sensor", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "celsius", Type: "FLOAT"},
+		{Name: "sensor", Type: "STRING"},
+		{Name: "at", Type: "TIMESTAMP"},
+	},
+}

@@ -156,15 +156,11 @@ func (t *task) readyMinutesOver3(p *minutesPartition3) error {
 // releaseMinutesOver3 takes the rows on that event time has passed.
 func (t *task) releaseMinutesOver3(watermark int64) error {
 	t.minutesOver3Held.Pass(watermark)
-	for rows := t.minutesOver3Held.Together(); len(rows) > 0; rows = t.minutesOver3Held.Together() {
-		for _, kept := range rows {
-			p := t.minutesOver3.At(kept.part)
-			*p.rows.Push() = kept
-		}
-		for _, kept := range rows {
-			if err := t.readyMinutesOver3(t.minutesOver3.At(kept.part)); err != nil {
-				return err
-			}
+	for kept, _, ok := t.minutesOver3Held.Next(); ok; kept, _, ok = t.minutesOver3Held.Next() {
+		p := t.minutesOver3.At(kept.part)
+		*p.rows.Push() = kept
+		if err := t.readyMinutesOver3(p); err != nil {
+			return err
 		}
 	}
 	return nil
