@@ -142,6 +142,46 @@ func TestGroupsMergeInOrderOfAppearance(t *testing.T) {
 	}
 }
 
+// Merging takes over all groups with rows, and only these, however many there are.
+func TestGroupsMergeMany(t *testing.T) {
+	type acc struct{ rows int64 }
+	for n := range 4*atOnce + 2 {
+		root := NewGroups[int, acc]()
+		root.Find(IntKey(-1)) // something to fold into
+		root.Keys = append(root.Keys, -1)
+		root.Appeared(0, 0)
+		want := []int64{0}
+		for round := range 2 {
+			w := NewGroups[int, acc]()
+			for i := range n {
+				w.Find(IntKey(int64(i)))
+				w.Keys = append(w.Keys, i)
+				w.Appeared(1, int64(i))
+				w.At(i).rows = int64(i % 3)
+			}
+			root.Merge(w, func(a *acc) bool { return a.rows > 0 }, func(dst, src *acc) { dst.rows += src.rows })
+			for i := range n {
+				if w.At(i).rows != 0 {
+					t.Fatalf("%d groups: the worker keeps group %d", n, i)
+				}
+				if round == 1 && i%3 > 0 {
+					want = append(want, int64(2*(i%3)))
+				}
+			}
+		}
+		var got []int64
+		if err := root.Each(func(k *int, a *acc) error {
+			if *k >= 0 && a.rows != int64(2*(*k%3)) {
+				t.Errorf("%d groups: group %d has %d rows", n, *k, a.rows)
+			}
+			got = append(got, a.rows)
+			return nil
+		}); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%d groups: %v, want %v, error %v", n, got, want, err)
+		}
+	}
+}
+
 // Sets hold what was added, of each kind of value and in any order of lengths, also when they are merged and read again.
 func TestDistinct(t *testing.T) {
 	kinds := map[string]func(i int) Key{
