@@ -193,8 +193,7 @@ func approxCount(_ types.Col, args []types.Col) emit.Aggregate {
 		case x.Type.Kind == types.Float:
 			b.Add(jen.Add(f).Dot("AddFloat").Call(x.Arg()))
 		case x.Type.Kind == types.UUID:
-			x = b.Let("id", x)
-			b.Add(jen.Add(f).Dot("AddText").Call(jen.String().Parens(x.Expr(emit.PrecUnary).Index(jen.Empty(), jen.Empty()))))
+			b.Add(jen.Add(f).Dot("AddUUID").Call(x.Arg()))
 		case x.Type.Wide():
 			x = b.Let("x", x)
 			b.Add(jen.Add(f).Dot("AddWide").Call(x.Expr(emit.PrecUnary).Dot("Hi"), x.Expr(emit.PrecUnary).Dot("Lo")))

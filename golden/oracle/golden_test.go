@@ -54,6 +54,15 @@ func needed(job *plan.Job) map[string]map[int]bool {
 	return out
 }
 
+// beyond are golden cases about when rows are shown or dropped, of which the evaluator knows nothing.
+var beyond = map[string]string{
+	"emit_batches":    "results of several rows are shown together",
+	"join_late":       "rows of a join come late",
+	"join_missing":    "rows that a lookup misses have other values",
+	"served_tables":   "results are asked for over HTTP",
+	"watermark_marks": "rows carry the watermark",
+}
+
 // TestGolden checks the results of every golden case against the evaluator, over the plan as bound and as rewritten.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("../*/job.sql")
@@ -63,6 +72,9 @@ func TestGolden(t *testing.T) {
 	for _, path := range files {
 		dir := filepath.Dir(path)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if why := beyond[filepath.Base(dir)]; why != "" {
+				t.Skip(why)
+			}
 			sql, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)

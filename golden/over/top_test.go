@@ -12,7 +12,8 @@ import (
 )
 
 // A source that does not end when the job is compiled, and ends when the test runs it.
-const topSQL = `
+const topSQL = `-- @state_unbounded: accepted
+
 CREATE STREAM trades (id INTEGER, price INTEGER) WITH ('connector' = 'datagen');
 
 CREATE STREAM every AS SELECT id, price % 50 AS price, id % 7 AS k FROM trades

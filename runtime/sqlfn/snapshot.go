@@ -287,6 +287,20 @@ func (s *FloatSum) Decode(src []byte) ([]byte, error) {
 	return r.End()
 }
 
+// Append writes the sums.
+func (s *Spread) Append(dst []byte) []byte {
+	return s.squares.Append(s.sum.Append(state.AppendInt(dst, s.n)))
+}
+
+// Decode reads what Append wrote.
+func (s *Spread) Decode(src []byte) ([]byte, error) {
+	r := state.Read(src)
+	*s = Spread{n: r.Int()}
+	r.Into(&s.sum)
+	r.Into(&s.squares)
+	return r.End()
+}
+
 // Append writes all values, in order.
 func (r *Ranked[T]) Append(dst []byte, c state.Codec[T]) []byte {
 	return state.AppendList(dst, slices.Concat(r.pieces...), c)

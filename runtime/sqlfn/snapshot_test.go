@@ -34,6 +34,7 @@ func kinds() map[string]kind {
 	rowCodec := state.CodecOf(func(dst []byte, v row) []byte { return state.AppendFloat(dst, v.A) }, func(r *state.Reader) row { return row{r.Float()} })
 	var (
 		moments Moments
+		spread  Spread
 		four    Moments4
 		pairs   Pairs
 		geo     Geo
@@ -56,6 +57,7 @@ func kinds() map[string]kind {
 	)
 	return map[string]kind{
 		"Moments":  {&moments, moments.Add},
+		"Spread":   {&spread, spread.Add},
 		"Moments4": {&four, four.Add},
 		"Pairs":    {&pairs, func(x float64) { pairs.Add(x, -x) }},
 		"Geo":      {&geo, geo.Add},

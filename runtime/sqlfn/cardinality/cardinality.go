@@ -31,6 +31,9 @@ func (c *Counter) AddFloat(x float64) { c.add(mix(math.Float64bits(x + 0))) }
 // AddText adds a text.
 func (c *Counter) AddText(s string) { c.add(xxhash.Sum64String(s)) }
 
+// AddUUID adds a UUID, as a text of its bytes.
+func (c *Counter) AddUUID(u [16]byte) { c.add(xxhash.Sum64(u[:])) }
+
 // AddKey adds a value by its key in tables of groups.
 func (c *Counter) AddKey(k state.Key) {
 	if len(k.S) > 16 {
