@@ -53,6 +53,14 @@ func (d *listingsDecoder) row(at text.Cursor, r *listingsRow) (text.Cursor, erro
 	if r.Active, p = csv.Bool(p, ',', sqlfn.CastStringToBoolean); !p.OK() {
 		goto irregular
 	}
+	if p.Byte(0) != ',' {
+		goto irregular
+	}
+	p = p.Add(1)
+	// lot INTEGER
+	if r.Lot, p = csv.Int(p, ','); !p.OK() {
+		goto irregular
+	}
 	if p = csv.LineEnd(p); !p.OK() {
 		goto irregular
 	}
@@ -73,7 +81,9 @@ func (d *listingsDecoder) irregular(at text.Cursor, r *listingsRow) (text.Cursor
 	r.Symbol = k.Text()
 	k.Cell("active")
 	r.Active = k.Bool(sqlfn.CastStringToBoolean)
-	return k.End(3)
+	k.Cell("lot")
+	r.Lot = k.Int()
+	return k.End(4)
 }
 
 // tradesDecoder decodes rows of trades, delimited text.
@@ -164,6 +174,25 @@ func appendTradedOut(b []byte, r *tradedOut) []byte {
 		o = o.Int(r.ID.V)
 	} else {
 		o = o.Lit(`,"id":null`)
+	}
+	o = o.Lit("}\n")
+	return o.Done(b)
+}
+
+// appendLotsOut appends a row of lots as JSON.
+func appendLotsOut(b []byte, r *lotsOut) []byte {
+	o, b := text.Reserve(b, 74)
+	if r.N.Valid {
+		o = o.Lit(`{"n":`)
+		o = o.Int(r.N.V)
+	} else {
+		o = o.Lit(`{"n":null`)
+	}
+	if r.Lot.Valid {
+		o = o.Lit(`,"lot":`)
+		o = o.Int(r.Lot.V)
+	} else {
+		o = o.Lit(`,"lot":null`)
 	}
 	o = o.Lit("}\n")
 	return o.Done(b)

@@ -3,10 +3,10 @@
 // Package joinreplaced runs job.sql:
 //
 //	-- A row of a table replaces the one with its PRIMARY KEY wherever it stands: under another key that is looked up, under none, or where a condition
-//	-- drops the new row.
+//	-- drops the new row; and whether a query reads the key or not.
 //	CREATE STREAM trades (n INTEGER, symbol STRING) WITH ('connector' = 'file', 'path' = 'in/trades.csv');
 //
-//	CREATE TABLE listings (id INTEGER PRIMARY KEY, symbol STRING, active BOOLEAN) WITH ('connector' = 'file', 'path' = 'in/listings.csv');
+//	CREATE TABLE listings (id INTEGER PRIMARY KEY, symbol STRING, active BOOLEAN, lot INTEGER) WITH ('connector' = 'file', 'path' = 'in/listings.csv');
 //
 //	CREATE STREAM listed AS
 //	SELECT t.n, l.id FROM trades t LEFT JOIN listings l ON t.symbol = l.symbol
@@ -15,6 +15,10 @@
 //	CREATE STREAM traded AS
 //	SELECT t.n, l.id FROM trades t LEFT JOIN (SELECT * FROM listings WHERE active) l ON t.symbol = l.symbol
 //	WITH ('traded.type' = 'file_sink', 'traded.path' = 'out/traded.jsonl');
+//
+//	CREATE STREAM lots AS
+//	SELECT t.n, l.lot FROM trades t LEFT JOIN listings l ON t.symbol = l.symbol
+//	WITH ('lots.type' = 'file_sink', 'lots.path' = 'out/lots.jsonl');
 package joinreplaced
 
 import (
@@ -39,7 +43,7 @@ func New() *rt.Job {
 				New: func(env *rt.Env) (rt.Source, rt.Ledger, error) {
 					return file.ConnectSource(env, "listings", rt.Props{
 						"path": "in/listings.csv",
-					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "symbol", "active"}})
+					}, rt.Layout{Format: "csv", Delimiter: ',', Quote: '"', Header: true, Columns: []string{"id", "symbol", "active", "lot"}})
 				},
 				Table: true,
 			}, {
@@ -69,6 +73,14 @@ func New() *rt.Job {
 				return file.ConnectSink(env, "traded", rt.Props{
 					"path": "out/traded.jsonl",
 				}, rt.Layout{Format: "jsonlines", Columns: []string{"n", "id"}})
+			},
+		}, {
+			Name:      "lots",
+			Connector: "file_sink",
+			New: func(env *rt.Env) (rt.Sink, error) {
+				return file.ConnectSink(env, "lots", rt.Props{
+					"path": "out/lots.jsonl",
+				}, rt.Layout{Format: "jsonlines", Columns: []string{"n", "lot"}})
 			},
 		}},
 		Options: []rt.Option{
@@ -108,6 +120,12 @@ func New() *rt.Job {
 			rt.Opt("traded.rotation.size", "", "Starts another file when one has reached this size."),
 			rt.Opt("traded.rotation.rows", "", "Starts another file after so many rows."),
 			rt.Opt("traded.rotation.interval", "", "Starts another file after so long."),
+			rt.Opt("lots.path", "out/lots.jsonl", "The file to write; `-` is standard output."),
+			rt.Opt("lots.compression", "auto", "How the file is compressed."),
+			rt.Opt("lots.append", "false", "Adds to a file that exists instead of replacing it."),
+			rt.Opt("lots.rotation.size", "", "Starts another file when one has reached this size."),
+			rt.Opt("lots.rotation.rows", "", "Starts another file after so many rows."),
+			rt.Opt("lots.rotation.interval", "", "Starts another file after so long."),
 		},
 	}
 }
@@ -116,7 +134,7 @@ const planText = `job job
 
 pipeline listed: 2 sources, listings first
   source listings: file_source, csv, bounded
-    reads    id INTEGER NOT NULL, symbol STRING, active BOOLEAN
+    reads    id INTEGER NOT NULL, symbol STRING, active BOOLEAN, lot INTEGER
   source trades: file_source, csv, bounded
     reads    n INTEGER, symbol STRING
   workers  several workers decode, rows are applied in order: rows of several sources meet
@@ -134,6 +152,13 @@ pipeline listed: 2 sources, listings first
       state traded.join: the rows of listings (bounded); about 64 bytes a row
     Project n, id
     → traded (file_sink, jsonlines)
+  listings into lots.join
+  stream lots
+    Join left table on t.symbol = l.symbol
+      state lots.join: the rows of listings (bounded); about 80 bytes a row
+    Project n, lot
+    → lots (file_sink, jsonlines)
   trades into listed.join
   trades into traded.join
+  trades into lots.join
 `

@@ -17,10 +17,12 @@ type task struct {
 	listingsIn     listingsDecoder
 	listedL        *join.Table[listedL]        // rows of l by what is looked up
 	tradedListings *join.Table[tradedListings] // rows of listings by what is looked up
+	lotsL          *join.Table[lotsL]          // rows of l by what is looked up
 	listingsRows   rt.Block[listingsEntry]     // decoded, and not applied yet
 	tradesIn       tradesDecoder
 	toListed       rt.Output             // rows for listed
 	toTraded       rt.Output             // rows for traded
+	toLots         rt.Output             // rows for lots
 	tradesRows     rt.Block[tradesEntry] // decoded, and not applied yet
 	watermark      int64                 // how far time has come
 	ended          uint64                // inputs that have ended, as bits
@@ -31,10 +33,11 @@ func newTask(env *rt.Env) (rt.Task, error) {
 	t := &task{}
 	t.listedL = join.NewTable[listedL]()
 	t.tradedListings = join.NewTable[tradedListings]()
+	t.lotsL = join.NewTable[lotsL]()
 	t.listingsIn.cells = csv.Scanner{Arena: &t.listingsIn.arena, Delim: ','}
 	t.tradesIn.cells = csv.Scanner{Arena: &t.tradesIn.arena, Delim: ','}
 	t.watermark = math.MinInt64
-	t.outputs = []*rt.Output{&t.toListed, &t.toTraded}
+	t.outputs = []*rt.Output{&t.toListed, &t.toTraded, &t.toLots}
 	return t, nil
 }
 
@@ -74,6 +77,9 @@ func (t *task) applyTrades(c *rt.Chunk, worker rt.Task) error {
 			t.tally.Reject(c, row, e.from, e.to, err)
 		}
 		if err := t.tradedFromT(c, row, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
+		}
+		if err := t.lotsFromT(c, row, r); err != nil {
 			t.tally.Reject(c, row, e.from, e.to, err)
 		}
 	}
@@ -119,6 +125,9 @@ func (t *task) applyListings(c *rt.Chunk, worker rt.Task) error {
 		if err := t.tradedFromListings(c, row, r); err != nil {
 			t.tally.Reject(c, row, e.from, e.to, err)
 		}
+		if err := t.lotsFromL(c, row, r); err != nil {
+			t.tally.Reject(c, row, e.from, e.to, err)
+		}
 	}
 	w.listingsRows.Take(len(rows))
 	return nil
@@ -155,6 +164,21 @@ func (t *task) tradedFromListings(c *rt.Chunk, row int64, r *listingsRow) error 
 		t.tradedListings.Put(state.IntKey(r.ID), state.PaddedTextKey(r.Symbol.V), 0).Row = keepTradedListings(listings)
 	} else {
 		t.tradedListings.Withdraw(state.IntKey(r.ID))
+	}
+	return nil
+}
+
+// lotsFromL takes a row of listings through lots.
+func (t *task) lotsFromL(c *rt.Chunk, row int64, r *listingsRow) error {
+	// job.sql:16: LEFT JOIN listings l ON t.symbol = l.symbol
+	var l lotsL
+	l.ID = r.ID
+	l.Symbol.V, l.Symbol.Valid = r.Symbol.V, r.Symbol.Valid
+	l.Lot.V, l.Lot.Valid = r.Lot.V, r.Lot.Valid
+	if r.Symbol.Valid {
+		t.lotsL.Put(state.IntKey(r.ID), state.PaddedTextKey(r.Symbol.V), 0).Row = keepLotsL(l)
+	} else {
+		t.lotsL.Withdraw(state.IntKey(r.ID))
 	}
 	return nil
 }
@@ -233,6 +257,46 @@ func (t *task) tradedFromT(c *rt.Chunk, row int64, r *tradesRow) error {
 	}
 	if met == 0 {
 		if err := t.showTraded(math.MinInt64, &t2, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showLots takes a row of the join through lots.
+func (t *task) showLots(ts int64, l *lotsT, r *lotsL) error {
+	hasR := r != nil
+	if !hasR {
+		r = &lotsL{} // all of it NULL
+	}
+	var out lotsOut
+	out.N.V, out.N.Valid = l.N.V, l.N.Valid
+	out.Lot.V, out.Lot.Valid = r.Lot.V, r.Lot.Valid
+	t.toLots.Buf = appendLotsOut(t.toLots.Buf, &out)
+	t.toLots.Rows++
+	t.tally.Out++
+	return nil
+}
+
+// lotsFromT takes a row of trades through lots.
+func (t *task) lotsFromT(c *rt.Chunk, row int64, r *tradesRow) error {
+	// job.sql:16: LEFT JOIN listings l ON t.symbol = l.symbol
+	var t2 lotsT
+	t2.N.V, t2.N.Valid = r.N.V, r.N.Valid
+	t2.Symbol.V, t2.Symbol.Valid = r.Symbol.V, r.Symbol.Valid
+	var met int64
+	if r.Symbol.Valid {
+		for id := t.lotsL.First(state.PaddedTextKey(r.Symbol.V)); id >= 0; {
+			e := t.lotsL.At(id)
+			id = e.Next()
+			met++
+			if err := t.showLots(math.MinInt64, &t2, &e.Row); err != nil {
+				return err
+			}
+		}
+	}
+	if met == 0 {
+		if err := t.showLots(math.MinInt64, &t2, nil); err != nil {
 			return err
 		}
 	}
@@ -324,8 +388,10 @@ func (t *task) Tables() ([]state.Persister, error) {
 	return []state.Persister{
 		join.PersistTable(t.listedL, &listedJoinLTable),
 		join.PersistTable(t.tradedListings, &tradedJoinListingsTable),
+		join.PersistTable(t.lotsL, &lotsJoinLTable),
 	}, nil
 }
 
 // Compiled once, when the program starts.
 var nullStringCodec = state.NullOf(state.Text)
+var nullIntegerCodec = state.NullOf(state.Integer)

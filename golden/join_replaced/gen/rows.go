@@ -9,6 +9,7 @@ type listingsRow struct {
 	ID     int64           // id INTEGER NOT NULL
 	Symbol rt.Null[string] // symbol STRING
 	Active rt.Null[bool]   // active BOOLEAN
+	Lot    rt.Null[int64]  // lot INTEGER
 }
 
 // listedT is a row of t in the join of listed.
@@ -35,6 +36,19 @@ type tradedListings struct {
 	Symbol rt.Null[string] // symbol STRING
 }
 
+// lotsT is a row of t in the join of lots.
+type lotsT struct {
+	N      rt.Null[int64]  // n INTEGER
+	Symbol rt.Null[string] // symbol STRING
+}
+
+// lotsL is a row of l in the join of lots.
+type lotsL struct {
+	ID     int64           // id INTEGER NOT NULL
+	Symbol rt.Null[string] // symbol STRING
+	Lot    rt.Null[int64]  // lot INTEGER
+}
+
 // listingsEntry is a row of listings between Decode and Apply.
 type listingsEntry struct {
 	listingsRow
@@ -58,6 +72,12 @@ type listedOut struct {
 type tradedOut struct {
 	N  rt.Null[int64] // n INTEGER
 	ID rt.Null[int64] // id INTEGER
+}
+
+// lotsOut is a row of lots.
+type lotsOut struct {
+	N   rt.Null[int64] // n INTEGER
+	Lot rt.Null[int64] // lot INTEGER
 }
 
 // tradesEntry is a row of trades between Decode and Apply.

@@ -92,3 +92,52 @@ func keepTradedListings(r tradedListings) tradedListings {
 	}
 	return r
 }
+
+// Append writes what lotsL holds, as snapshots do.
+func (a *lotsL) Append(dst []byte) []byte {
+	dst, at := state.Begin(dst)
+	dst = state.Integer.Append(dst, a.ID)
+	dst, at = state.EndField(dst, at)
+	dst = nullStringCodec.Append(dst, a.Symbol)
+	dst, at = state.EndField(dst, at)
+	dst = nullIntegerCodec.Append(dst, a.Lot)
+	return state.End(dst, at)
+}
+
+// Decode reads what Append wrote.
+func (a *lotsL) Decode(src []byte) (rest []byte, err error) {
+	r := state.Read(src)
+	*a = lotsL{}
+	if r.Field() {
+		a.ID = state.Next(r, state.Integer)
+	}
+	if r.Field() {
+		a.Symbol = state.Next(r, nullStringCodec)
+	}
+	if r.Field() {
+		a.Lot = state.Next(r, nullIntegerCodec)
+	}
+	return r.End()
+}
+
+// lotsJoinLTable is what identifies lots.join.l when a restart reads it.
+var lotsJoinLTable = state.Schema{
+	Name: "lots.join.l",
+	Rows: "FROM trades; FROM listings; Join left table on t.symbol = l.symbol; Table",
+	Key: []state.Field{
+		{Name: "symbol", Type: "STRING"},
+	},
+	Row: []state.Field{
+		{Name: "id", Type: "INTEGER NOT NULL"},
+		{Name: "symbol", Type: "STRING"},
+		{Name: "lot", Type: "INTEGER"},
+	},
+}
+
+// keepLotsL is r in memory of its own.
+func keepLotsL(r lotsL) lotsL {
+	if r.Symbol.Valid {
+		r.Symbol.V = text.Keep(r.Symbol.V)
+	}
+	return r
+}
