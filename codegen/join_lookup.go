@@ -12,8 +12,9 @@ import (
 // lookupJoin is a join in which rows of the left meet the rows of a table that are there when they come.
 type lookupJoin struct {
 	*joining
-	primary []int  // columns of the right that identify a row, which takes the place of an earlier one; nil: rows are only added
-	unknown string // field that holds the rows of the right with a NULL among the columns that are compared, where a NULL makes the answer NULL
+	primary []int     // columns of the right that identify a row, which takes the place of an earlier one; nil: rows are only added
+	own     *joinSide // has the memory in which keys of primary are composed
+	unknown string    // field that holds the rows of the right with a NULL among the columns that are compared, where a NULL makes the answer NULL
 }
 
 func (j *joining) lookup() meeting {
@@ -52,9 +53,18 @@ func (l *lookupJoin) arrive(b *emit.Block, side int, s *scope, ctx rowContext) {
 	l.meetTable(b, a, ctx)
 }
 
+// primaryKey is the state.Key of the columns by which rows of the table replace each other.
+func (l *lookupJoin) primaryKey(b *emit.Block, vals []emit.Value) *jen.Statement {
+	if l.own == nil {
+		l.own = &joinSide{flow: l.sides[1].flow}
+	}
+	return l.keyOf(b, l.own, vals)
+}
+
 // store keeps a row of the table.
 func (l *lookupJoin) store(b *emit.Block, a *arriving, ctx rowContext) {
 	in := b.Inner()
+	var without []jen.Code // what becomes of the row that this one replaces, if this one cannot be found
 	at := jen.Lit(0)
 	if l.op.Bound != nil {
 		at = a.time.Arg()
@@ -64,8 +74,10 @@ func (l *lookupJoin) store(b *emit.Block, a *arriving, ctx rowContext) {
 		for _, i := range l.primary {
 			vals = append(vals, a.cols[i])
 		}
-		own := &joinSide{flow: l.sides[1].flow}
-		primary := l.keyOf(in, own, vals)
+		primary := l.primaryKey(in, vals)
+		out := b.Inner()
+		out.Add(l.stored(1).Dot("Withdraw").Call(l.primaryKey(out, vals)))
+		without = out.Code()
 		if ctx.op != nil {
 			in.Add(jen.If(jen.Add(ctx.op).Op("==").Add(emit.RT("Delete"))).Block(l.stored(1).Dot("Withdraw").Call(primary)).Else().Block(
 				l.stored(1).Dot("Put").Call(primary, a.key, at).Dot("Row").Op("=").Add(l.kept(1, a.row))))
@@ -88,7 +100,11 @@ func (l *lookupJoin) store(b *emit.Block, a *arriving, ctx rowContext) {
 			jen.Add(unknown).Dot("At").Call(jen.Id("id")).Dot("Row").Op("=").Add(l.kept(1, a.row))))
 		return
 	}
-	b.Add(jen.If(a.has.Expr(0)).Block(in.Code()...)) // nothing equals NULL
+	stored := jen.If(a.has.Expr(0)).Block(in.Code()...) // nothing equals NULL
+	if without != nil {
+		stored = stored.Else().Block(without...)
+	}
+	b.Add(stored)
 }
 
 // meetTable shows a row of the left with its partners.

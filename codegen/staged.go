@@ -41,6 +41,7 @@ func (t *task) stagedMethods(entered []jen.Code) []jen.Code {
 	if !s.early {
 		s.body = append(t.rowTime(), entered...)
 	}
+	s.body = append(s.withdrawn(), s.body...)
 	s.entry = t.g.names.Unique(emit.Local(t.from.Source.Name) + "Entry")
 	t.rowsName = t.inputName("rows", emit.Local(t.from.Source.Name)+"Rows")
 	t.fields = append(t.fields, jen.Id(t.rowsName).Add(emit.RT("Block")).Types(jen.Id(s.entry)).Comment("decoded, and not applied yet"))
@@ -68,6 +69,9 @@ func (s *stages) declare() {
 	g.rows = append(g.rows, jen.Comment("// "+s.entry+" is a row of "+s.t.from.Source.Name+" between Decode and Apply.").Line().
 		Type().Id(s.entry).StructFunc(func(f *jen.Group) {
 		f.Id(s.t.row.name)
+		if s.t.withdraws != nil {
+			f.Id("gone").Bool().Comment("not a row: the one with its primary key is deleted")
+		}
 		if s.row {
 			f.Id("row").Int64().Comment("its number in the chunk")
 		}
@@ -107,6 +111,7 @@ func (s *stages) decode() *jen.Statement {
 	if t.row.viewsWhereNull() {
 		row = append(row, jen.Op("*").Id("r").Op("=").Id(t.row.name).Values().Comment("no view of an earlier chunk stays where this row has NULL"))
 	}
+	row = append(row, s.tombstone()...)
 	row = append(row, t.decodeRow(jen.Id("r"))...)
 	body := s.decoded()
 	if mentions(body, "t.text") {

@@ -71,6 +71,8 @@ type input struct {
 	topic    string          // field that holds the topic's name, if some statement reads _topic
 	passed   int             // operators of the only flow that Decode has taken the rows through
 
+	withdraws []jen.Code // take the row out that has the primary key of r, where records without value delete rows
+
 	inParts bool // Apply can take a part of a chunk; entries know where they end
 
 	decodeName, applyName string // methods, of one of several inputs
@@ -253,10 +255,12 @@ func (t *task) enter() []jen.Code {
 	if len(t.from.Flows) == 1 {
 		b := t.block(t.rejectRow, jen.Continue())
 		b.Names = t.localNames(inLoop...)
-		if t.staged() {
+		gone := t.withdrawal(t.from.Flows[0])
+		if t.staged() && gone == nil {
 			t.passed = len(leadingFilters(t.from.Flows[0]))
 		}
-		t.flow(b, t.from.Flows[0], t.scanScope(t.from.Flows[0], jen.Id("r")), rowContext{inline: true, drop: jen.Continue(), time: t.time()})
+		t.flow(b, t.from.Flows[0], t.scanScope(t.from.Flows[0], jen.Id("r")), rowContext{inline: true, drop: gone.before(jen.Continue()), time: t.time()})
+		t.fill(gone)
 		return b.Code()
 	}
 	var code []jen.Code
@@ -264,7 +268,9 @@ func (t *task) enter() []jen.Code {
 		name := t.names.Unique(flowName(f))
 		b := t.block(returnError, jen.Return(jen.Nil()))
 		b.Names = t.localNames("t", "c", "r", "row", "err", "ts")
-		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: jen.Return(jen.Nil()), time: t.time()})
+		gone := t.withdrawal(f)
+		t.flow(b, f, t.scanScope(f, jen.Id("r")), rowContext{drop: gone.before(jen.Return(jen.Nil())), time: t.time()})
+		t.fill(gone)
 		b.Add(jen.Return(jen.Nil()))
 		t.methods = append(t.methods, jen.Comment("// "+name+" takes a row of "+t.from.Source.Name+" through "+f.Statement.Name+".").Line().
 			Func().Params(jen.Id("t").Op("*").Id(t.name)).Id(name).

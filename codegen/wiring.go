@@ -201,7 +201,7 @@ func (g *gen) sourceLayout(in *physical.Input, t *task) *jen.Statement {
 		fields = append(fields, g.generatedColumns(s, g.read(in)))
 	}
 	letters := lettersTopic(s) != "" // dead letters have everything that their records had
-	if in.NeedKey || letters {
+	if in.NeedKey || letters || in.Tombstones() != nil {
 		fields = append(fields, jen.Id("Keys").Op(":").True())
 	}
 	if in.First && s.Connector == "kafka_source" {

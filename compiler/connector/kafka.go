@@ -33,7 +33,7 @@ over its share. Offsets are committed only after the output that came from them 
 oldest open window: a restart reads those rows again. Groups without a window begin anew after a restart (VL0704).
 
 A table that is looked up is not shared: each process reads all partitions from their beginning, outside of the group, and commits nothing of them. ` + "`auto.offset.reset`" + ` does not matter there. Partitions
-that the topic gets later are read after a restart.`,
+that the topic gets later are read after a restart. A record without value deletes the row of its key: the text of the PRIMARY KEY columns, joined with "|".`,
 	Example: `CREATE STREAM trades (symbol STRING, price DECIMAL(18,4))
 WITH ('connector' = 'kafka', 'topic' = 'trades', 'bootstrap.servers' = '${KAFKA:localhost:9092}');
 SELECT symbol, price FROM trades;`,

@@ -11,7 +11,7 @@ import (
 // pruneColumns makes rows carry only what is read: scans decode no other columns, inner projections and aggregates compute no others.
 //
 // Identity: a column that no expression above reads and that is not in the result has no effect on it, except the one that
-// holds the event time.
+// holds the event time, and the key of a table that is looked up.
 func pruneColumns(c *Context, job *plan.Job) *plan.Job {
 	return eachRoot(c, job, func(st *plan.Statement) plan.Node {
 		n, _ := prune(st.Root, all(len(st.Root.Props().Schema)))
@@ -176,6 +176,11 @@ func pruneJoin(n *plan.Join, used map[int]bool) (plan.Node, []int) {
 	n.JoinSpec.Map(reads(left), reads(right), reads(both))
 	for i := range both {
 		note(i)
+	}
+	if n.Form == plan.LookupJoin || n.Form == plan.TableJoin { // rows replace those of their key, whoever reads it
+		for _, i := range n.Right.Props().Key {
+			right[i] = true
+		}
 	}
 	l, toLeft := prune(n.Left, left)
 	r, toRight := prune(n.Right, right)

@@ -32,6 +32,7 @@ import (
 	joinlate "github.com/velostream/veloc/golden/join_late/gen"
 	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
 	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
+	joinreplaced "github.com/velostream/veloc/golden/join_replaced/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
@@ -111,6 +112,7 @@ var jobs = map[string]func() *rt.Job{
 	"join_late":               joinlate.New,
 	"join_lookup":             joinlookup.New,
 	"join_missing":            joinmissing.New,
+	"join_replaced":           joinreplaced.New,
 	"join_temporal":           jointemporal.New,
 	"json_array":              jsonarray.New,
 	"json_filter_project":     jsonfilterproject.New,

@@ -13,6 +13,7 @@ import (
 	ordersfilter "github.com/velostream/veloc/golden/kafka/orders_filter/gen"
 	recordtimes "github.com/velostream/veloc/golden/kafka/record_times/gen"
 	rejects "github.com/velostream/veloc/golden/kafka/rejects/gen"
+	tabledeletes "github.com/velostream/veloc/golden/kafka/table_deletes/gen"
 	tablelookup "github.com/velostream/veloc/golden/kafka/table_lookup/gen"
 	twotopics "github.com/velostream/veloc/golden/kafka/two_topics/gen"
 )
@@ -26,6 +27,7 @@ var jobs = map[string]func() *rt.Job{
 	"orders_filter":   ordersfilter.New,
 	"record_times":    recordtimes.New,
 	"rejects":         rejects.New,
+	"table_deletes":   tabledeletes.New,
 	"table_lookup":    tablelookup.New,
 	"two_topics":      twotopics.New,
 }

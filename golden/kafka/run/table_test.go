@@ -3,6 +3,10 @@ package run
 import (
 	"strings"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/velostream/veloc/runtime/engine"
 )
 
 // Two processes share the partitions of a stream, and each of them has all rows of the table that it looks up. Nothing of the table is committed:
@@ -63,5 +67,55 @@ func TestTableIsState(t *testing.T) {
 	}
 	if s := p.halt(); s.In != 3 {
 		t.Errorf("%d rows were read", s.In)
+	}
+}
+
+// A record without value deletes the row of its key from a table, also one that a condition drops or that stands under another key; a key that does
+// not name a row is told. A restart reads the deletions with the rows, or finds the saved table without them.
+func TestTombstonesDeleteRows(t *testing.T) {
+	b := newBroker(t, "trades:1", "instruments:1", "listings:1", "enriched:1")
+	tombstone := func(topic, key string) {
+		rec := &kgo.Record{Topic: topic}
+		if key != "" {
+			rec.Key = []byte(key)
+		}
+		b.send(rec)
+	}
+	dir := t.TempDir()
+	b.put("instruments", 0, `{"symbol":"A","name":"Alpha","active":true}`, `{"symbol":"B","name":"Beta","active":true}`, `{"symbol":"C|D","name":"Gamma","active":true}`)
+	b.put("listings", 0, `{"venue":"x","number":1,"symbol":"A"}`, `{"venue":"x","number":2,"symbol":"B"}`)
+	p := b.start("table_deletes", keepState(dir))
+	p.await(recordsIn, 5)
+	trades := func(id string) []string {
+		return []string{`{"id":` + id + `,"venue":"x","symbol":"A"}`, `{"id":` + id + `,"venue":"x","symbol":"B"}`, `{"id":` + id + `,"venue":"x","symbol":"C|D"}`}
+	}
+	b.put("trades", 0, trades("1")...)
+	expect(t, b.values("enriched", 3), `NULL={"id":1,"name":"Alpha","number":1}`, `NULL={"id":1,"name":"Beta","number":2}`, `NULL={"id":1,"name":"Gamma","number":null}`)
+
+	tombstone("instruments", "A")
+	tombstone("instruments", "C|D")
+	tombstone("instruments", "nobody")
+	b.put("instruments", 0, `{"symbol":"B","name":"Beta","active":false}`)
+	tombstone("listings", "x|2")
+	tombstone("listings", "x")      // too few columns
+	tombstone("listings", "x|many") // no INTEGER
+	tombstone("listings", "")       // no key
+	p.await(recordsIn, 16)
+	b.put("trades", 0, trades("2")...)
+	want := []string{`NULL={"id":2,"name":null,"number":1}`, `NULL={"id":2,"name":null,"number":null}`, `NULL={"id":2,"name":null,"number":null}`}
+	expect(t, b.values("enriched", 6)[3:], want...)
+	if s := p.halt(); s.Rejected != 3 {
+		t.Errorf("%d records were rejected, want 3", s.Rejected)
+	}
+
+	for i, set := range [][]func(*engine.Options){{keepState(dir)}, nil} {
+		p := b.start("table_deletes", set...)
+		if set == nil {
+			p.await(recordsIn, 13)
+		}
+		b.put("trades", 0, trades("2")...)
+		n := 9 + 3*i
+		expect(t, b.values("enriched", n)[n-3:], want...)
+		p.halt()
 	}
 }

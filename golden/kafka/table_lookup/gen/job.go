@@ -39,7 +39,7 @@ func New() *rt.Job {
 						"bootstrap.servers": "${KAFKA:localhost:9092}",
 						"group.id":          "enriched",
 						"topic":             "instruments",
-					}, rt.Layout{Format: "json_value", Table: true})
+					}, rt.Layout{Format: "json_value", Keys: true, Table: true})
 				},
 				Table: true,
 			}, {

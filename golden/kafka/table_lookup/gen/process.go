@@ -118,6 +118,17 @@ func (t *task) decodeInstruments(c *rt.Chunk) error {
 		e := t.instrumentsRows.Next()
 		r := &e.instrumentsRow
 		*r = instrumentsRow{} // no view of an earlier chunk stays where this row has NULL
+		e.gone = c.Odd[row].Null
+		if e.gone {
+			t.tally.In++
+			at = at.Add(5) // null and a newline stand for it
+			if err := t.deleteInstruments(c.Meta[row].Key, r); err != nil {
+				t.tally.Reject(c, row, start.In(c), at.In(c), err)
+				continue
+			}
+			t.instrumentsRows.Keep()
+			continue
+		}
 		var err error
 		t.tally.In++
 		if at, err = t.instrumentsIn.row(at, r); err != nil {
@@ -136,6 +147,10 @@ func (t *task) applyInstruments(c *rt.Chunk, worker rt.Task) error {
 	for i := range rows {
 		e := &rows[i]
 		r := &e.instrumentsRow
+		if e.gone {
+			t.enrichedI.Withdraw(state.PaddedTextKey(r.Symbol))
+			continue
+		}
 		// job.sql:9: LEFT JOIN instruments i ON t.symbol = i.symbol
 		var i2 enrichedI
 		i2.Symbol = r.Symbol
@@ -143,6 +158,16 @@ func (t *task) applyInstruments(c *rt.Chunk, worker rt.Task) error {
 		t.enrichedI.Put(state.PaddedTextKey(r.Symbol), state.PaddedTextKey(r.Symbol), 0).Row = keepEnrichedI(i2)
 	}
 	w.instrumentsRows.Take(len(rows))
+	return nil
+}
+
+// deleteInstruments reads which row of instruments is deleted from the key of a record without value.
+func (t *task) deleteInstruments(key []byte, r *instrumentsRow) error {
+	var part [1]string
+	if err := text.KeyParts(&t.instrumentsIn.arena, key, part[:]); err != nil {
+		return err
+	}
+	r.Symbol = part[0]
 	return nil
 }
 

@@ -26,6 +26,7 @@ type enrichedI struct {
 // instrumentsEntry is a row of instruments between Decode and Apply.
 type instrumentsEntry struct {
 	instrumentsRow
+	gone bool // not a row: the one with its primary key is deleted
 }
 
 // tradesRow is what the job reads of a row of trades.
