@@ -33,6 +33,7 @@ import (
 	joinlookup "github.com/velostream/veloc/golden/join_lookup/gen"
 	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
+	jointtl "github.com/velostream/veloc/golden/join_ttl/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
@@ -112,6 +113,7 @@ var jobs = map[string]func() *rt.Job{
 	"join_lookup":             joinlookup.New,
 	"join_missing":            joinmissing.New,
 	"join_temporal":           jointemporal.New,
+	"join_ttl":                jointtl.New,
 	"json_array":              jsonarray.New,
 	"json_filter_project":     jsonfilterproject.New,
 	"metrics":                 metrics.New,
