@@ -38,7 +38,7 @@ func fieldOf(c types.Col, x emit.Value) *jen.Statement {
 	case isNull(x):
 		return emit.FieldType(c).Values()
 	case x.Valid == nil:
-		return emit.FieldType(c).Values(x.Arg(), jen.True())
+		return emit.FieldType(c).Values(jen.Id("V").Op(":").Add(x.Arg()), jen.Id("Valid").Op(":").True())
 	}
 	return emit.FieldType(c).Values(x.Arg(), jen.Add(x.Valid))
 }
@@ -200,7 +200,7 @@ func searching(fn string) Emitter {
 		a, x := c.Args[0], c.Args[1]
 		code := x.Arg()
 		if !a.Type.NoNulls {
-			code = emit.RT("Null").Types(emit.GoType(x.Type)).Values(x.Arg(), jen.True())
+			code = emit.RT("Null").Types(emit.GoType(x.Type)).Values(jen.Id("V").Op(":").Add(x.Arg()), jen.Id("Valid").Op(":").True())
 		}
 		return c.sure(symbol(fn).Call(a.Arg(), code, c.ordering(a.Type, "NullsFirst")))
 	}

@@ -75,7 +75,7 @@ func (s *sorted) rowOf(vals []emit.Value, as func(v emit.Value) *jen.Statement) 
 				if v.Valid != nil {
 					valid = jen.Add(v.Valid)
 				}
-				code = emit.RT("Null").Types(emit.GoType(v.Type)).Values(code, valid)
+				code = emit.RT("Null").Types(emit.GoType(v.Type)).Values(jen.Id("V").Op(":").Add(code), jen.Id("Valid").Op(":").Add(valid))
 			}
 			g.Add(code)
 		}

@@ -230,7 +230,7 @@ func concatWS(c *Call) emit.Value {
 		if s.Valid != nil {
 			valid = jen.Add(s.Valid)
 		}
-		args = append(args, emit.RT("Null").Types(jen.String()).Values(s.Arg(), valid))
+		args = append(args, emit.RT("Null").Types(jen.String()).Values(jen.Id("V").Op(":").Add(s.Arg()), jen.Id("Valid").Op(":").Add(valid)))
 	}
 	return emit.Of(c.Type, emit.PrecUnary, symbol("ConcatWS").Call(args...)).With(c.Args[0].Valid)
 }

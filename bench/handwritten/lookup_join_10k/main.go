@@ -33,7 +33,6 @@ type table struct {
 	names    *fast.Names
 	ends     []fast.Str
 	rejected int64
-	none     fast.Slot
 }
 
 func newTable() *table { return &table{names: fast.NewNames()} }

@@ -249,13 +249,13 @@ func (t *task) cities(op rt.Op, r *totalsOut) error {
 				A rt.Null[string]
 				B string
 				C rt.Null[string]
-			}{rt.Null[string]{text.Keep(r.Customer.V), r.Customer.Valid}, text.Keep(","), rt.Null[string]{text.Keep(r.Customer.V), r.Customer.Valid}})
+			}{rt.Null[string]{V: text.Keep(r.Customer.V), Valid: r.Customer.Valid}, text.Keep(","), rt.Null[string]{V: text.Keep(r.Customer.V), Valid: r.Customer.Valid}})
 		}
 		// job.sql:21: MEDIAN(total)
 		if argValid {
 			acc.Sorted.Add(struct {
 				A rt.Null[float64]
-			}{rt.Null[float64]{arg, argValid}})
+			}{rt.Null[float64]{V: arg, Valid: argValid}})
 		}
 		// job.sql:21: MAX(total)
 		if r.Total.Valid {
@@ -271,7 +271,7 @@ func (t *task) cities(op rt.Op, r *totalsOut) error {
 				A rt.Null[string]
 				B string
 				C rt.Null[string]
-			}{rt.Null[string]{r.Customer.V, r.Customer.Valid}, ",", rt.Null[string]{r.Customer.V, r.Customer.Valid}}, func(x, y *struct {
+			}{rt.Null[string]{V: r.Customer.V, Valid: r.Customer.Valid}, ",", rt.Null[string]{V: r.Customer.V, Valid: r.Customer.Valid}}, func(x, y *struct {
 				A rt.Null[string]
 				B string
 				C rt.Null[string]
@@ -283,7 +283,7 @@ func (t *task) cities(op rt.Op, r *totalsOut) error {
 		if argValid {
 			acc.Sorted.Remove(&struct {
 				A rt.Null[float64]
-			}{rt.Null[float64]{arg, argValid}}, func(x, y *struct {
+			}{rt.Null[float64]{V: arg, Valid: argValid}}, func(x, y *struct {
 				A rt.Null[float64]
 			}) bool {
 				return x.A.Valid == y.A.Valid && (!x.A.Valid || state.FloatBits(x.A.V) == state.FloatBits(y.A.V))
