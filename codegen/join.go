@@ -21,6 +21,7 @@ type joining struct {
 	base  string // what names begin with
 	show  string // method that takes a joined row through what follows
 	sides [2]*joinSide
+	texts string // field of the task that holds texts of waiting rows; empty: none has been kept
 }
 
 // joinSide is one input of a join.
@@ -183,10 +184,23 @@ func (j *joining) kept(side int, row *jen.Statement) *jen.Statement {
 	if !owns(s.row) {
 		return jen.Add(row)
 	}
+	inBlocks := j.m.Way == physical.Wait
 	if s.keep == "" {
-		s.keep = j.t.keepRow(s.row)
+		s.keep = j.t.keepRow(s.row, inBlocks)
+	}
+	if inBlocks {
+		return jen.Id(s.keep).Call(row, jen.Op("&").Id("t").Dot(j.keptTexts()))
 	}
 	return jen.Id(s.keep).Call(row)
+}
+
+// keptTexts is the task's field with the texts of the rows that wait.
+func (j *joining) keptTexts() string {
+	if j.texts == "" {
+		j.texts = j.t.names.Unique(j.base + "Texts")
+		j.t.fields = append(j.t.fields, jen.Id(j.texts).Qual(emit.Text, "Blocks").Comment("of rows that wait for partners"))
+	}
+	return j.texts
 }
 
 // partners emits a loop over the rows of the other side that a row meets. body is emitted for each, with e, the entry of the partner; breaking

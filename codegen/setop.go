@@ -83,7 +83,7 @@ func (u *setOperation) arrive(b *emit.Block, side int, s *scope, ctx rowContext)
 		kept := jen.Add(row)
 		if owns(u.row) {
 			if u.keep == "" {
-				u.keep = u.t.keepRow(u.row)
+				u.keep = u.t.keepRow(u.row, false)
 			}
 			kept = jen.Id(u.keep).Call(row)
 		}
@@ -147,11 +147,17 @@ func owns(row *rowType) bool {
 	return false
 }
 
-// keepRow writes the function that puts a row into memory of its own.
-func (t *task) keepRow(row *rowType) string {
+// keepRow writes the function that puts a row into memory of its own; of its texts into blocks, if it is given up in the order of its time.
+func (t *task) keepRow(row *rowType, inBlocks bool) string {
 	name := t.g.names.Unique("keep" + upperFirst(row.name))
 	b := t.block(returnError, nil)
-	b.Names = t.localNames("r")
+	b.Names = t.localNames("r", "texts")
+	keep := func(v emit.Value) *jen.Statement {
+		if inBlocks && !v.Type.Nested() {
+			return jen.Id("texts").Dot("Keep").Call(v.Arg())
+		}
+		return b.Kept(v)
+	}
 	for i, f := range row.fields {
 		if !emit.Owns(f.col.Type) && !f.col.Type.Nested() {
 			continue
@@ -161,13 +167,17 @@ func (t *task) keepRow(row *rowType) string {
 		v.Valid = nil
 		set := jen.Id("r").Dot(f.name)
 		if valid == nil {
-			b.Add(set.Op("=").Add(b.Kept(v)))
+			b.Add(set.Op("=").Add(keep(v)))
 			continue
 		}
-		b.Add(jen.If(jen.Add(valid)).Block(set.Dot("V").Op("=").Add(b.Kept(v))))
+		b.Add(jen.If(jen.Add(valid)).Block(set.Dot("V").Op("=").Add(keep(v))))
 	}
 	b.Add(jen.Return(jen.Id("r")))
+	params := []jen.Code{jen.Id("r").Id(row.name)}
+	if inBlocks {
+		params = append(params, jen.Id("texts").Op("*").Qual(emit.Text, "Blocks"))
+	}
 	t.g.states = append(t.g.states, jen.Comment("// "+name+" is r in memory of its own.").Line().
-		Func().Id(name).Params(jen.Id("r").Id(row.name)).Id(row.name).Block(b.Code()...).Line())
+		Func().Id(name).Params(params...).Id(row.name).Block(b.Code()...).Line())
 	return name
 }

@@ -58,7 +58,7 @@ func (g *gen) wiring() {
 }
 
 // abi is the version of the contract with the runtime that this generator writes for.
-const abi = 2
+const abi = 3
 
 // rawText spells a long text: in back quotes, which a reader can follow, with back quotes of its own spliced in.
 func rawText(s string) *jen.Statement {

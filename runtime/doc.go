@@ -8,8 +8,8 @@ package rt
 // ABI is the version of the contract that this runtime speaks. Generated code compiles only against a runtime whose ABI is at
 // least its own and whose MinABI is at most its own.
 const (
-	ABI    = 2
-	MinABI = 2
+	ABI    = 3
+	MinABI = 3
 )
 
 // Enforce turns a version mismatch into a compile error in the generated file: a negative constant does not fit an uint.

@@ -37,11 +37,8 @@ type StateOptions struct {
 	SnapshotAfter int64
 }
 
-// sliceBytes is how much of a snapshot is taken at once while everything stands still, and sliceTime how long it may take.
-const (
-	sliceBytes = 1 << 20
-	sliceTime  = 20 * time.Millisecond
-)
+// sliceBytes is how much of a snapshot is taken at once while everything stands still.
+const sliceBytes = 1 << 20
 
 // checkpoints makes the checkpoints of a run.
 type checkpoints struct {

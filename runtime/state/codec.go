@@ -111,7 +111,7 @@ func AppendKey(dst []byte, k Key) []byte {
 	case n > inline:
 		return append(dst, k.S...)
 	default:
-		return append(dst, AppendBits(AppendBits(nil, k.A), k.B)[:n]...)
+		return AppendBits(AppendBits(dst, k.A), k.B)[:len(dst)+n]
 	}
 }
 
@@ -130,12 +130,10 @@ func (r *Reader) Key() Key {
 	return Key{A: in.Bits(), B: in.Bits(), S: blank[:n]}
 }
 
-// Append writes the values seen.
+// Append writes the values seen, in any order.
 func (d *Distinct) Append(dst []byte) []byte {
 	dst = AppendLen(dst, int(d.Len()))
-	for id := range int(d.Len()) {
-		dst = AppendKey(dst, d.seen.Key(id))
-	}
+	d.each(func(k Key) { dst = AppendKey(dst, k) })
 	return dst
 }
 

@@ -46,12 +46,28 @@ func (g *Groups[K, A]) Merge(w *Groups[K, A], seen func(*A) bool, merge func(dst
 		*g, *w = *w, *g
 		return
 	}
-	var zero A
+	few := make([]int, 0, atOnce)
 	for id := range w.Len() {
-		src := w.At(id)
-		if !seen(src) {
-			continue
+		if few = append(few, id); len(few) == atOnce {
+			g.mergeFew(w, few, seen, merge)
+			few = few[:0]
 		}
+	}
+	g.mergeFew(w, few, seen, merge)
+}
+
+// atOnce is how many groups are merged, visited or written at a time. Each stands at another place of the memory, and waiting for one after the other
+// takes longer than what is done with them.
+const atOnce = 32
+
+// mergeFew is Merge for some groups of the worker.
+func (g *Groups[K, A]) mergeFew(w *Groups[K, A], ids []int, seen func(*A) bool, merge func(dst, src *A)) {
+	w.fetch(ids)
+	ids = slices.DeleteFunc(ids, func(id int) bool { return !seen(w.At(id)) })
+	g.fetchHomes(&w.Slots, ids)
+	var zero A
+	for _, id := range ids {
+		src := w.At(id)
 		to, fresh := g.Find(w.Key(id))
 		if fresh {
 			g.Keys = append(g.Keys, w.Keys[id])
@@ -89,9 +105,17 @@ func (g *Groups[K, A]) Each(visit func(k *K, a *A) error) error {
 		}
 		return 0
 	})
-	for _, id := range order {
-		if err := visit(&g.Keys[id], g.At(int(id))); err != nil {
-			return err
+	few := make([]int, 0, atOnce)
+	for next := range slices.Chunk(order, atOnce) {
+		few = few[:0]
+		for _, id := range next {
+			few = append(few, int(id))
+		}
+		g.fetch(few)
+		for _, id := range few {
+			if err := visit(&g.Keys[id], g.At(id)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

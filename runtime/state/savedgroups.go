@@ -27,15 +27,34 @@ func (s *savedGroups[K, A, PK, PA]) Rewind()         { s.sliced = 0 }
 func (s *savedGroups[K, A, PK, PA]) Delta(dst []byte) []byte {
 	dst = append(dst, s.gone...)
 	s.gone = s.gone[:0]
-	s.changed.Take(func(id int) { dst = s.entry(dst, id) })
-	return dst
+	few := make([]int, 0, atOnce)
+	s.changed.Take(func(id int) {
+		if few = append(few, id); len(few) == atOnce {
+			dst = s.entries(dst, few)
+			few = few[:0]
+		}
+	})
+	return s.entries(dst, few)
 }
 
 func (s *savedGroups[K, A, PK, PA]) Slice(dst []byte, limit int) (_ []byte, more bool) {
-	for limit += len(dst); s.sliced < s.Len() && len(dst) < limit; s.sliced++ {
-		dst = s.entry(dst, s.sliced)
+	few := make([]int, 0, atOnce)
+	for limit += len(dst); s.sliced < s.Len() && len(dst) < limit; few = few[:0] {
+		for ; s.sliced < s.Len() && len(few) < atOnce; s.sliced++ {
+			few = append(few, s.sliced)
+		}
+		dst = s.entries(dst, few)
 	}
 	return dst, s.sliced < s.Len()
+}
+
+// entries appends those of some groups.
+func (s *savedGroups[K, A, PK, PA]) entries(dst []byte, ids []int) []byte {
+	s.fetch(ids)
+	for _, id := range ids {
+		dst = s.entry(dst, id)
+	}
+	return dst
 }
 
 func (s *savedGroups[K, A, PK, PA]) entry(dst []byte, id int) []byte {

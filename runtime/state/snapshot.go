@@ -11,7 +11,8 @@ import (
 // State is what a group keeps of its rows, as a snapshot stores it: the accumulators of generated programs, and those of their fields that are more than one
 // value. Append and Decode are each other's inverse; the form is that of the program that wrote it, so a snapshot is read by a program with the same state.
 type State interface {
-	// Append appends the state to dst. What it writes follows from what the state has seen and been asked, not from hashing.
+	// Append appends the state to dst. What it writes follows from what the state has seen and been asked, not from hashing; only the order of the
+	// values of a Distinct does.
 	Append(dst []byte) []byte
 	// Decode replaces the state by the one in front of src and returns what follows it. It keeps nothing of src. Where src is damaged the error is
 	// ErrDamaged and the state means nothing; the memory that it takes is proportional to len(src).

@@ -2,7 +2,10 @@ package state
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -139,16 +142,100 @@ func TestGroupsMergeInOrderOfAppearance(t *testing.T) {
 	}
 }
 
-func TestDistinct(t *testing.T) {
-	var a, b Distinct
-	for _, s := range []string{"x", "y", "x"} {
-		a.Add(TextKey(s))
+// Merging takes over all groups with rows, and only these, however many there are.
+func TestGroupsMergeMany(t *testing.T) {
+	type acc struct{ rows int64 }
+	for n := range 4*atOnce + 2 {
+		root := NewGroups[int, acc]()
+		root.Find(IntKey(-1)) // something to fold into
+		root.Keys = append(root.Keys, -1)
+		root.Appeared(0, 0)
+		want := []int64{0}
+		for round := range 2 {
+			w := NewGroups[int, acc]()
+			for i := range n {
+				w.Find(IntKey(int64(i)))
+				w.Keys = append(w.Keys, i)
+				w.Appeared(1, int64(i))
+				w.At(i).rows = int64(i % 3)
+			}
+			root.Merge(w, func(a *acc) bool { return a.rows > 0 }, func(dst, src *acc) { dst.rows += src.rows })
+			for i := range n {
+				if w.At(i).rows != 0 {
+					t.Fatalf("%d groups: the worker keeps group %d", n, i)
+				}
+				if round == 1 && i%3 > 0 {
+					want = append(want, int64(2*(i%3)))
+				}
+			}
+		}
+		var got []int64
+		if err := root.Each(func(k *int, a *acc) error {
+			if *k >= 0 && a.rows != int64(2*(*k%3)) {
+				t.Errorf("%d groups: group %d has %d rows", n, *k, a.rows)
+			}
+			got = append(got, a.rows)
+			return nil
+		}); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%d groups: %v, want %v, error %v", n, got, want, err)
+		}
 	}
-	b.Add(TextKey("y"))
-	b.Add(TextKey("a text that does not fit into a slot"))
-	a.Merge(&b)
-	if a.Len() != 3 || b.Len() != 2 {
-		t.Errorf("lengths %d and %d, want 3 and 2", a.Len(), b.Len())
+}
+
+// Sets hold what was added, of each kind of value and in any order of lengths, also when they are merged and read again.
+func TestDistinct(t *testing.T) {
+	kinds := map[string]func(i int) Key{
+		"integers":  func(i int) Key { return IntKey(int64(i - 20)) },
+		"decimals":  func(i int) Key { return WideKey(int64(i%5-2), uint64(i%40)) },
+		"uuids":     func(i int) Key { return UUIDKey([16]byte{byte(i % 3), 8: byte(i % 7), 15: byte(i % 2)}) },
+		"growing":   func(i int) Key { return TextKey(strings.Repeat("x", i%30) + strconv.Itoa(i/30)) },
+		"shrinking": func(i int) Key { return TextKey(strings.Repeat("x", (1000-i)%30)) },
+		"zeros": func(i int) Key {
+			return TextKey(strings.Repeat("\x00", i%20) + strings.Repeat("a", i%3) + strings.Repeat("\x00", i%5))
+		},
+	}
+	for name, key := range kinds {
+		want := map[string]bool{}
+		var all, even, odd, read Distinct
+		for i := range 1000 {
+			k := key(i)
+			want[string(AppendKey(nil, k))] = true
+			all.Add(k)
+			if i%2 == 0 {
+				even.Add(k)
+			} else {
+				odd.Add(k)
+			}
+		}
+		odds := members(&odd)
+		var merged Distinct
+		merged.Merge(&odd)
+		merged.Merge(&even)
+		if err := decodeAll(&read, merged.Append(nil)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		wanted := slices.Sorted(maps.Keys(want))
+		for what, d := range map[string]*Distinct{"added": &all, "merged": &merged, "read": &read} {
+			if got := members(d); !slices.Equal(got, wanted) || d.Len() != int64(len(want)) {
+				t.Errorf("%s, %s: %d values %x, want %d %x", name, what, d.Len(), got, len(want), wanted)
+			}
+		}
+		if !slices.Equal(members(&odd), odds) {
+			t.Errorf("%s: merging changed the source", name)
+		}
+	}
+}
+
+// A set of short values takes few bytes for each, and one of a single value little altogether.
+func TestDistinctIsSmall(t *testing.T) {
+	for n, limit := range map[int]int{1: 32, 10_000: 10_000 * 22, 100_000: 100_000 * 22} {
+		var d Distinct
+		for i := range n {
+			d.Add(TextKey(strconv.Itoa(i)))
+		}
+		if got := 8 * cap(d.words); d.rest != nil || got > limit {
+			t.Errorf("%d values take %d bytes, want at most %d", n, got, limit)
+		}
 	}
 }
 

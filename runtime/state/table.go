@@ -25,6 +25,7 @@ type Slots[V any] struct {
 	text  []string // by id, once a key longer than 16 bytes has been seen
 
 	strays, patience uint32 // see strayed
+	fetched          uint64 // what fetch has read, so that it is read
 	dense            bool   // half full before it grows: of such tables there is one in each group
 }
 
@@ -197,6 +198,27 @@ func (t *Slots[V]) rebuild(n int) {
 		t.slots[h] = *s
 		t.at[s.id-1] = uint32(h)
 	}
+}
+
+// fetch brings the slots of ids into the cache. The processor waits for many at once, because none of these loads needs another one.
+func (t *Slots[V]) fetch(ids []int) {
+	var all uint64
+	for _, id := range ids {
+		s := &t.slots[t.at[id]]
+		all |= uint64(s.id) | uint64(*(*byte)(unsafe.Pointer(s)))
+	}
+	t.fetched = all
+}
+
+// fetchHomes is fetch for the slots where keys of another table are looked for first.
+func (t *Slots[V]) fetchHomes(of *Slots[V], ids []int) {
+	var all uint64
+	for _, id := range ids {
+		k := &of.slots[of.at[id]]
+		s := t.first(k.a, k.b)
+		all |= uint64(s.id) | uint64(*(*byte)(unsafe.Pointer(s)))
+	}
+	t.fetched = all
 }
 
 // valueOf is where the value of an id stands until a key is added.

@@ -196,9 +196,15 @@ func TestArenaKeepsTexts(t *testing.T) {
 
 // A text that is kept is one of its own, and behind it can be read as much as JSON and keys do.
 func TestKeep(t *testing.T) {
-	for n := range 40 {
+	var blocks Blocks
+	for n := range 80 {
+		keep := Keep
+		if n%2 > 0 {
+			keep = blocks.Keep
+		}
+		n /= 2
 		chunk := bytes.Repeat([]byte("k"), n)
-		kept := Keep(unsafe.String(unsafe.SliceData(chunk), n))
+		kept := keep(unsafe.String(unsafe.SliceData(chunk), n))
 		clear(chunk)
 		if kept != strings.Repeat("k", n) {
 			t.Errorf("Keep of %d bytes is %q", n, kept)
@@ -206,5 +212,27 @@ func TestKeep(t *testing.T) {
 		if behind := unsafe.Slice(unsafe.StringData(kept), max(16, (n+7)&^7))[n:]; bytes.Count(behind, []byte{0}) != len(behind) {
 			t.Errorf("behind %d bytes stands %q", n, behind)
 		}
+	}
+}
+
+// Texts in blocks stay what they are, and cost an allocation for a block.
+func TestBlocks(t *testing.T) {
+	var blocks Blocks
+	var kept []string
+	for n := range 20000 {
+		kept = append(kept, blocks.Keep(strings.Repeat("k", n%90)))
+	}
+	kept = append(kept, blocks.Keep(strings.Repeat("k", 2*arenaBlock)))
+	for n, s := range kept[:20000] {
+		if s != strings.Repeat("k", n%90) {
+			t.Fatalf("text %d is %q", n, s)
+		}
+	}
+	if allocs := testing.AllocsPerRun(10, func() {
+		for range 1000 {
+			blocks.Keep("a text of 25 bytes, about")
+		}
+	}); allocs > 1 {
+		t.Errorf("%v allocations for 1000 texts", allocs)
 	}
 }

@@ -14,21 +14,22 @@ import (
 
 // task is the state of the queries over members, visits on one worker.
 type task struct {
-	tally       rt.Tally
-	membersIn   membersDecoder
-	byMembersM  *join.Table[byMembersM] // rows of m by what is looked up
-	byOthersM   *join.Table[byOthersM]  // rows of m by what is looked up
-	membersRows rt.Block[membersEntry]  // decoded, and not applied yet
-	visitsIn    visitsDecoder
-	toByMembers rt.Output                // rows for by_members
-	toByOthers  rt.Output                // rows for by_others
-	leftSoonV   *join.Waiting[leftSoonV] // rows of v that wait for partners
-	leftSoonN   *join.Waiting[leftSoonN] // rows of n that wait for partners
-	toLeftSoon  rt.Output                // rows for left_soon
-	visitsRows  rt.Block[visitsEntry]    // decoded, and not applied yet
-	watermark   int64                    // how far time has come
-	ended       uint64                   // inputs that have ended, as bits
-	outputs     []*rt.Output
+	tally         rt.Tally
+	membersIn     membersDecoder
+	byMembersM    *join.Table[byMembersM] // rows of m by what is looked up
+	byOthersM     *join.Table[byOthersM]  // rows of m by what is looked up
+	membersRows   rt.Block[membersEntry]  // decoded, and not applied yet
+	visitsIn      visitsDecoder
+	toByMembers   rt.Output                // rows for by_members
+	toByOthers    rt.Output                // rows for by_others
+	leftSoonV     *join.Waiting[leftSoonV] // rows of v that wait for partners
+	leftSoonN     *join.Waiting[leftSoonN] // rows of n that wait for partners
+	leftSoonTexts text.Blocks              // of rows that wait for partners
+	toLeftSoon    rt.Output                // rows for left_soon
+	visitsRows    rt.Block[visitsEntry]    // decoded, and not applied yet
+	watermark     int64                    // how far time has come
+	ended         uint64                   // inputs that have ended, as bits
+	outputs       []*rt.Output
 }
 
 func newTask(env *rt.Env) (rt.Task, error) {
@@ -261,7 +262,7 @@ func (t *task) leftSoonFromV(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 		}
 		if !t.leftSoonV.Over(r.At.V, t.watermark) {
 			kept := t.leftSoonV.Keep(state.PaddedTextKey(r.Visitor.V), r.At.V)
-			kept.Row = keepLeftSoonV(v)
+			kept.Row = keepLeftSoonV(v, &t.leftSoonTexts)
 		} else if met == 0 {
 			t.tally.Late++
 		}
@@ -307,7 +308,7 @@ func (t *task) leftSoonFromN(c *rt.Chunk, row int64, ts int64, r *visitsRow) err
 		}
 		if !t.leftSoonN.Over(r.At.V, t.watermark) {
 			kept := t.leftSoonN.Keep(state.PaddedTextKey(r.Visitor.V), r.At.V)
-			kept.Row = keepLeftSoonN(n)
+			kept.Row = keepLeftSoonN(n, &t.leftSoonTexts)
 		} else if met == 0 {
 			t.tally.Late++
 		}

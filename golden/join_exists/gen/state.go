@@ -160,23 +160,23 @@ var leftSoonJoinNTable = state.Schema{
 }
 
 // keepLeftSoonV is r in memory of its own.
-func keepLeftSoonV(r leftSoonV) leftSoonV {
+func keepLeftSoonV(r leftSoonV, texts *text.Blocks) leftSoonV {
 	if r.Visitor.Valid {
-		r.Visitor.V = text.Keep(r.Visitor.V)
+		r.Visitor.V = texts.Keep(r.Visitor.V)
 	}
 	if r.Page.Valid {
-		r.Page.V = text.Keep(r.Page.V)
+		r.Page.V = texts.Keep(r.Page.V)
 	}
 	return r
 }
 
 // keepLeftSoonN is r in memory of its own.
-func keepLeftSoonN(r leftSoonN) leftSoonN {
+func keepLeftSoonN(r leftSoonN, texts *text.Blocks) leftSoonN {
 	if r.Visitor.Valid {
-		r.Visitor.V = text.Keep(r.Visitor.V)
+		r.Visitor.V = texts.Keep(r.Visitor.V)
 	}
 	if r.Page.Valid {
-		r.Page.V = text.Keep(r.Page.V)
+		r.Page.V = texts.Keep(r.Page.V)
 	}
 	return r
 }

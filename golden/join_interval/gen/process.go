@@ -20,6 +20,7 @@ type task struct {
 	ordersIn               ordersDecoder
 	settledO               *join.Waiting[settledO] // rows of o that wait for partners
 	settledP               *join.Waiting[settledP] // rows of p that wait for partners
+	settledTexts           text.Blocks             // of rows that wait for partners
 	ordersRows             rt.Block[ordersEntry]   // decoded, and not applied yet
 	paymentsIn             paymentsDecoder
 	toSettled              rt.Output // rows for settled
@@ -120,7 +121,7 @@ func (t *task) applyPayments(c *rt.Chunk, worker rt.Task) error {
 			}
 			if !t.settledP.Over(r.PaidAt.V, t.watermark) {
 				kept := t.settledP.Keep(state.IntKey(r.OrderID.V), r.PaidAt.V)
-				kept.Row = keepSettledP(p)
+				kept.Row = keepSettledP(p, &t.settledTexts)
 			} else if met == 0 {
 				t.tally.Late++
 			}
@@ -209,7 +210,7 @@ func (t *task) applyOrders(c *rt.Chunk, worker rt.Task) error {
 			}
 			if !t.settledO.Over(r.OrderedAt.V, t.watermark) {
 				kept := t.settledO.Keep(state.IntKey(r.OrderID.V), r.OrderedAt.V)
-				kept.Row = keepSettledO(o)
+				kept.Row = keepSettledO(o, &t.settledTexts)
 				kept.Partners = met
 			} else if met == 0 {
 				if err := t.showSettled(r.OrderedAt.V, &o, nil); err != nil {

@@ -103,17 +103,17 @@ var settledJoinPTable = state.Schema{
 }
 
 // keepSettledO is r in memory of its own.
-func keepSettledO(r settledO) settledO {
+func keepSettledO(r settledO, texts *text.Blocks) settledO {
 	if r.Customer.Valid {
-		r.Customer.V = text.Keep(r.Customer.V)
+		r.Customer.V = texts.Keep(r.Customer.V)
 	}
 	return r
 }
 
 // keepSettledP is r in memory of its own.
-func keepSettledP(r settledP) settledP {
+func keepSettledP(r settledP, texts *text.Blocks) settledP {
 	if r.Method.Valid {
-		r.Method.V = text.Keep(r.Method.V)
+		r.Method.V = texts.Keep(r.Method.V)
 	}
 	return r
 }

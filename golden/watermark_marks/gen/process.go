@@ -21,6 +21,7 @@ type task struct {
 	last             personsOutMemory
 	nearC            *join.Waiting[nearC]  // rows of c that wait for partners
 	nearR            *join.Waiting[nearR]  // rows of r that wait for partners
+	nearTexts        text.Blocks           // of rows that wait for partners
 	clicksRows       rt.Block[clicksEntry] // decoded, and not applied yet
 	readingsIn       readingsDecoder
 	warmestWindow    *window.Tumbling[warmestKey, warmestAcc]
@@ -248,7 +249,7 @@ func (t *task) nearFromC(c *rt.Chunk, row int64, ts int64, r *clicksRow) error {
 		}
 		if !t.nearC.Over(r.At.V, t.watermark) {
 			kept := t.nearC.Keep(state.NullKey(), r.At.V)
-			kept.Row = keepNearC(c2)
+			kept.Row = keepNearC(c2, &t.nearTexts)
 		} else if met == 0 {
 			t.tally.Late++
 		}
@@ -343,7 +344,7 @@ func (t *task) nearFromR(c *rt.Chunk, row int64, ts int64, r *readingsRow) error
 		}
 		if !t.nearR.Over(r.At.V, t.watermark) {
 			kept := t.nearR.Keep(state.NullKey(), r.At.V)
-			kept.Row = keepNearR(r2)
+			kept.Row = keepNearR(r2, &t.nearTexts)
 		} else if met == 0 {
 			t.tally.Late++
 		}

@@ -135,9 +135,9 @@ var nearJoinRTable = state.Schema{
 }
 
 // keepNearC is r in memory of its own.
-func keepNearC(r nearC) nearC {
+func keepNearC(r nearC, texts *text.Blocks) nearC {
 	if r.Person.Valid {
-		r.Person.V = text.Keep(r.Person.V)
+		r.Person.V = texts.Keep(r.Person.V)
 	}
 	return r
 }
@@ -206,9 +206,9 @@ var warmestWindowTable = state.Schema{
 }
 
 // keepNearR is r in memory of its own.
-func keepNearR(r nearR) nearR {
+func keepNearR(r nearR, texts *text.Blocks) nearR {
 	if r.Sensor.Valid {
-		r.Sensor.V = text.Keep(r.Sensor.V)
+		r.Sensor.V = texts.Keep(r.Sensor.V)
 	}
 	return r
 }
