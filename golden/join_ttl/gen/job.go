@@ -22,7 +22,7 @@ import (
 )
 
 // A mismatch of the runtime's version is a compile error here: update veloc, or generate again.
-const _ = rt.Enforce(rt.ABI-2) + rt.Enforce(2-rt.MinABI)
+const _ = rt.Enforce(rt.ABI-3) + rt.Enforce(3-rt.MinABI)
 
 // New describes the job to the engine: engine.Main(New()) runs it as a program, engine.Run as part of one.
 func New() *rt.Job {
