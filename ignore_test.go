@@ -27,6 +27,7 @@ func TestIgnore(t *testing.T) {
 		{"one that is silenced itself", "-- veloc:ignore unknown-annotation\nSELECT 1 AS a;", []diag.Code{"VL0252"}},
 		{"an error cannot be silenced", "-- veloc:ignore VL0304\nSELECT a;", []diag.Code{"VL0251"}},
 		{"an ordinary comment", "-- see veloc:ignore\nSELECT 1 AS a EMIT FINAL;", []diag.Code{"VL0507"}},
+		{"growing state has an annotation", "-- veloc:ignore unbounded-state\nSELECT 1 AS a;", []diag.Code{"VL0251"}},
 		{"a misspelt name", "-- veloc:ignore idle-emits\nSELECT 1 AS a EMIT FINAL;", []diag.Code{"VL0251"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

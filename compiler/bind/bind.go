@@ -104,6 +104,7 @@ type binder struct {
 	blocks    map[*grammar.Statement][]annot.MetricBlock
 	ctes      []*cte               // that can be seen at this point, the innermost last
 	now       *grammar.Statement   // that is being bound
+	forgets   bool                 // a join of it keeps rows for join.ttl, or state.ttl
 	warned    map[source.Span]bool // places of operators whose state was reported as not durable
 	foreign   []use                // columns of schema files that the SQL names
 }

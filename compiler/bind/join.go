@@ -176,6 +176,8 @@ func (f *fromBinder) joined(left, right plan.Node, p *joinParts, j *grammar.Join
 		if spec.Kind != plan.InnerJoin && spec.Kind != plan.LeftJoin {
 			f.report(diag.LookupOuter(j.Span(), j.Kind.String()))
 		}
+	case bounded && !leftTable && !rightTable && !spec.Bound.Closed() && f.cat.JoinTTL(f.now) > 0: // files that a statement reads as streams
+		f.streams(left, p, j)
 	case (leftTable && rightTable || bounded) && (leftTable || missingOf(right) == nil):
 		spec.Form = plan.TableJoin
 	case rightTable || right.Props().Bounded && spec.Bound == nil:
@@ -221,7 +223,7 @@ func (f *fromBinder) streams(left plan.Node, p *joinParts, j *grammar.Join) {
 	}
 	if !spec.Bound.Closed() {
 		if ttl := f.ctx.ttl(f.binder); ttl > 0 {
-			spec.TTL = ttl
+			spec.TTL, f.forgets = ttl, true
 			return
 		}
 		if !f.cat.Grows(f.now) {

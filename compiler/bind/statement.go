@@ -28,7 +28,7 @@ func creation(body grammar.Body) *grammar.Create {
 
 // statement binds one statement. Declarations of sources are the catalog's and make no plan.
 func (b *binder) statement(st *grammar.Statement) {
-	b.now = st
+	b.now, b.forgets = st, false
 	b.body(st, st.Body)
 }
 
@@ -255,6 +255,9 @@ func (b *binder) finish(st *grammar.Statement, s *plan.Statement, out *output) {
 	b.checkDurable(s)
 	s.Metrics = b.metrics(st, s)
 	b.keeps(s)
+	if b.cat.JoinTTL(st) > 0 && !b.forgets {
+		b.report(diag.NothingToJoin(s.At))
+	}
 	b.job.Statements = append(b.job.Statements, s)
 }
 

@@ -73,7 +73,7 @@ var common = append([]Option{
 		Doc: "Columns that identify a row of a table.", Example: "account_id"},
 
 	{Key: "join.ttl", Type: Duration, Build: true, Scope: OfStatement,
-		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be.", Example: "1h"},
+		Doc: "How long a join of two streams keeps rows, where neither WITHIN nor a condition on their times says how far apart they can be. The time is that of the rows. In an outer join a row without partner is shown with NULLs when it is over.", Example: "1h"},
 	{Key: "state.ttl", Type: Duration, Build: true, Scope: OfStatement,
 		Doc: "How long the statement keeps a group of GROUP BY, or a row of DISTINCT, to which no row has come: then it is forgotten, and a row that comes later begins anew. The time is that of the rows: their event time, or without one the timestamps of records. " +
 			"A join of two streams keeps rows for so long unless `join.ttl` says otherwise.", Example: "1h"},

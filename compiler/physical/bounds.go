@@ -75,7 +75,7 @@ func (l *lowering) tableBound(p *Pipeline, f *Flow, st *Stage, t *Table) Bound {
 			c := n.P.Schema[i]
 			columns = append(columns, &expr.Column{Node: expr.Node{T: c.Col}, Index: i, Name: c.Name})
 		}
-		b := keyBound("row", columns, n.In, TTL(f.Statement, n))
+		b := keyBound("row", columns, n.In, TTL(f.Statement, n)).despite(f.Statement.TTL)
 		if limit := limitBehind(p, f, st, n); limit >= 0 && b.Grows {
 			b.Why, b.Grows = fmt.Sprintf("the %d rows that LIMIT takes", limit), false
 		}
@@ -129,6 +129,7 @@ func (l *lowering) groupBound(s *plan.Statement, st *Stage) Bound {
 	default:
 		b = keyBound("group", a.Keys, a.In, TTL(s, a))
 	}
+	b = b.despite(s.TTL)
 	b.Bytes = keyBytes(a.Keys, bytes)
 	if len(a.Keys) == 0 {
 		b.Bytes = bytes
@@ -167,6 +168,14 @@ func keyBound(entry string, keys []expr.Expr, in plan.Node, ttl time.Duration) B
 	default:
 		b.Why, b.Grows = each+" that ever comes", true
 		b.Keep = "a WINDOW, or 'state.ttl' = '1h' in WITH, forgets what is past"
+	}
+	return b
+}
+
+// despite is the bound in a statement with state.ttl: what still grows is not forgotten by it.
+func (b Bound) despite(ttl time.Duration) Bound {
+	if b.Grows && ttl > 0 {
+		b.Keep = "'state.ttl' forgets nothing here: rows come late, or replace earlier ones; a WINDOW forgets what is past"
 	}
 	return b
 }

@@ -130,17 +130,26 @@ func (c *checker) forgets(f *Flow) {
 	if s.TTL == 0 || s.Part || f.Into != nil || c.seen[s.Begins] {
 		return
 	}
-	found := false
-	plan.Walk(s.Root, func(n plan.Node) bool {
-		j, joins := n.(*plan.Join)
-		r, reads := n.(*plan.Ref)
-		found = found || TTL(s, n) > 0 || joins && j.TTL > 0 || reads && r.Statement.Part
-		return !found
-	})
-	if !found {
+	if !canForget(s) {
 		c.seen[s.Begins] = true
 		c.out.Add(diag.NothingToForget(s.At))
 	}
+}
+
+// canForget tells whether state.ttl has an effect on a statement or on a query in it.
+func canForget(s *plan.Statement) bool {
+	found := false
+	plan.Walk(s.Root, func(n plan.Node) bool {
+		switch n := n.(type) {
+		case *plan.Join:
+			found = found || n.TTL > 0
+		case *plan.Ref:
+			found = found || n.Statement.Part && canForget(n.Statement)
+		}
+		found = found || TTL(s, n) > 0
+		return !found
+	})
+	return found
 }
 
 // clock reports state that forgets and whose rows have no time.
@@ -148,8 +157,8 @@ func (c *checker) clock(p *Pipeline) {
 	for _, in := range p.Inputs {
 		timed := in.Source.EventTime.Declared || in.Source.Connector == "kafka_source"
 		for _, f := range in.Flows {
-			if f.Forgets() && (!timed || in.RowTime == nil) {
-				c.out.Add(diag.ForgetsWithoutTime(f.Statement.At, in.Source.Name))
+			if key := f.forgetsBy(); key != "" && (!timed || in.RowTime == nil) {
+				c.out.Add(diag.ForgetsWithoutTime(f.Statement.At, key, in.Source.Name))
 			}
 		}
 	}

@@ -44,6 +44,21 @@ func prompt(n plan.Node) bool {
 	return false
 }
 
+// forgetsBy is the property by which a flow, or the join that it leads into, forgets; empty where neither does.
+func (f *Flow) forgetsBy() string {
+	if f.Into != nil {
+		if j, ok := f.Into.Op.(*plan.Join); ok && j.TTL > 0 && j.TTL != f.Into.Out.Statement.TTL {
+			return "join.ttl"
+		} else if ok && j.TTL > 0 {
+			return "state.ttl"
+		}
+	}
+	if f.Forgets() {
+		return "state.ttl"
+	}
+	return ""
+}
+
 // Forgets tells whether rows of a flow reach a state that forgets.
 func (f *Flow) Forgets() bool {
 	for _, st := range f.Stages {

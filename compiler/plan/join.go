@@ -110,7 +110,7 @@ func (j *Join) Inputs() []Node { return []Node{j.Left, j.Right} }
 
 // NewJoin joins left and right.
 //
-// A stream join with a bound only adds rows: one without partner is shown once, with NULLs, when its time has passed. A lookup adds rows
+// A stream join with a bound, or a time for which rows are kept, only adds rows: one without partner is shown once, with NULLs, when its time has passed. A lookup adds rows
 // as the left does. A join of tables follows both: an inner one replaces rows where its inputs do, an outer one also withdraws the row
 // with NULLs that a partner comes to replace. The time of a row is the later of its two sides'.
 func NewJoin(left, right Node, spec JoinSpec, at source.Span) *Join {
@@ -120,8 +120,8 @@ func NewJoin(left, right Node, spec JoinSpec, at source.Span) *Join {
 	if spec.Form == StreamJoin {
 		j.P.Time.EventTime = l.Time.EventTime && r.Time.EventTime
 		j.P.Time.Bound = max(l.Time.Bound, r.Time.Bound)
-		if j.Bound.Closed() && spec.Kind != InnerJoin && spec.Kind != SemiJoin { // rows without partner are shown when their wait is over
-			j.P.Time.Bound += max(j.Bound.Upper, -j.Bound.Lower, 0)
+		if spec.Kind != InnerJoin && spec.Kind != SemiJoin { // rows without partner are shown when their wait is over
+			j.P.Time.Bound += spec.wait()
 		}
 	} else {
 		j.P.Time.Column = l.Time.Column
@@ -133,6 +133,14 @@ func NewJoin(left, right Node, spec JoinSpec, at source.Span) *Join {
 		j.P.Key = slices.Clone(l.Key)
 	}
 	return j
+}
+
+// wait is how long a row of a join of streams waits for partners at most; 0 where nothing limits it.
+func (s *JoinSpec) wait() time.Duration {
+	if s.Bound.Closed() {
+		return max(s.Bound.Upper, -s.Bound.Lower, 0)
+	}
+	return s.TTL
 }
 
 func joinSchema(l, r Schema, spec JoinSpec) Schema {
@@ -160,7 +168,7 @@ func joinMode(l, r *Props, spec JoinSpec) Mode {
 	case l.Bounded && r.Bounded && l.Mode == Append && r.Mode == Append:
 		return Append
 	case spec.Form == StreamJoin && l.Mode == Append && r.Mode == Append:
-		if spec.Bound.Closed() || spec.Kind == InnerJoin || spec.Kind == SemiJoin {
+		if spec.Bound.Closed() || spec.TTL > 0 || spec.Kind == InnerJoin || spec.Kind == SemiJoin {
 			return Append
 		}
 		return Retract

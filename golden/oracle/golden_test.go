@@ -59,6 +59,7 @@ var beyond = map[string]string{
 	"emit_batches":    "results of several rows are shown together",
 	"join_late":       "rows of a join come late",
 	"join_missing":    "rows that a lookup misses have other values",
+	"join_ttl":        "rows of a join are forgotten",
 	"served_tables":   "results are asked for over HTTP",
 	"watermark_marks": "rows carry the watermark",
 }

@@ -34,6 +34,7 @@ import (
 	joinmissing "github.com/velostream/veloc/golden/join_missing/gen"
 	joinreplaced "github.com/velostream/veloc/golden/join_replaced/gen"
 	jointemporal "github.com/velostream/veloc/golden/join_temporal/gen"
+	jointtl "github.com/velostream/veloc/golden/join_ttl/gen"
 	jsonarray "github.com/velostream/veloc/golden/json_array/gen"
 	jsonfilterproject "github.com/velostream/veloc/golden/json_filter_project/gen"
 	metrics "github.com/velostream/veloc/golden/metrics/gen"
@@ -114,6 +115,7 @@ var jobs = map[string]func() *rt.Job{
 	"join_missing":            joinmissing.New,
 	"join_replaced":           joinreplaced.New,
 	"join_temporal":           jointemporal.New,
+	"join_ttl":                jointtl.New,
 	"json_array":              jsonarray.New,
 	"json_filter_project":     jsonfilterproject.New,
 	"metrics":                 metrics.New,

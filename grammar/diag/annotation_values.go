@@ -158,6 +158,9 @@ func ManyLabelValues(at source.Span, metric, label, why string) Diagnostic {
 // UnknownLint is VL0251: veloc:ignore names no warning.
 func UnknownLint(at source.Span, name string) Diagnostic {
 	d := Diagnostic{Code: "VL0251", Span: at, Message: fmt.Sprintf("no warning is called `%s`", name)}
+	if strings.EqualFold(name, "unbounded-state") {
+		return d.WithNote("state that grows without bound is an error, which `-- @state_unbounded: accepted` above the statement accepts")
+	}
 	var names []string
 	for _, l := range lints {
 		names = append(names, l.Name)

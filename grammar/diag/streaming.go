@@ -45,9 +45,15 @@ func NothingToForget(at source.Span) Diagnostic {
 			"a WINDOW forgets by itself; EMIT FINAL shows groups when the input has ended")
 }
 
-// ForgetsWithoutTime is VL0561: state.ttl over rows that have no time.
-func ForgetsWithoutTime(at source.Span, input string) Diagnostic {
-	return errorAt("VL0561", at, "'state.ttl' forgets by the time of rows, and those of `%s` have none", input).
+// NothingToJoin is VL0560 for join.ttl.
+func NothingToJoin(at source.Span) Diagnostic {
+	return errorAt("VL0560", at, "there is no join here whose rows 'join.ttl' could forget").
+		WithNote("it is about joins of two streams that no time bound and no WINDOW limits; a table keeps its rows")
+}
+
+// ForgetsWithoutTime is VL0561: state.ttl or join.ttl over rows that have no time.
+func ForgetsWithoutTime(at source.Span, key, input string) Diagnostic {
+	return errorAt("VL0561", at, "'%s' forgets by the time of rows, and those of `%s` have none", key, input).
 		WithNote("WATERMARK FOR in its declaration, or 'event.time.field', says which column it is")
 }
 
