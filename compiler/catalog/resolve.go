@@ -186,6 +186,10 @@ func (b *builder) chooseFormat(c *component, r *resolved, raws []raw) (rest []ra
 	if len(named) > 0 {
 		b.contradiction(c, "format", named)
 		p := named[0]
+		if refers(p.value) {
+			b.diags.Add(diag.FixedProperty(p.at, p.key, p.value))
+			return rest, false
+		}
 		value, _ := rt.Expand(p.value, b.opts.Lookup)
 		var found connector.Format
 		if found, ok = r.spec.Format(value); !ok {
@@ -323,17 +327,20 @@ func (b *builder) fixed(p *raw, o *connector.Option) bool {
 	if !o.Build || !strings.Contains(p.value, "$") {
 		return true
 	}
-	if strings.Contains(strings.ReplaceAll(p.value, "$$", ""), "${") {
+	if refers(p.value) {
 		b.diags.Add(diag.FixedProperty(p.at, p.key, p.value))
 		return false
 	}
 	return b.expand(p, o)
 }
 
+// refers tells whether a value has a reference to the environment.
+func refers(value string) bool { return strings.Contains(strings.ReplaceAll(value, "$$", ""), "${") }
+
 // lookUp replaces references to the environment in a property about columns. These are looked at when the job is built, and only the
 // columns that they tell of go into the program; a warning says when.
 func (b *builder) lookUp(p *raw, o *connector.Option) bool {
-	if strings.Contains(strings.ReplaceAll(p.value, "$$", ""), "${") {
+	if refers(p.value) {
 		b.diags.Add(diag.LookedUpAtBuild(p.at, p.key, p.value))
 	}
 	return b.expand(p, o)
