@@ -30,6 +30,10 @@ crash: ## kill jobs hundreds of times, and crash every golden case at hundreds o
 	go test ./golden/run -count=1 -run TestCrash -timeout 60m -crash.seeds 200
 	go test ./runtime/ledger -count=1
 
+.PHONY: test-oracle
+test-oracle: ## compare more random queries and ten thousand random expressions with the naive evaluator than `make test` does
+	go test ./golden/oracle -count=1 -timeout 60m -oracle.expressions 10000 -oracle.seeds 32 -oracle.relations 8
+
 .PHONY: test-foreign
 test-foreign: ## compare functions, random expressions and the evaluator of plans with PostgreSQL and DuckDB, which it installs if they are missing
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql postgresql-contrib)

@@ -13,7 +13,7 @@
 //
 //	go test ./golden/oracle                                  a fixed set of seeds
 //	go test ./golden/oracle -oracle.first 100 -oracle.seeds 50   more of them
-//	go test ./golden/oracle -run TestExpressions -oracle.expressions 100000 -oracle.expressionseed 7   random expressions alone, ten thousand by default
+//	go test ./golden/oracle -run TestExpressions -oracle.expressions 100000 -oracle.expressionseed 7   random expressions alone, two thousand by default
 //	go test ./golden/oracle -run TestRelations -v            how many queries over several relations ran, and how many wait for code
 //
 // Other engines are asked the same queries over several relations in golden/foreign.

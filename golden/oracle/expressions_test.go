@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	expressions    = flag.Int("oracle.expressions", 10000, "number of random expressions")
+	expressions    = flag.Int("oracle.expressions", 2000, "number of random expressions")
 	expressionSeed = flag.Int64("oracle.expressionseed", 1, "seed of the random expressions")
 )
 

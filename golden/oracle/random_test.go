@@ -19,7 +19,7 @@ import (
 
 var (
 	first = flag.Int64("oracle.first", 1, "first seed")
-	seeds = flag.Int64("oracle.seeds", 16, "number of seeds")
+	seeds = flag.Int64("oracle.seeds", 8, "number of seeds")
 	keep  = flag.String("oracle.keep", "", "folder for the SQL, data and results of seeds that fail")
 	vet   = flag.Bool("oracle.vet", false, "run go vet over the generated programs")
 )

@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	relSeeds = flag.Int64("oracle.relations", 4, "number of seeds of queries over several relations")
+	relSeeds = flag.Int64("oracle.relations", 2, "number of seeds of queries over several relations")
 	export   = flag.String("oracle.export", "", "file for queries over several relations with the evaluator's results, for other engines to answer")
 )
 
