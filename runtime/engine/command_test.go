@@ -169,7 +169,7 @@ func TestCommand(t *testing.T) {
 	}{
 		{"run", "", nil, 0, "", "toy: 3 rows in, 1 out, 1 filtered, 1 rejected, 0 late in 0s (0 rows/s)\n"},
 		{"quiet", "--quiet", nil, 0, "", "toy: warning: row rejected: in:3: toy.sql:3:8: column value: 'two' is not an INTEGER [VR0102], in \"c two\"\n"},
-		{"version", "--version", nil, 0, "toy 1.2.0 (veloc runtime 2, go", ""},
+		{"version", "--version", nil, 0, "toy 1.2.0 (veloc runtime 3, go", ""},
 		{"explain", "--explain", nil, 0, "Scan in\n", ""},
 		{"check", "--check", nil, 0, "ready   source  in  mem_source\nready   sink    out  mem_sink\n", ""},
 		{"check, broken", "--check", noSource, 3, "failed  source  in  mem_source\nready   sink    out  mem_sink\n", "toy: error: source in: in.txt does not exist (owner: toys@example.com)\n"},
